@@ -1,0 +1,78 @@
+"""The command line: ``quoth``. Every error ends here, as one message and an exit status."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from bot.commands import asking, indexing, inspecting
+from bot.options import DEBUG, FAILED, INTERRUPTED, explain, say
+
+_PIPE_CLOSED = 141
+
+
+class _Quoth(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and end with its exit status."""
+        try:
+            status = super().invoke(ctx)
+            sys.stdout.flush()
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            status = INTERRUPTED
+        except BrokenPipeError:
+            status = _discard_output()
+        except Exception as error:
+            status = _report(error, ctx)
+        ctx.exit(status)
+
+
+@click.group(cls=_Quoth, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="quoth")
+def cli() -> None:
+    """Answers questions over a folder of articles, with quotes word for word, offline.
+
+    Exit status: 0 answered or done, 1 nothing found, 2 an error.
+    """
+
+
+for _command in (
+    indexing.index,
+    asking.ask,
+    asking.search,
+    asking.repl,
+    inspecting.articles,
+    inspecting.show,
+    indexing.remove,
+    inspecting.status,
+    inspecting.config,
+    inspecting.check,
+    inspecting.evaluate,
+):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """The entry point of ``quoth``."""
+    logging.basicConfig(level=logging.WARNING, format="quoth: %(message)s")
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    cli(prog_name="quoth")
+
+
+def _report(error: Exception, ctx: click.Context) -> int:
+    if ctx.meta.get(DEBUG):
+        traceback.print_exception(error)
+    else:
+        say(f"quoth: {explain(error)}")
+    return FAILED
+
+
+def _discard_output() -> int:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return _PIPE_CLOSED

@@ -1,0 +1,89 @@
+"""Commands that ask the index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.options import FOUND, NOTHING, Run, common, emit, explain, narrowing
+
+if TYPE_CHECKING:
+    from retrieval import Library
+    from retrieval.types import Filters
+
+_any_date = click.option(
+    "--any-date", is_flag=True, help="Take a date in the question as words, not as a filter."
+)
+
+
+@click.command()
+@click.argument("question")
+@narrowing
+@_any_date
+@common
+def ask(run: Run, question: str, filters: Filters, any_date: bool) -> int:
+    """Answer QUESTION with quotes from the articles.
+
+    With - questions are read from standard input, one a line, and one JSON object a line is
+    printed, in order. Exits with 1 when no answer was found.
+    """
+    from bot import jsonable, render
+
+    with run.library() as library:
+        answer = partial(library.ask, filters=filters, understand_dates=not any_date)
+        if question == "-":
+            return _each(library, lambda line: jsonable.reply(answer(line)))
+        reply = answer(question)
+    run.show(jsonable.reply(reply), lambda: render.reply(reply))
+    return FOUND if reply.found else NOTHING
+
+
+@click.command()
+@click.argument("question")
+@click.option("-k", "count", type=click.IntRange(1, 1000), help="Passages to show.")
+@narrowing
+@_any_date
+@common
+def search(run: Run, question: str, count: int | None, filters: Filters, any_date: bool) -> int:
+    """Show the passages that QUESTION finds, ranked, with each score.
+
+    With - questions are read from standard input as for ask.
+    """
+    from bot import jsonable, render
+
+    k = count or run.loaded.settings.search.results
+    with run.library() as library:
+        find = partial(library.search, k=k, filters=filters, understand_dates=not any_date)
+        if question == "-":
+            return _each(library, lambda line: jsonable.search(find(line)))
+        result = find(question)
+    run.show(jsonable.search(result), lambda: render.search(result))
+    return FOUND if result.hits else NOTHING
+
+
+@click.command()
+@common
+def repl(run: Run) -> int:
+    """Ask question after question at a prompt; :help lists what it understands."""
+    from bot.repl import converse
+
+    with run.library() as library:
+        converse(run, library)
+    return FOUND
+
+
+def _each(library: Library, answer: Callable[[str], object]) -> int:
+    from bot.terminal import stdin_lines
+
+    library.status()  # a missing index is an error of the command, not of each line
+    for line in stdin_lines():
+        try:
+            emit(answer(line))
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            emit({"question": line, "error": explain(error)})
+    return FOUND

@@ -1,0 +1,99 @@
+"""Commands that change the index."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.options import FAILED, FOUND, INTERRUPTED, NOTHING, Run, common, emit, say
+
+if TYPE_CHECKING:
+    from retrieval.types import IndexReport, Progress
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH…")
+@click.option("--prune", is_flag=True, help="Forget articles whose file has vanished.")
+@click.option("--rebuild", is_flag=True, help="Make the index anew, with the present settings.")
+@common
+def index(run: Run, paths: tuple[Path, ...], prune: bool, rebuild: bool) -> int:
+    """Read articles from files and folders and add what is new or changed.
+
+    Reads .txt, .md, .html, .pdf, .json, .jsonl and .jsonl.gz. PATH may be left out with
+    --rebuild or --prune. Exits with 0 when at least one file was read, and names the files
+    that could not be.
+    """
+    if not paths and not (prune or rebuild):
+        raise click.UsageError("Name a file or folder to index, or give --rebuild or --prune.")
+    report = _index(run, paths, prune, rebuild)
+    if report is None:
+        return INTERRUPTED
+    status = _status(report, paths)
+    if run.as_json and status != FAILED:
+        emit(_json(report))
+    else:
+        _summarise(report)
+    if status == NOTHING:
+        say("quoth: no articles found in " + ", ".join(map(str, paths)))
+    return status
+
+
+@click.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@common
+def remove(run: Run, ids: tuple[str, ...]) -> int:
+    """Remove articles from the index; their files stay."""
+    from rich.text import Text
+
+    with run.library() as library:
+        count = library.remove(ids)
+    run.show({"removed": count}, lambda: Text(f"Removed {count:,}."))
+    return FOUND
+
+
+def _index(run: Run, paths: tuple[Path, ...], prune: bool, rebuild: bool) -> IndexReport | None:
+    from bot.progress import following
+    from bot.terminal import console
+
+    done = 0
+    with run.library() as library:
+        try:
+            with following(console(sys.stderr)) as listener:
+
+                def on_progress(step: Progress) -> None:
+                    nonlocal done
+                    done = step.articles_done
+                    listener(step)
+
+                return library.index(paths, prune=prune, rebuild=rebuild, on_progress=on_progress)
+        except KeyboardInterrupt:
+            say(_kept(done, rebuild))
+            return None
+
+
+def _kept(done: int, rebuild: bool) -> str:
+    if rebuild:
+        return "Stopped: the index is as it was before; run the command again to rebuild it."
+    return f"Stopped: {done:,} articles done so far are kept; run the command again to go on."
+
+
+def _status(report: IndexReport, paths: tuple[Path, ...]) -> int:
+    if report.files_read or report.removed or not paths:
+        return FOUND
+    return FAILED if report.failed else NOTHING
+
+
+def _json(report: IndexReport) -> object:
+    from bot.jsonable import report as shaped
+
+    return shaped(report)
+
+
+def _summarise(report: IndexReport) -> None:
+    from bot import render
+    from bot.terminal import console
+
+    console(sys.stderr).print(render.report(report))

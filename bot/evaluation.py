@@ -1,0 +1,127 @@
+"""How well the present index answers questions whose answers are known."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from bot.terminal import clean
+from retrieval.errors import QuestionError
+from retrieval.text import fold
+from retrieval.types import Reply
+
+FILES = ("questions.jsonl", "queries.jsonl", "queries.jsonl.gz")
+QUOTES_JUDGED = 3
+UNANSWERABLE = "unanswerable"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A question, its kind, and words one of which must be quoted; none: no answer is right."""
+
+    question: str
+    kind: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Counts for one kind of question: asked, answered rightly, and left unanswered."""
+
+    kind: str
+    questions: int = 0
+    right: int = 0
+    abstained: int = 0
+
+
+def read_questions(folder: Path) -> list[Expected]:
+    """The questions of a folder.
+
+    Raises:
+        QuestionError: no file of questions there, or one that can't be read.
+    """
+    path = next((folder / name for name in FILES if (folder / name).is_file()), None)
+    if path is None:
+        raise QuestionError(f"{folder} holds none of {', '.join(FILES)}.")
+    try:
+        opener = gzip.open if path.suffix == ".gz" else open
+        with opener(path, "rt", encoding="utf-8") as file:
+            return [_expected(json.loads(line)) for line in file if line.strip()]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise QuestionError(f"{path} is not a file of questions: {error!r}") from error
+
+
+def evaluate(ask: Callable[[str], Reply], questions: Iterable[Expected]) -> list[Score]:
+    """The score of each kind of question, in the order in which the kinds occur."""
+    scores: dict[str, Score] = {}
+    for one in questions:
+        reply = ask(one.question)
+        score = scores.setdefault(one.kind, Score(one.kind))
+        scores[one.kind] = replace(
+            score,
+            questions=score.questions + 1,
+            right=score.right + is_right(one, reply),
+            abstained=score.abstained + (not reply.found),
+        )
+    return list(scores.values())
+
+
+def is_right(expected: Expected, reply: Reply) -> bool:
+    """Whether one of the first three quotes holds the words, or rightly nothing was found."""
+    if not expected.words:
+        return not reply.found
+    quotes = [quote for answer in reply.answers for quote in answer.quotes][:QUOTES_JUDGED]
+    texts = [fold(quote.text) for quote in quotes]
+    return any(fold(words) in text for words in expected.words for text in texts)
+
+
+def shaped(scores: Sequence[Score]) -> dict[str, Any]:
+    """The scores as plain values, with totals."""
+    answerable = [one for one in scores if one.kind != UNANSWERABLE]
+    other = [one for one in scores if one.kind == UNANSWERABLE]
+    return {
+        "answerable": asdict(_total("answerable", answerable)),
+        "unanswerable": asdict(_total(UNANSWERABLE, other)),
+        "kinds": [asdict(one) for one in answerable],
+    }
+
+
+def table(scores: Sequence[Score]) -> RenderableType:
+    """The scores for people to read."""
+    grid = Table(box=None, pad_edge=False)
+    for name in ("kind", "questions", "right", "abstained"):
+        grid.add_column(name, justify="left" if name == "kind" else "right")
+    answerable = [one for one in scores if one.kind != UNANSWERABLE]
+    other = [one for one in scores if one.kind == UNANSWERABLE]
+    for one in (*answerable, _total("all answerable", answerable), *other):
+        grid.add_row(clean(one.kind), str(one.questions), str(one.right), str(one.abstained))
+    return grid
+
+
+def _total(kind: str, scores: Iterable[Score]) -> Score:
+    rows = list(scores)
+    return Score(
+        kind,
+        sum(one.questions for one in rows),
+        sum(one.right for one in rows),
+        sum(one.abstained for one in rows),
+    )
+
+
+def _expected(row: dict[str, Any]) -> Expected:
+    question = row["question"]
+    if row.get("unanswerable") or not row.get("answerable", True):
+        return Expected(question, UNANSWERABLE, ())
+    names = ("all_of", "any_of", "quote_contains", "answers")
+    words = tuple(word for name in names for word in row.get(name) or ())
+    if not words:
+        raise ValueError(f"no expected answer for {question!r}")
+    kind = row.get("type") or fold(question).split(" ")[0]
+    return Expected(question, kind, words)

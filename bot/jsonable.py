@@ -1,0 +1,112 @@
+"""What ``--json`` prints: plain values in the shape that other programs rely on."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from retrieval.types import Answer, Article, Hit, IndexReport, Quote, Reply, SearchResult
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+Json = dict[str, Any]
+
+
+def dumps(value: object) -> str:
+    """``value`` as one line of JSON that any UTF-8 stream can hold.
+
+    Raises:
+        TypeError: a value that is neither plain nor a date or path.
+    """
+    text = json.dumps(value, ensure_ascii=False, default=_plain)
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def article(value: Article) -> Json:
+    """An article without its text."""
+    return {
+        "id": value.id,
+        "title": value.title,
+        "publisher": value.publisher,
+        "published": value.published.isoformat() if value.published else None,
+        "language": value.language,
+        "url": value.url,
+        "path": value.path,
+    }
+
+
+def quote(value: Quote) -> Json:
+    """A quote: ``text`` is the article's text from ``start`` to ``end``, word for word."""
+    span = value.answer
+    return {
+        "article": article(value.article),
+        "start": value.start,
+        "end": value.end,
+        "text": value.text,
+        "answer": span
+        and {
+            "start": span.start,
+            "end": span.end,
+            "text": value.article.text[span.start : span.end],
+        },
+        "also_in": [article(other) for other in value.also_in],
+    }
+
+
+def reply(value: Reply) -> Json:
+    """What ``quoth ask --json`` prints."""
+    return {
+        "question": value.question,
+        "understood_as": value.understood_as,
+        "found": value.found,
+        "answers": [_answer(one) for one in value.answers],
+        "nearest": [quote(one) for one in value.nearest],
+        "elapsed_ms": round(value.elapsed_ms, 1),
+    }
+
+
+def search(value: SearchResult) -> Json:
+    """What ``quoth search --json`` prints."""
+    return {
+        "question": value.question,
+        "hits": [_hit(one) for one in value.hits],
+        "elapsed_ms": round(value.elapsed_ms, 1),
+    }
+
+
+def report(value: IndexReport) -> Json:
+    """What ``quoth index --json`` prints."""
+    return asdict(value)
+
+
+def _answer(value: Answer) -> Json:
+    return {
+        "text": value.text,
+        "probability": float(value.probability),
+        "quotes": [quote(one) for one in value.quotes],
+    }
+
+
+def _hit(value: Hit) -> Json:
+    return {
+        "rank": value.rank,
+        "article": article(value.article),
+        "start": value.passage.start,
+        "end": value.passage.end,
+        "text": value.text,
+        "scores": {
+            kind: None if score is None else float(score)
+            for kind, score in asdict(value.scores).items()
+        },
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no shape in JSON")

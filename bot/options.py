@@ -1,0 +1,188 @@
+"""The options that commands share, and what they become."""
+
+from __future__ import annotations
+
+import calendar
+import functools
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from bot.layers import Loaded
+    from retrieval import Library
+    from retrieval.types import Filters
+
+FOUND, NOTHING, FAILED, INTERRUPTED = 0, 1, 2, 130
+DEBUG = "quoth.debug"
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_P = ParamSpec("_P")
+Edge = Literal["first", "last"]
+
+
+def parse_day(text: str, edge: Edge) -> date:
+    """The day that ``2022``, ``2022-04`` or ``2022-04-06`` means: its first or its last one.
+
+    Raises:
+        ValueError: with a message for the person who typed it.
+    """
+    match = _ISO.fullmatch(text.strip())
+    try:
+        if match is None:
+            raise ValueError
+        year, month, day = (int(part) if part else None for part in match.groups())
+        return _day(year or 0, month, day, edge)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date like 2022, 2022-04 or 2022-04-06") from None
+
+
+def _day(year: int, month: int | None, day: int | None, edge: Edge) -> date:
+    if month is None:
+        month = 1 if edge == "first" else 12
+    if day is None:
+        day = 1 if edge == "first" else calendar.monthrange(date(year, month, 1).year, month)[1]
+    return date(year, month, day)
+
+
+def _day_option(
+    edge: Edge,
+) -> Callable[[click.Context, click.Parameter, str | None], date | None]:
+    def convert(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+        try:
+            return None if value is None else parse_day(value, edge)
+        except ValueError as error:
+            raise click.BadParameter(str(error), ctx, param) from None
+
+    return convert
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one command was started with."""
+
+    loaded: Loaded
+    as_json: bool
+
+    def library(self) -> Library:
+        """The library of the settings, not yet loaded: use it in a ``with`` statement."""
+        from retrieval import Library, LibraryConfig
+
+        settings = self.loaded.settings
+        config = LibraryConfig(
+            model=settings.model,
+            **settings.index.model_dump(),
+            **settings.answer.model_dump(),
+        )
+        return Library.open(settings.data_dir, collection=settings.collection, config=config)
+
+    def show(
+        self, value: object, rendered: Callable[[], RenderableType], *, paged: bool = False
+    ) -> None:
+        """Print ``value`` as one line of JSON if asked to, else what is rendered.
+
+        ``paged`` uses the pager when it is longer than the terminal is high.
+        """
+        from bot.terminal import console, page
+
+        if self.as_json:
+            emit(value)
+        elif paged:
+            page(console(), rendered())
+        else:
+            console().print(rendered())
+
+
+def emit(value: object) -> None:
+    """Print ``value`` as one line of JSON, in UTF-8 whatever the terminal, and flush."""
+    from bot.jsonable import dumps
+
+    click.echo(dumps(value).encode("utf-8"))
+
+
+def say(message: str) -> None:
+    """Print a message on standard error, harmless to the terminal."""
+    from bot.terminal import clean
+
+    sys.stdout.flush()
+    for line in message.split("\n"):
+        click.echo(clean(line), err=True)
+
+
+def explain(error: Exception) -> str:
+    """The one line that tells a person what went wrong."""
+    from retrieval.errors import QuothError
+
+    if isinstance(error, QuothError):
+        return str(error)
+    return f"unexpected {type(error).__name__}: {error} (--debug shows where)"
+
+
+def common(command: Callable[Concatenate[Run, _P], int]) -> Callable[..., int]:
+    """Give a command the options that all have, and a ``Run`` made of them."""
+
+    @click.option("--data-dir", type=click.Path(path_type=Path), help="Folder of the index.")
+    @click.option("--collection", help="Collection to index into and ask.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+    @click.option("--config", type=click.Path(path_type=Path), help="Settings file to read.")
+    @click.option("--debug", is_flag=True, help="Show where an error comes from.")
+    @functools.wraps(command)
+    def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> int:
+        from bot.layers import load
+
+        given = {name: kwargs.pop(name) for name in ("data_dir", "collection")}
+        config, as_json, debug = (kwargs.pop(name) for name in ("config", "as_json", "debug"))
+        click.get_current_context().meta[DEBUG] = debug
+        path = config if isinstance(config, Path) else None
+        return command(Run(load(given, config=path), bool(as_json)), *args, **kwargs)
+
+    return wrapper
+
+
+def narrowing(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options that narrow what is asked, as ``filters``."""
+
+    @click.option(
+        "--since",
+        metavar="DATE",
+        callback=_day_option("first"),
+        help="Published on or after DATE: 2022, 2022-04 or 2022-04-06.",
+    )
+    @click.option(
+        "--until", metavar="DATE", callback=_day_option("last"), help="Published on or before DATE."
+    )
+    @click.option("--publisher", help="Published by this one, however it is spelled.")
+    @click.option("--path", help="Part of the article's path, or a glob.")
+    @click.option("--undated", is_flag=True, help="Let undated articles pass a date filter.")
+    @functools.wraps(command)
+    def wrapper(
+        *args: object,
+        since: date | None,
+        until: date | None,
+        publisher: str | None,
+        path: str | None,
+        undated: bool,
+        **kwargs: object,
+    ) -> int:
+        filters = make_filters(since, until, publisher, path, undated)
+        return command(*args, filters=filters, **kwargs)
+
+    return wrapper
+
+
+def make_filters(
+    since: date | None, until: date | None, publisher: str | None, path: str | None, undated: bool
+) -> Filters:
+    """The filters, or a usage error when no date can lie between ``since`` and ``until``."""
+    from retrieval.types import Filters
+
+    if since and until and since > until:
+        raise click.UsageError(f"--since {since} is after --until {until}: nothing lies between.")
+    return Filters(since, until, publisher, path, undated)

@@ -1,0 +1,189 @@
+"""Answers, passages and articles for people to read, as rich renderables.
+
+Whatever came from an article goes through ``clean`` into ``Text``, so that it can bring
+neither markup nor terminal escapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.text import Text
+
+from bot.terminal import clean
+from retrieval.text import matches
+from retrieval.types import Answer, Article, Hit, IndexReport, Quote, Reply, Scores, SearchResult
+
+NO_ANSWER = "I found no answer in these articles."
+NEAREST = "The nearest passages (not an answer):"
+QUOTES_SHOWN = 3
+_BAR = "│ "
+_HIGHLIGHT = "yellow"
+_NARROWEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Text behind a margin that every wrapped line repeats; the first line may differ."""
+
+    text: Text
+    first: str = ""
+    margin: str = ""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width = max(options.max_width - len(self.margin), _NARROWEST)
+        for number, line in enumerate(self.text.wrap(console, width) or [Text()]):
+            line.rstrip()
+            yield Text.assemble((self.margin if number else self.first, "dim"), line)
+
+
+def reply(
+    value: Reply, *, shown: int = QUOTES_SHOWN, more: str = "--json shows them"
+) -> RenderableType:
+    """The answers, at most ``shown`` quotes each, or the nearest passages and that none answers.
+
+    Quotes are numbered as ``quotes_of`` lists them; ``more`` says how to see those left out.
+    """
+    parts = [_understood(value)] if value.understood_as != value.question else []
+    if not value.found:
+        return Group(*parts, *_no_answer(value))
+    number = 1
+    for place, answer in enumerate(value.answers, 1):
+        parts += [_heading(place, answer), *_quotes(answer, value.question, number, shown)]
+        hidden = len(answer.quotes) - shown
+        if hidden > 0:
+            parts.append(Text(f"    … and {hidden} more ({more})", style="dim"))
+        number += len(answer.quotes)
+    return Group(*parts)
+
+
+def quotes_of(value: Reply) -> tuple[Quote, ...]:
+    """The quotes of a reply in the order of their numbers, which start at 1."""
+    return tuple(one for answer in value.answers for one in answer.quotes) or value.nearest
+
+
+def quote(value: Quote, number: int, question: str, *, style: str = "") -> RenderableType:
+    """One quote with its number and source, the question's words and the answer set off."""
+    text = Text(clean(value.text), style=style)
+    for start, end in matches(question, value.text):
+        text.stylize(_HIGHLIGHT, start, end)
+    if value.answer is not None:
+        text.stylize("bold", value.answer.start - value.start, value.answer.end - value.start)
+    return Group(_block(text, number), _source(value, number))
+
+
+def search(value: SearchResult) -> RenderableType:
+    """The ranked passages with each score and its kind."""
+    parts = [_understood(value)] if value.understood_as != value.question else []
+    if not value.hits:
+        return Group(*parts, Text("I found no passages in these articles."))
+    for hit in value.hits:
+        parts += [quote(quote_of(hit), hit.rank, value.question), _scores(hit.scores)]
+    return Group(*parts)
+
+
+def quote_of(hit: Hit) -> Quote:
+    """The whole passage of a hit as a quote."""
+    return Quote(hit.article, hit.passage.start, hit.passage.end)
+
+
+def context(quotes: Iterable[Quote], around: Quote) -> RenderableType:
+    """Neighbouring sentences, the quote that they stand around in bold."""
+    blocks = []
+    for one in quotes:
+        text = Text(clean(one.text))
+        text.stylize("bold", max(around.start - one.start, 0), max(around.end - one.start, 0))
+        blocks.append(Block(text, _BAR, _BAR))
+    return Group(*blocks)
+
+
+def article(value: Article) -> RenderableType:
+    """A whole article, its lines kept."""
+    facts = (("id", value.id), ("source", _origin(value)), ("language", value.language))
+    head = [Block(Text(f"{name}: {clean(fact)}", style="dim")) for name, fact in facts if fact]
+    lines = [Block(Text(clean(line))) for line in value.text.split("\n")]
+    return Group(Block(Text(clean(value.title), style="bold")), *head, Text(), *lines)
+
+
+def articles(values: Sequence[Article]) -> RenderableType:
+    """One article a line: its id and where it is from."""
+    if not values:
+        return Text("There are no articles in the index.")
+    return Group(*(Block(Text(f"{clean(one.id)}  {_origin(one)}"), "", "    ") for one in values))
+
+
+def facts(values: Mapping[str, object]) -> RenderableType:
+    """Names with their values, one a line; None is shown as a dash."""
+    return Group(
+        *(
+            Block(Text.assemble((f"{name}: ", "bold"), clean(_shown(value))), "", "    ")
+            for name, value in values.items()
+        )
+    )
+
+
+def report(value: IndexReport) -> RenderableType:
+    """What one run of indexing did, and why some files failed."""
+    kinds = ("added", "updated", "unchanged", "duplicate", "removed")
+    counts = ", ".join(f"{getattr(value, kind):,} {kind}" for kind in kinds)
+    total = f"{value.files_read:,} files read in {value.elapsed_s:.1f} s"
+    failed = [
+        Block(Text(f"{clean(one.path)}: {clean(one.reason)}"), "  failed: ", "    ")
+        for one in value.failed
+    ]
+    return Group(Block(Text(f"{total}: {counts}, {len(value.failed):,} failed")), *failed)
+
+
+def _shown(value: object) -> str:
+    return "-" if value is None else str(value)
+
+
+def _understood(value: Reply | SearchResult) -> RenderableType:
+    return Block(Text(clean(value.understood_as)), "→ ", "  ")
+
+
+def _heading(place: int, answer: Answer) -> RenderableType:
+    alone = len(answer.quotes) == 1 and answer.text == answer.quotes[0].text
+    words = "" if alone else f"{clean(answer.text)}  "
+    text = Text.assemble((words, "bold"), (f"({answer.probability:.0%})", "dim"))
+    return Block(text, f"{place}. ", "   ")
+
+
+def _quotes(answer: Answer, question: str, number: int, shown: int) -> list[RenderableType]:
+    return [quote(one, number + i, question) for i, one in enumerate(answer.quotes[:shown])]
+
+
+def _no_answer(value: Reply) -> list[RenderableType]:
+    if not value.nearest:
+        return [Text(NO_ANSWER)]
+    nearest = (quote(one, i, value.question, style="dim") for i, one in enumerate(value.nearest, 1))
+    return [Text(NO_ANSWER), Text(NEAREST, style="dim"), *nearest]
+
+
+def _block(text: Text, number: int) -> Block:
+    tag = f"[{number}] "
+    return Block(text, tag + _BAR, " " * len(tag) + _BAR)
+
+
+def _source(value: Quote, number: int) -> RenderableType:
+    margin = " " * len(f"[{number}] ")
+    parts = [Block(Text(_origin(value.article), style="dim"), margin, margin)]
+    if value.also_in:
+        others = "; ".join(_origin(other) for other in value.also_in)
+        parts.append(Block(Text(f"also in {others}", style="dim"), margin, margin))
+    return Group(*parts)
+
+
+def _origin(value: Article) -> str:
+    published = value.published.isoformat() if value.published else "undated"
+    known = (value.title, value.publisher, published, value.url or value.path)
+    return clean(" · ".join(part for part in known if part))
+
+
+def _scores(value: Scores) -> RenderableType:
+    kinds = ("fused", "dense", "lexical", "reader")
+    known = [(kind, getattr(value, kind)) for kind in kinds]
+    line = "  ".join(f"{kind} {score:.3f}" for kind, score in known if score is not None)
+    return Block(Text(line, style="dim"), "    ", "    ")

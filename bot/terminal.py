@@ -1,0 +1,66 @@
+"""The terminal: where text goes out, and what must never go out with it."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import IO
+
+from rich.console import Console, RenderableType
+
+_UNWRAPPED = 1_000_000
+_REORDERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
+def clean(text: str) -> str:
+    """``text`` with as many code points, none of which can steer a terminal.
+
+    White space becomes a space; control characters, lone surrogates and the marks that
+    reorder a line become U+FFFD. Offsets into the text stay true.
+    """
+    return text if text.isascii() and text.isprintable() else "".join(map(_harmless, text))
+
+
+def _harmless(char: str) -> str:
+    if char.isspace():
+        return " "
+    forbidden = unicodedata.category(char) in ("Cc", "Cs")
+    return "\ufffd" if forbidden or unicodedata.bidirectional(char) in _REORDERING else char
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Let the command line end quietly, as for any other output."""
+        raise BrokenPipeError
+
+
+def console(file: IO[str] | None = None) -> Console:
+    """A console on ``file`` (standard output unless given), which takes no markup.
+
+    Lines are wrapped on a terminal only: what is piped keeps a quote on one line.
+    """
+    target = file or sys.stdout
+    return _Console(
+        file=target,
+        width=None if target.isatty() else _UNWRAPPED,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+def page(target: Console, renderable: RenderableType) -> None:
+    """Print, in the pager where there is a terminal that is too low."""
+    tall = target.is_terminal and len(target.render_lines(renderable)) >= target.height
+    pager: AbstractContextManager[object] = target.pager() if tall else nullcontext()
+    with pager:
+        target.print(renderable)
+
+
+def stdin_lines() -> Iterator[str]:
+    """The lines of standard input without their ends; bytes that aren't UTF-8 become U+FFFD."""
+    for number, line in enumerate(sys.stdin.buffer):
+        text = line.rstrip(b"\r\n").decode("utf-8", errors="replace")
+        yield text.removeprefix("\ufeff") if number == 0 else text

@@ -1,0 +1,69 @@
+"""Quoth's library: articles in, quoted answers out.
+
+    with Library.open(Path(".quoth")) as library:
+        library.index([Path("seeds")])
+        for answer in library.ask("who did Fidan meet?").answers:
+            print(answer.text)
+"""
+
+from retrieval.errors import (
+    IngestError,
+    LibraryDamaged,
+    LibraryError,
+    LibraryMismatch,
+    LibraryMissing,
+    LibraryUnwritable,
+    ModelError,
+    NotFound,
+    QuestionError,
+    QuothError,
+    SettingsError,
+)
+from retrieval.library import Library, LibraryConfig, Status
+from retrieval.types import (
+    SHARED,
+    Answer,
+    Article,
+    Failure,
+    Filters,
+    Hit,
+    IndexReport,
+    Passage,
+    Progress,
+    Quote,
+    Reply,
+    Scores,
+    SearchResult,
+    Span,
+)
+
+__all__ = [
+    "SHARED",
+    "Answer",
+    "Article",
+    "Failure",
+    "Filters",
+    "Hit",
+    "IndexReport",
+    "IngestError",
+    "Library",
+    "LibraryConfig",
+    "LibraryDamaged",
+    "LibraryError",
+    "LibraryMismatch",
+    "LibraryMissing",
+    "LibraryUnwritable",
+    "ModelError",
+    "NotFound",
+    "Passage",
+    "Progress",
+    "QuestionError",
+    "Quote",
+    "QuothError",
+    "Reply",
+    "Scores",
+    "SearchResult",
+    "SettingsError",
+    "Span",
+    "Status",
+]

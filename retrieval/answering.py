@@ -1,0 +1,110 @@
+"""From the reader's spans to answers: duplicates merged, weak ones left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from retrieval.text import fold, split_sentences
+from retrieval.types import Answer, Article, Quote, Span
+
+Caution = Literal["cautious", "balanced", "eager"]
+
+THRESHOLDS: Mapping[Caution, float] = {"cautious": 0.5, "balanced": 0.3, "eager": 0.15}
+"""The probability below which nothing is said; from benchmarks/calibrate.py."""
+
+NEAREST = 3
+"""Passages shown when nothing was found."""
+
+SAME_SENTENCE = 0.8
+"""Share of words two sentences of near-duplicate articles have in common to be one."""
+
+Copies = Callable[[Article], Sequence[Article]]
+"""Gives the other articles that print an article's text, the same or nearly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A quote that may answer, and its probability."""
+
+    quote: Quote
+    probability: float
+
+
+def answers(
+    spans: Sequence[Span], *, threshold: float, most: int, copies: Copies
+) -> tuple[Answer, ...]:
+    """Give the answers whose probability reaches the threshold, the best first.
+
+    Sentences with the same words, and those that near-duplicate articles share, are one
+    answer with one quote, which names the other articles in ``also_in``.
+    """
+    kept: list[Candidate] = []
+    for span in spans:
+        if span.probability < threshold or len(kept) == most:
+            break
+        quote = Quote(span.article, span.start, span.end)
+        if not _merged(quote, kept):
+            kept.append(Candidate(with_copies(quote, copies(quote.article)), span.probability))
+    return tuple(Answer(item.quote.text, item.probability, (item.quote,)) for item in kept)
+
+
+def nearest(spans: Sequence[Span]) -> tuple[Quote, ...]:
+    """Give the quotes nearest to the question, for when none of them answers it."""
+    return tuple(Quote(span.article, span.start, span.end) for span in spans[:NEAREST])
+
+
+def with_copies(quote: Quote, others: Sequence[Article]) -> Quote:
+    """Give the quote with those of the other articles that print its sentence, too."""
+    holding = [other for other in others if _prints(other, quote)]
+    return replace(quote, also_in=_unique((*quote.also_in, *holding), quote.article))
+
+
+def _merged(quote: Quote, kept: list[Candidate]) -> bool:
+    """Add a quote to the one that says the same already; tell whether there was one."""
+    for index, item in enumerate(kept):
+        linked = any(other.sha256 == quote.article.sha256 for other in item.quote.also_in)
+        if same_sentence(item.quote.text, quote.text, nearly=linked):
+            also = _unique((*item.quote.also_in, quote.article), item.quote.article)
+            kept[index] = replace(item, quote=replace(item.quote, also_in=also))
+            return True
+    return False
+
+
+def same_sentence(first: str, second: str, *, nearly: bool = False) -> bool:
+    """Tell whether two sentences say the same in the same words, however spelled.
+
+    ``nearly`` lets a few words differ, but never a number.
+    """
+    one, two = _words(first), _words(second)
+    if one == two or not nearly:
+        return one == two
+    if sorted(filter(_has_digit, one)) != sorted(filter(_has_digit, two)):
+        return False
+    common = len(set(one) & set(two))
+    return common >= SAME_SENTENCE * max(len(set(one)), len(set(two)))
+
+
+def _prints(article: Article, quote: Quote) -> bool:
+    if article.sha256 == quote.article.sha256:
+        return True
+    return any(
+        same_sentence(article.text[start:end], quote.text, nearly=True)
+        for start, end in split_sentences(article.text)
+    )
+
+
+def _unique(articles: Sequence[Article], without: Article) -> tuple[Article, ...]:
+    found = {(item.id, item.path): item for item in articles}
+    found.pop((without.id, without.path), None)
+    return tuple(found.values())
+
+
+def _words(sentence: str) -> list[str]:
+    return re.findall(r"\w+", fold(sentence))
+
+
+def _has_digit(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)

@@ -1,0 +1,100 @@
+"""Encoding with onnxruntime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from retrieval.encoder.pieces import WordPieces
+
+TOKENS_PER_THREAD = 512
+"""Word pieces, padding included, that one batch gives a thread: more fall out of its cache."""
+
+_ERRORS_ONLY = 3
+
+
+class OnnxEncoder:
+    """A model as an ONNX graph from ``input_ids`` and ``attention_mask`` to unit vectors."""
+
+    def __init__(
+        self,
+        graph: bytes | Path,
+        pieces: WordPieces,
+        *,
+        name: str,
+        fingerprint: str,
+        threads: int,
+        weights: dict[str, NDArray[Any]] | None = None,
+    ) -> None:
+        """Open the graph, which takes its weights from ``weights`` when they are given.
+
+        Raises whatever onnxruntime raises when the graph or its weights can't be read.
+        """
+        self.name = name
+        self.fingerprint = fingerprint
+        self.max_tokens = pieces.max_tokens
+        self._pieces = pieces
+        self._budget = TOKENS_PER_THREAD * threads
+        self._weights = weights  # onnxruntime copies them today, and doesn't promise to
+        self._session = _open(graph, threads, weights or {})
+        self.dimension = int(self._session.get_outputs()[0].shape[1])
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The texts' vectors, one a row; see ``Encoder.encode``."""
+        rows = self._pieces.ids(texts)
+        vectors = np.empty((len(rows), self.dimension), np.float32)
+        for batch in batches([len(row) for row in rows], self._budget):
+            vectors[batch] = self._run([rows[index] for index in batch])
+        return vectors
+
+    def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
+        """Where the texts' word pieces end; see ``Encoder.token_ends``."""
+        return self._pieces.ends(texts)
+
+    def _run(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        lengths = np.array([len(row) for row in rows])
+        mask = np.arange(lengths.max()) < lengths[:, None]
+        ids = np.full(mask.shape, self._pieces.pad_id, np.int64)
+        ids[mask] = np.concatenate(rows)
+        feed = {"input_ids": ids, "attention_mask": mask.astype(np.int64)}
+        return cast("NDArray[np.float32]", self._session.run(None, feed)[0])
+
+
+def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Indices into ``lengths``, longest first, each once, in batches.
+
+    A batch padded to its longest holds at most ``budget`` word pieces, or is a single text.
+    """
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
+        if batch and lengths[batch[0]] * (len(batch) + 1) > budget:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def _open(
+    graph: bytes | Path, threads: int, weights: dict[str, NDArray[Any]]
+) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _ERRORS_ONLY
+    # Spinning makes a question a third faster; it must stop once the question is answered.
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in weights.values()]
+    if values:
+        options.add_external_initializers(list(weights), values)
+    return onnxruntime.InferenceSession(
+        str(graph) if isinstance(graph, Path) else graph,
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=["SkipLayerNormFusion"],  # the fused kernel is the slower one
+    )

@@ -1,0 +1,61 @@
+"""Writing files that other processes read and write too, and that a kill must not spoil."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+POLL_S = 0.05
+
+
+@contextmanager
+def locked(path: Path, wait_s: float) -> Iterator[None]:
+    """Hold the lock of ``path`` (a file beside it), which dies with the process holding it.
+
+    Raises BlockingIOError when another holds it for longer than ``wait_s`` seconds, OSError
+    when the folder can't be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait_s
+    with path.with_name(f"{path.name}.lock").open("ab") as file:
+        while not _taken(file.fileno()):
+            if time.monotonic() >= deadline:
+                raise BlockingIOError(f"another process is writing {path}")
+            time.sleep(POLL_S)
+        yield
+
+
+def replace(path: Path, parts: Iterable[bytes | memoryview]) -> None:
+    """Put a file in place whole or, raising OSError, not at all; the caller holds its lock."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            for part in parts:
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

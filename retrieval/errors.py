@@ -1,0 +1,60 @@
+"""What can go wrong. Every message says what to do next.
+
+    QuothError
+    ├── SettingsError            a setting is wrong or unknown
+    ├── IngestError              one file or record can't be read (the others go on)
+    ├── QuestionError            a question that can't be asked (empty, far too long)
+    ├── ModelError               a model can't be loaded, or isn't what it should be
+    └── LibraryError
+        ├── LibraryMissing       there is no index yet
+        ├── LibraryMismatch      made with another model, chunking or schema
+        ├── LibraryDamaged       the database can't be read
+        ├── LibraryUnwritable    read-only folder, full disk, another process is busy
+        └── NotFound             no article has this id
+"""
+
+from __future__ import annotations
+
+
+class QuothError(Exception):
+    """The root: catch it to catch all that Quoth raises on purpose."""
+
+
+class SettingsError(QuothError):
+    """A setting is wrong or unknown."""
+
+
+class IngestError(QuothError):
+    """One file or record can't be read as an article."""
+
+
+class QuestionError(QuothError):
+    """A question that can't be asked."""
+
+
+class ModelError(QuothError):
+    """A model can't be loaded, or isn't what it should be."""
+
+
+class LibraryError(QuothError):
+    """The stored articles can't be used as asked."""
+
+
+class LibraryMissing(LibraryError):
+    """There is no index in the data folder yet."""
+
+
+class LibraryMismatch(LibraryError):
+    """The index was made with another model, chunking or schema."""
+
+
+class LibraryDamaged(LibraryError):
+    """The database can't be read."""
+
+
+class LibraryUnwritable(LibraryError):
+    """The data folder can't be written: read-only, full, or locked by another process."""
+
+
+class NotFound(LibraryError):
+    """No article has this id."""

@@ -1,0 +1,18 @@
+"""From files to articles: find them, read them, and tell what their text itself tells."""
+
+from __future__ import annotations
+
+from retrieval.ingest.describing import Description, describe
+from retrieval.ingest.files import SUFFIXES, find_files
+from retrieval.ingest.reading import MAX_ARTICLE_CHARS, read_file
+from retrieval.ingest.records import Record
+
+__all__ = [
+    "MAX_ARTICLE_CHARS",
+    "SUFFIXES",
+    "Description",
+    "Record",
+    "describe",
+    "find_files",
+    "read_file",
+]

@@ -1,0 +1,43 @@
+"""The language of an article: from its metadata, else from its words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+_LANGUAGES = (
+    "ar", "az", "bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he",
+    "hi", "hr", "hu", "hy", "id", "it", "ja", "ka", "kk", "ko", "ku", "lt", "lv", "mk", "nl", "no",
+    "pl", "ps", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th", "tr", "uk", "ur", "uz", "vi",
+    "zh",
+)  # fmt: skip
+_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9_-]*)?")
+_LETTERS = re.compile(r"[^\W\d_]")
+_SAMPLE = 3000
+_FEWEST_LETTERS = 40
+_SUREST_OF = 0.8
+
+
+def language_code(tag: object) -> str | None:
+    """The bare code of a language tag ("tr" of "tr-TR" or "tr_TR"), None if it isn't one."""
+    found = _TAG.fullmatch(tag.strip()) if isinstance(tag, str) else None
+    return found[1].lower() if found else None
+
+
+def detect_language(text: str) -> str | None:
+    """The ISO 639-1 code of the text's language, None when it is too short or unclear."""
+    sample = text[:_SAMPLE]
+    if len(_LETTERS.findall(sample)) < _FEWEST_LETTERS:
+        return None
+    code, probability = _identifier().classify(sample)
+    return str(code) if probability >= _SUREST_OF else None
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(_LANGUAGES)
+    return identifier

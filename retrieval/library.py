@@ -1,0 +1,469 @@
+"""The facade: open a folder's index, add articles to it, ask it."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from retrieval.answering import THRESHOLDS, Caution, answers, nearest, with_copies
+from retrieval.database import Database, missing
+from retrieval.encoder import BUNDLED, Encoder, load_encoder
+from retrieval.errors import LibraryMismatch, LibraryMissing, LibraryUnwritable, NotFound
+from retrieval.indexing import SPLITTER, Indexer, OnProgress, rebuild
+from retrieval.reader import Reader, SentenceReader
+from retrieval.search import Searcher, lexical_path, vectors_path
+from retrieval.store import Recipe, Store
+from retrieval.text import find_names
+from retrieval.types import (
+    SHARED,
+    Article,
+    Filters,
+    IndexReport,
+    Offsets,
+    Quote,
+    Reply,
+    SearchResult,
+)
+from retrieval.understanding import Understood, understand
+
+NO_FILTERS = Filters()
+NAMES_READ = 2_000
+"""Articles whose names are offered for completion."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryConfig:
+    """How articles are cut and embedded, and how questions are answered."""
+
+    model: str = BUNDLED
+    passage_tokens: int = 128
+    overlap: int = 1
+    max_article_chars: int = 10_000_000
+    caution: Caution = "balanced"
+    max_answers: int = 5
+    read_passages: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a library holds. ``collection`` limits the counts."""
+
+    data_dir: str
+    collection: str
+    articles: int
+    passages: int
+    generation: int
+    model: str
+    fingerprint: str
+    passage_tokens: int
+    overlap: int
+    database_bytes: int
+    rebuilding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one build needs to answer."""
+
+    build: int
+    recipe: Recipe
+    encoder: Encoder
+    searcher: Searcher
+    reader: Reader
+
+
+class Library:
+    """The articles of one data folder, as one collection (and ``shared``) sees them.
+
+    Opening reads nothing; a library without an index can be opened, and its first
+    ``index`` makes one. All methods may be called from several threads.
+    """
+
+    def __init__(self, data_dir: Path, collection: str, config: LibraryConfig) -> None:
+        self.data_dir = data_dir
+        self._collection = collection
+        self._config = config
+        self._database = Database(data_dir / "quoth.db")
+        self._store = Store(self._database, (collection, SHARED))
+        self._lock = threading.RLock()
+        self._encoders: dict[str, Encoder] = {}
+        self._session: Session | None = None
+
+    @classmethod
+    def open(
+        cls,
+        data_dir: Path,
+        *,
+        collection: str = SHARED,
+        config: LibraryConfig = LibraryConfig(),
+    ) -> Library:
+        """Open the index in a folder; the folder need not exist yet."""
+        return cls(Path(data_dir), collection, config)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def exists(self) -> bool:
+        """Tell whether there is an index yet."""
+        return self._database.exists() and self._store.build() is not None
+
+    def warm(self) -> None:
+        """Load the model and, where there is an index, the search indexes."""
+        if self.exists():
+            self.session().searcher.catch_up()
+        else:
+            self._encoder(self._config.model)
+
+    def index(
+        self,
+        paths: Sequence[Path],
+        *,
+        prune: bool = False,
+        rebuild: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> IndexReport:
+        """Read files and folders; store and embed what is new or changed.
+
+        ``prune`` forgets files below ``paths`` (all, without paths) that are gone from the
+        disk; ``rebuild`` first cuts and embeds everything anew, while the old passages keep
+        answering. Each article is one transaction: a kill loses the one in flight at most.
+        Raises LibraryMismatch when the index was made by another recipe and ``rebuild`` is
+        not set, LibraryUnwritable when the folder can't be written.
+        """
+        encoder = self._encoder(self._config.model)
+        self._database.create()
+        recipe = self._recipe(encoder)
+        if rebuild:
+            self._rebuild(recipe, encoder)
+        build = self._current_build(recipe)
+        indexer = Indexer(
+            self._store,
+            encoder,
+            build,
+            recipe,
+            max_article_chars=self._config.max_article_chars,
+            on_progress=on_progress,
+        )
+        report = indexer.run(paths, prune=prune)
+        self._save_indexes()
+        return report
+
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters = NO_FILTERS,
+        understand_dates: bool = True,
+        today: date | None = None,
+    ) -> Reply:
+        """Answer a question with quotes, or with none when the articles hold no answer.
+
+        ``understand_dates`` takes "in 2022" in the question for a filter. Raises
+        LibraryMissing without an index and QuestionError for what can't be asked.
+        """
+        started = time.perf_counter()
+        asked = self._understand(question, filters, understand_dates, today)
+        session = self.session()
+        hits = session.searcher.search(
+            asked.asked, self._config.read_passages, asked.filters, asked.years
+        )
+        spans = session.reader.read(asked.asked, hits)
+        found = answers(
+            spans,
+            threshold=THRESHOLDS[self._config.caution],
+            most=self._config.max_answers,
+            copies=self._copies,
+        )
+        near = () if found else nearest(spans)
+        return Reply(question, asked.shown, found, near, _elapsed_ms(started))
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        filters: Filters = NO_FILTERS,
+        understand_dates: bool = True,
+        today: date | None = None,
+    ) -> SearchResult:
+        """Give the k best passages for a question, each with its scores."""
+        started = time.perf_counter()
+        asked = self._understand(question, filters, understand_dates, today)
+        searcher = self.session().searcher
+        hits = searcher.search(asked.asked, k, asked.filters, asked.years)
+        return SearchResult(question, asked.shown, tuple(hits), _elapsed_ms(started))
+
+    def articles(self) -> list[Article]:
+        """Give the visible articles in the order of their paths, with empty texts."""
+        self._require()
+        return self._store.articles()
+
+    def article(self, id: str) -> Article:
+        """Give one article with its text. Raises NotFound."""
+        return self._store.article(self._key(id))[0]
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Forget articles of the own collection, all of them or none.
+
+        Files that held them are read again by the next ``index``. Raises NotFound.
+        """
+        self._require()
+        gone = self._store.remove(ids)
+        if gone:
+            raise NotFound(
+                f"no article has the id {gone[0]!r} in the collection {self._collection!r}: "
+                "`quoth articles` lists them"
+            )
+        self._save_indexes()
+        return len(set(ids))
+
+    def context(self, quote: Quote, sentences: int) -> tuple[Quote, ...]:
+        """Give a quote with its neighbouring sentences, as one quote or several.
+
+        There are several where something that is never quoted (a credit line) lies between.
+        """
+        session = self.session()
+        key = self._key_of(quote.article)
+        spans = sorted(
+            {
+                span
+                for found in self._store.passages_of(session.build, key)
+                for span in found.passage.sentences
+            }
+        )
+        held = [
+            index
+            for index, (start, end) in enumerate(spans)
+            if start < quote.end and end > quote.start
+        ]
+        if not held:
+            return (quote,)
+        window = spans[max(0, held[0] - sentences) : held[-1] + sentences + 1]
+        return _joined(quote.article, window, self._store.furniture(key))
+
+    def names(self) -> tuple[str, ...]:
+        """Give names told in the articles, the most frequent first, for completion."""
+        counts: Counter[str] = Counter()
+        for article in self.articles()[:NAMES_READ]:
+            counts.update(set(find_names(self.article(article.id).text)))
+        return tuple(name for name, _ in counts.most_common())
+
+    def publishers(self) -> tuple[str, ...]:
+        """Give the publishers of the visible articles, sorted."""
+        return tuple(sorted({item.publisher for item in self.articles() if item.publisher}))
+
+    def status(self) -> Status:
+        """Give what the library holds and how it was made."""
+        build, recipe = self._require()
+        articles, passages = self._store.counts(build)
+        return Status(
+            str(self.data_dir),
+            self._collection,
+            articles,
+            passages,
+            self._store.generation(),
+            recipe.model,
+            recipe.fingerprint,
+            recipe.passage_tokens,
+            recipe.overlap,
+            self._database.path.stat().st_size,
+            self._store.build("building") is not None,
+        )
+
+    def check(self) -> tuple[str, ...]:
+        """Look the whole index through; give the problems found, none if it is sound."""
+        session = self.session()
+        problems = self._store.check()
+        for article in self._store.articles():
+            key = self._key_of(article)
+            text = self._store.article(key)[0].text
+            found = self._store.passages_of(session.build, key)
+            if not found:
+                problems.append(f"article {article.id} has no passages: run `quoth index --rebuild`")
+            problems += [
+                f"article {article.id}: passage {item.passage.ordinal} lies outside its text"
+                for item in found
+                if not _within(item.passage.sentences, len(text))
+            ]
+        session.searcher.catch_up()
+        return tuple(problems)
+
+    def session(self) -> Session:
+        """Give what the current build answers with (for measuring; `ask` is the way to ask)."""
+        build, recipe = self._require()
+        with self._lock:
+            if self._session is None or self._session.build != build:
+                encoder = self._encoder_for(recipe)
+                searcher = Searcher(self._store, encoder, build, self.data_dir)
+                reader = SentenceReader(encoder, searcher.rarity)
+                self._session = Session(build, recipe, encoder, searcher, reader)
+            return self._session
+
+    # Helpers --------------------------------------------------------------------------
+
+    def _understand(
+        self, question: str, filters: Filters, understand_dates: bool, today: date | None
+    ) -> Understood:
+        if filters.path and Path(filters.path).exists():
+            filters = replace(filters, path=str(Path(filters.path).resolve()))
+        return understand(
+            question, filters, understand_dates=understand_dates, today=today or date.today()
+        )
+
+    def _require(self) -> tuple[int, Recipe]:
+        current = self._store.build() if self._database.exists() else None
+        if current is None:
+            raise LibraryMissing(missing(self.data_dir))
+        return current
+
+    def _key(self, id: str, collection: str | None = None) -> int:
+        self._require()
+        key = self._store.find(id, collection)
+        if key is None:
+            raise NotFound(f"no article has the id {id!r}: `quoth articles` lists them")
+        return key
+
+    def _key_of(self, article: Article) -> int:
+        return self._key(article.id, article.collection)
+
+    def _encoder(self, model: str) -> Encoder:
+        with self._lock:
+            if model not in self._encoders:
+                self._encoders[model] = load_encoder(model, cache_dir=self.data_dir / "models")
+            return self._encoders[model]
+
+    def _recipe(self, encoder: Encoder) -> Recipe:
+        return Recipe(
+            self._config.model,
+            encoder.fingerprint,
+            encoder.dimension,
+            self._config.passage_tokens,
+            self._config.overlap,
+            SPLITTER,
+        )
+
+    def _encoder_for(self, recipe: Recipe) -> Encoder:
+        """Give the encoder of the present build, which must be the configured one.
+
+        While a rebuild to the configuration is under way the old build goes on answering.
+        """
+        encoder = self._encoder(self._config.model)
+        wanted = self._recipe(encoder)
+        if _same(recipe, wanted):
+            return encoder
+        building = self._store.build("building")
+        if building and _same(building[1], wanted):
+            return self._encoder(recipe.model)
+        raise LibraryMismatch(_mismatch(recipe, wanted))
+
+    def _current_build(self, recipe: Recipe) -> int:
+        current = self._store.build()
+        if current is None:
+            return self._store.begin_build(recipe)
+        if not _same(current[1], recipe):
+            raise LibraryMismatch(_mismatch(current[1], recipe))
+        return current[0]
+
+    def _rebuild(self, recipe: Recipe, encoder: Encoder) -> None:
+        if self._store.build() is None:
+            return
+        build = self._store.begin_build(recipe)
+        finished = False
+        while not finished:
+            rebuild(self._store, build, recipe, encoder)
+            # The search indexes are made before the swap, so that nobody waits for them.
+            searcher = Searcher(self._store, encoder, build, self.data_dir)
+            searcher.catch_up()
+            searcher.save()
+            finished = self._store.finish_build(build)
+
+    def _save_indexes(self) -> None:
+        session = self.session()
+        session.searcher.catch_up()
+        try:
+            session.searcher.save()
+            self._drop_old_indexes(session.build)
+        except OSError as error:
+            raise LibraryUnwritable(
+                f"the articles are stored, but the search index can't be written to "
+                f"{self.data_dir} ({error.strerror}): free some space; it is made again "
+                "by the next command"
+            ) from error
+
+    def _drop_old_indexes(self, build: int) -> None:
+        building = self._store.build("building")
+        wanted = {build, building[0] if building else build}
+        keep = {path(self.data_dir, id) for id in wanted for path in (vectors_path, lexical_path)}
+        for path in (*self.data_dir.glob("vectors-*.faiss"), *self.data_dir.glob("lexical-*")):
+            if path in keep:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+    def _copies(self, article: Article) -> list[Article]:
+        key = self._key_of(article)
+        copies = [item for item in self._store.article(key) if item != article]
+        for other in self._store.near_duplicates(key):
+            copies += self._store.article(other)
+        return copies
+
+
+def _same(recipe: Recipe, other: Recipe) -> bool:
+    """Tell whether two recipes make the same passages; the model's name doesn't matter."""
+    return replace(recipe, model="") == replace(other, model="")
+
+
+def _mismatch(recipe: Recipe, wanted: Recipe) -> str:
+    ours, theirs = asdict(recipe), asdict(wanted)
+    changes = ", ".join(
+        f"{name} {ours[name]!r} (now {theirs[name]!r})"
+        for name in ours
+        if ours[name] != theirs[name] and name != "fingerprint"
+    )
+    return (
+        f"this index was made with {changes or 'other model weights'}: run "
+        "`quoth index --rebuild` to make it anew, or set the old values again"
+    )
+
+
+def _joined(
+    article: Article, spans: Sequence[Offsets], furniture: Sequence[Offsets]
+) -> tuple[Quote, ...]:
+    quotes: list[Quote] = []
+    for start, end in spans:
+        last = quotes[-1] if quotes else None
+        if last and not any(a < start and b > last.end for a, b in furniture):
+            quotes[-1] = Quote(article, last.start, end)
+        else:
+            quotes.append(Quote(article, start, end))
+    return tuple(quotes)
+
+
+def _within(sentences: Sequence[Offsets], length: int) -> bool:
+    return bool(sentences) and all(0 <= start < end <= length for start, end in sentences)
+
+
+def _elapsed_ms(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 1)

@@ -1,0 +1,130 @@
+"""Search: dense and lexical candidates, fused into one ranking, within the filters."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.encoder import Encoder
+from retrieval.engines import LexicalDocument, LexicalIndex, VectorIndex
+from retrieval.store import Ids, Store
+from retrieval.text import query_terms, terms
+from retrieval.types import Filters, Hit, Scores
+
+CANDIDATES = 100
+"""Passages that each engine proposes."""
+
+LEXICAL_WEIGHT = 0.6
+"""Share of the lexical score in the fused one; chosen with benchmarks/retrieval.py."""
+
+ALL = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The id of a proposed passage with its scores."""
+
+    id: int
+    scores: Scores
+
+
+class Searcher:
+    """Searches one build of the passages; catches up with the store before each search."""
+
+    def __init__(self, store: Store, encoder: Encoder, build: int, folder: Path) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._build = build
+        self._vectors = VectorIndex(vectors_path(folder, build), encoder.dimension)
+        self._lexical = LexicalIndex(lexical_path(folder, build))
+        self._lock = threading.Lock()
+
+    def catch_up(self) -> None:
+        """Bring both indexes to the store's present generation."""
+        with self._lock:
+            generation = self._store.generation()
+            if self._vectors.generation == generation == self._lexical.generation:
+                return
+            ids = self._store.passage_ids(self._build)
+            self._vectors.sync(generation, ids, self._store.vectors)
+            self._lexical.sync(generation, ids, self._documents)
+
+    def save(self) -> None:
+        """Write the vector index to its file (the lexical one writes as it catches up)."""
+        self._vectors.save()
+
+    def search(
+        self, question: str, k: int, filters: Filters = ALL, years: Sequence[int] = ()
+    ) -> list[Hit]:
+        """Give the k best passages, best first; ``years`` as in Store.allowed_ids."""
+        self.catch_up()
+        allowed = self._store.allowed_ids(self._build, filters, years)
+        return self.hits(self.rank(question, allowed)[:k], filters)
+
+    def rank(self, question: str, allowed: Ids | None = None) -> list[Candidate]:
+        """Give every candidate of either engine, best first, each with both its scores."""
+        vector = self._encoder.encode([question])[0]
+        words = query_terms(question)
+        proposed = np.unique(
+            [
+                id
+                for id, _ in (
+                    *self._vectors.search(vector, CANDIDATES, allowed),
+                    *self._lexical.search(words, CANDIDATES, allowed),
+                )
+            ]
+        ).astype(np.int64)
+        if not len(proposed):
+            return []
+        dense = dict(self._vectors.search(vector, len(proposed), proposed))
+        lexical = dict(self._lexical.search(words, len(proposed), proposed))
+        best = max(lexical.values(), default=0.0)
+        candidates = []
+        for id, cosine in dense.items():
+            bm25 = lexical.get(id, 0.0)
+            candidates.append(Candidate(id, Scores(fuse(cosine, bm25, best), cosine, bm25)))
+        return sorted(candidates, key=lambda item: (-item.scores.fused, item.id))
+
+    def hits(self, ranked: Sequence[Candidate], filters: Filters = ALL) -> list[Hit]:
+        """Give candidates as hits, in their order; one that is gone meanwhile is left out."""
+        stored = self._store.passages([item.id for item in ranked])
+        hits: list[Hit] = []
+        for item in ranked:
+            found = stored.get(item.id)
+            copies = self._store.article(found.article_key, filters) if found else []
+            if found and copies:
+                hits.append(Hit(copies[0], found.passage, len(hits) + 1, item.scores))
+        return hits
+
+    def rarity(self, words: Sequence[str]) -> dict[str, float]:
+        """Give each term's inverse document frequency (as BM25 counts it)."""
+        return self._lexical.rarity(words)
+
+    def _documents(self, ids: Ids) -> list[LexicalDocument]:
+        return [
+            LexicalDocument(id, terms(title), terms(text))
+            for id, title, text in self._store.passage_texts(ids)
+        ]
+
+
+def fuse(cosine: float, bm25: float, best_bm25: float) -> float:
+    """Give the score that ranks: a weighted mean of both scores, each brought to 0 to 1.
+
+    The cosine's negative half says nothing, and BM25 is divided by the question's best.
+    """
+    lexical = bm25 / best_bm25 if best_bm25 else 0.0
+    return LEXICAL_WEIGHT * lexical + (1 - LEXICAL_WEIGHT) * max(cosine, 0.0)
+
+
+def vectors_path(folder: Path, build: int) -> Path:
+    """Give where a build's vector index lies."""
+    return folder / f"vectors-{build}.faiss"
+
+
+def lexical_path(folder: Path, build: int) -> Path:
+    """Give where a build's lexical index lies."""
+    return folder / f"lexical-{build}"

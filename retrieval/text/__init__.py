@@ -1,0 +1,30 @@
+"""Text without a model: folding, search terms, sentences, passages, near-duplicates.
+
+Reading order: fold, terms, questions, lines, sentences, passages, shingles, names.
+"""
+
+from __future__ import annotations
+
+from retrieval.text.fold import Folded, fold, fold_with_map
+from retrieval.text.names import find_names
+from retrieval.text.passages import split_long, split_passages
+from retrieval.text.questions import matches, query_terms
+from retrieval.text.sentences import split_sentences
+from retrieval.text.shingles import resemblance, sketch
+from retrieval.text.terms import term_spans, terms
+
+__all__ = [
+    "Folded",
+    "find_names",
+    "fold",
+    "fold_with_map",
+    "matches",
+    "query_terms",
+    "resemblance",
+    "sketch",
+    "split_long",
+    "split_passages",
+    "split_sentences",
+    "term_spans",
+    "terms",
+]

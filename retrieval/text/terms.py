@@ -1,0 +1,176 @@
+"""The words of a text as search terms: one spelling for all the ways a word is written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
+
+import Stemmer
+
+from retrieval.text.fold import fold, fold_with_map
+
+# Names that English-language papers write in several ways, folded. What belongs here: one
+# word for one word with the same bearer in every article. What doesn't: translations, places
+# renamed (Burma, Myanmar), first names that different people spell differently.
+ALIASES = {
+    "turkiye": "turkey",
+    "usa": "us",
+    "kyiv": "kiev",
+    "kyyiv": "kiev",
+    "kharkiv": "kharkov",
+    "odesa": "odessa",
+    "luhansk": "lugansk",
+    "mykolaiv": "nikolaev",
+    "chornobyl": "chernobyl",
+    "donbass": "donbas",
+    "zaporizhzhya": "zaporizhzhia",
+    "zaporozhye": "zaporizhzhia",
+    "zelenskyy": "zelensky",
+    "zelenskiy": "zelensky",
+    "lukashenka": "lukashenko",
+    "navalnyy": "navalny",
+    "qaddafi": "gaddafi",
+    "gadhafi": "gaddafi",
+    "kadhafi": "gaddafi",
+    "hizbullah": "hezbollah",
+    "hizbollah": "hezbollah",
+    "huthi": "houthi",
+    "qaida": "qaeda",
+    "koran": "quran",
+    "teheran": "tehran",
+}
+
+_MARKS = "".join(c for c in map(chr, range(0x300, 0x3100)) if unicodedata.category(c)[0] == "M")
+_WORD = rf"[\w\u00ad\u200b-\u200d\u2060\ufe0f{_MARKS}]"
+_LETTER = r"[^\W\d_]"
+_DASH = "[-\u2010\u2011\u2013]"
+_TAIL = r"(?:['’](?:[sdmSDM]|re|ve|ll|RE|VE|LL)|(?<=[nN])['’][tT])(?!\w)"
+
+# No group may capture: terms() takes the matches of findall. A word of more than 64
+# characters is no word; cut there, it costs no more than others.
+_TOKEN = re.compile(
+    rf"""(?:
+        {_LETTER}(?:\.{_LETTER})+\.?(?!\w)                                   # U.S., T.C.
+        | \d+(?:[.,]\d+)+                                                    # 1,611, 4.3
+        | (?:[A-Za-z]{{1,2}}|[A-Z]{{3,5}}){_DASH}\d{{1,4}}[A-Za-z]?(?!\w)    # S-400, F-35s
+        | (?:[B-HJ-Zb-hj-z]|[A-Z]{{2,3}})[ \u00a0]\d{{1,3}}(?![.,]?\w)       # F 35
+        | [A-Z]{{2,5}}/[A-Z]{{1,3}}(?!\w)                                    # SAMP/T
+        | {_WORD}{{1,64}}
+    )(?:{_TAIL})?""",
+    re.VERBOSE,
+)
+_CODE = re.compile(rf"([A-Za-z]{{1,5}})({_DASH}?|[ \u00a0])(\d{{1,4}})([A-Za-z]?)")
+_SLASHED = re.compile(r"([A-Z]{2,5})(/)([A-Z]{1,3})()")
+_CONTRACTION = re.compile(rf"(?:(?<=\w)[nN](?=['’][tT]))?{_TAIL}$")
+
+# Japanese and Chinese are written without spaces: there a character is a term.
+_PIECE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+
+_STEMMER = Stemmer.Stemmer("english", 0)
+
+
+class Term(NamedTuple):
+    """A term with its place; ``spare`` ones help a text to be found, not a question to ask."""
+
+    text: str
+    start: int
+    end: int
+    spare: bool = False
+
+
+class Token(NamedTuple):
+    """A word as written, where it starts, and its terms."""
+
+    written: str
+    start: int
+    terms: tuple[Term, ...]
+
+
+def terms(text: str) -> list[str]:
+    """The words of a text as search terms, in order.
+
+    Folded, English-stemmed, and spelled one way: ``Türkiye's`` gives ``turkey``, ``U.S.``
+    ``us``, ``1,611`` ``1611``. A word written in parts gives its parts too: ``F-35``
+    ``f35 f 35``. Terms hold letters and digits, in decimals also a full stop.
+    """
+    return list(chain.from_iterable(map(_term_texts, _TOKEN.findall(text))))
+
+
+def term_spans(text: str) -> list[tuple[str, int, int]]:
+    """``terms(text)``, each with the range ``[start, end)`` of the text that it came from."""
+    return [
+        (term.text, token.start + term.start, token.start + term.end)
+        for token in tokens(text)
+        for term in token.terms
+    ]
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text as they are written, each with its terms (offsets from its start)."""
+    for match in _TOKEN.finditer(text):
+        yield Token(match[0], match.start(), _terms_of(match[0]))
+
+
+def bare(written: str) -> str:
+    """A word without ``'s`` and other contractions: ``Turkey's``, ``won't`` → Turkey, wo."""
+    return _CONTRACTION.sub("", written)
+
+
+@lru_cache(maxsize=1 << 16)
+def _term_texts(written: str) -> tuple[str, ...]:
+    return tuple(term.text for term in _terms_of(written))
+
+
+@lru_cache(maxsize=1 << 14)
+def _terms_of(written: str) -> tuple[Term, ...]:
+    word = bare(written)
+    if code := _CODE.fullmatch(word) or _SLASHED.fullmatch(word):
+        return tuple(_code_terms(code))
+    if word[0].isdigit() and word[-1].isdigit() and ("." in word or "," in word):
+        return tuple(_number_terms(word))
+    if "." in word:
+        return (Term(_normal(fold(word.replace(".", ""))), 0, len(word)),)
+    if word == "us":
+        return (Term("we", 0, len(word)),)  # the pronoun, not the country
+    folded = fold_with_map(word)
+    return tuple(
+        Term(_normal(piece[0]), *folded.span(*piece.span()))
+        for piece in _PIECE.finditer(folded.text)
+    )
+
+
+def _code_terms(code: re.Match[str]) -> Iterator[Term]:
+    """``F-35A``, ``F35A``: f35a, f35, then the spare f and 35. ``US 50`` asks for 50 too."""
+    whole = code.span()
+    joined, variant = fold(code[1] + code[3]), fold(code[4])
+    if variant not in ("", "s"):
+        yield Term(joined + variant, *whole)
+    yield Term(joined, *whole)
+    yield Term(_normal(fold(code[1])), *code.span(1), spare=len(code[1]) == 1)
+    spare = len(code[3]) == 1 if code[2] == "/" else len(code[3]) < 4 and not code[2].isspace()
+    yield Term(fold(code[3]), *code.span(3), spare=spare)
+
+
+def _number_terms(word: str) -> Iterator[Term]:
+    """Thousands without their commas; a decimal comma is a point; dates fall into numbers."""
+    whole = 0, len(word)
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", word):
+        yield Term(word.replace(",", ""), *whole)
+    elif re.fullmatch(r"\d{1,3}(?:\.\d{3})+", word):
+        # 1.611 is a thousand and more in Turkish, a decimal in English: both are found.
+        yield Term(word.replace(".", ""), *whole)
+        if word.count(".") == 1:
+            yield Term(word, *whole)
+    elif re.fullmatch(r"\d+(?:\.\d+|,\d{1,2})", word):
+        yield Term(word.replace(",", "."), *whole)
+    else:
+        yield from (Term(part[0], *part.span()) for part in re.finditer(r"\d+", word))
+
+
+def _normal(word: str) -> str:
+    stem: str = _STEMMER.stemWord(ALIASES.get(word, word))
+    return ALIASES.get(stem, stem)

@@ -1,0 +1,205 @@
+"""The values that everything passes around.
+
+All offsets are half-open ranges ``[start, end)`` counted in Unicode code points of
+``Article.text``, so ``article.text[start:end]`` is always the exact text meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+Offsets = tuple[int, int]
+"""A half-open range ``[start, end)`` of one article's text."""
+
+Outcome = Literal["added", "updated", "unchanged", "duplicate", "failed"]
+"""What became of one article while indexing."""
+
+SHARED = "shared"
+"""The collection that every audience sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article as a file tells it, before anything is derived from its text."""
+
+    text: str
+    id: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+    language: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A stored article. ``text`` is never rewritten, so offsets into it stay true."""
+
+    id: str
+    text: str = field(repr=False)
+    title: str
+    publisher: str | None
+    published: date | None
+    language: str | None
+    url: str | None
+    path: str | None
+    sha256: str
+    collection: str = SHARED
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Neighbouring whole sentences of one article: the unit that is embedded and searched."""
+
+    article_id: str
+    start: int
+    end: int
+    ordinal: int
+    sentences: tuple[Offsets, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Every score a passage got, by kind; scores of different kinds never compare.
+
+    ``dense`` is a cosine (-1 to 1), ``lexical`` a BM25 score (0 and up), ``fused`` the
+    score that ranks (0 to 1), ``reader`` a probability (0 to 1). None: not scored so.
+    """
+
+    fused: float
+    dense: float | None = None
+    lexical: float | None = None
+    reader: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found, with its place in the ranking (from 1)."""
+
+    article: Article
+    passage: Passage
+    rank: int
+    scores: Scores
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.passage.start : self.passage.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of an article that answers a question, with its probability (0 to 1)."""
+
+    article: Article
+    start: int
+    end: int
+    probability: float
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of an article. The text is derived from the article: it can't be invented."""
+
+    article: Article
+    start: int
+    end: int
+    answer: Span | None = None
+    also_in: tuple[Article, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: its words, how sure it is (0 to 1), and the quotes that hold it."""
+
+    text: str
+    probability: float
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What may be searched. ``since`` and ``until`` are inclusive dates of publication.
+
+    Articles without a date pass a date filter only when ``undated`` is true.
+    ``publisher`` matches however it is spelled; ``path`` is a part of the path or a glob.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    publisher: str | None = None
+    path: str | None = None
+    undated: bool = False
+
+    @property
+    def dated(self) -> bool:
+        return self.since is not None or self.until is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a question got. No answers means that none was found: a value, not an error."""
+
+    question: str
+    understood_as: str
+    answers: tuple[Answer, ...]
+    nearest: tuple[Quote, ...]
+    elapsed_ms: float
+
+    @property
+    def found(self) -> bool:
+        return bool(self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The ranked passages that a question found."""
+
+    question: str
+    understood_as: str
+    hits: tuple[Hit, ...]
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file or record that could not be indexed, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Told after every article while indexing; bytes count what was read of the files."""
+
+    path: Path
+    outcome: Outcome
+    articles_done: int
+    passages_done: int
+    bytes_done: int
+    bytes_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What one run of indexing did, in articles (``files_read`` in files)."""
+
+    files_read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    removed: int = 0
+    failed: tuple[Failure, ...] = ()
+    elapsed_s: float = 0.0

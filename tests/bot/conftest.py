@@ -1,0 +1,94 @@
+"""A small index of our own articles, made once by the real library, and ways to drive `quoth`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import cli
+
+LISBON = (
+    "Foreign Minister Mevlüt Çavuşoğlu met his Portuguese counterpart João Cravinho in Lisbon.\n"
+    "They talked about grain shipments for two hours.\n"
+    "The harbour strike had ended that morning.\n"
+)
+HAGUE = (
+    "The summit of the alliance will be held in The Hague.\n"
+    "About 9,500 officers will guard the city.\n"
+)
+UNDATED = "The lighthouse keeper of Trabzon collects 412 brass compasses.\n"
+RECORDS: list[dict[str, Any]] = [
+    {
+        "id": "hague",
+        "title": "Summit plans",
+        "text": HAGUE,
+        "publisher": "Northern Post",
+        "date": "2022-04-06",
+        "url": "https://example.org/hague",
+    },
+    {
+        "id": "flood",
+        "title": "After the flood",
+        "text": "The river Meriç rose by four metres in a night.\nNobody was hurt in Edirne.\n",
+        "publisher": "Kıyı Gazetesi",
+        "date": "2023-09-01",
+    },
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The articles' folder, the index made from it, and the file whose text is ``LISBON``."""
+
+    folder: Path
+    data_dir: Path
+    lisbon: Path
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No settings of whoever runs the tests: no QUOTH_ variables, no .env, no config/."""
+    for name in os.environ:
+        if name.upper().startswith("QUOTH_"):
+            monkeypatch.delenv(name)
+    empty = tmp_path / "elsewhere"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Four articles, indexed by `quoth index`."""
+    folder = tmp_path_factory.mktemp("articles")
+    write_articles(folder)
+    data_dir = tmp_path_factory.mktemp("data") / "index"
+    result = CliRunner().invoke(cli, ["index", str(folder), "--data-dir", str(data_dir)])
+    assert result.exit_code == 0, result.output
+    return Corpus(folder, data_dir, folder / "lisbon.txt")
+
+
+def write_articles(folder: Path) -> None:
+    """The four articles as files."""
+    (folder / "lisbon.txt").write_text(LISBON, encoding="utf-8")
+    (folder / "lighthouse.txt").write_text(UNDATED, encoding="utf-8")
+    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in RECORDS)
+    (folder / "records.jsonl").write_text("".join(lines), encoding="utf-8")
+
+
+@pytest.fixture
+def quoth(corpus: Corpus) -> Callable[..., Result]:
+    """Run a command over the indexed articles."""
+
+    def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
+        command, *rest = arguments
+        everything = [command, "--data-dir", str(corpus.data_dir), *rest]
+        return CliRunner().invoke(cli, everything, input=stdin)
+
+    return run

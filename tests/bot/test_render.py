@@ -1,0 +1,248 @@
+"""What people see: golden screens, narrow ones, and text that tries to take over the terminal."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console, RenderableType
+
+from bot import render
+from bot.terminal import clean, console
+from retrieval.text import matches
+from retrieval.types import (
+    Answer,
+    Article,
+    Failure,
+    Hit,
+    IndexReport,
+    Passage,
+    Quote,
+    Reply,
+    Scores,
+    SearchResult,
+    Span,
+)
+
+TEXT = "Mevlüt Çavuşoğlu met João Cravinho in Lisbon.\nThey talked about grain."
+STEERING = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def make_article(text: str = TEXT, *, name: str = "a", title: str = "Talks in Lisbon") -> Article:
+    return Article(
+        id=name,
+        text=text,
+        title=title,
+        publisher="Northern Post",
+        published=date(2022, 4, 6),
+        language="en",
+        url=None,
+        path=f"news/{name}.txt",
+        sha256="0" * 64,
+    )
+
+
+def make_quote(text: str = TEXT, words: str = "", also_in: tuple[Article, ...] = ()) -> Quote:
+    article = make_article(text)
+    start = text.find(words) if words else 0
+    span = Span(article.id, start, start + len(words), 0.9) if words else None
+    return Quote(article, 0, len(text), span, also_in)
+
+
+def make_reply(*quotes: Quote, found: bool = True, question: str = "who met in Lisbon?") -> Reply:
+    answers = (Answer("João Cravinho", 0.97, quotes),) if found else ()
+    return Reply(question, question, answers, () if found else quotes, 12.0)
+
+
+def plain(renderable: RenderableType, width: int = 80) -> str:
+    target = Console(file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False)
+    target.print(renderable)
+    assert isinstance(target.file, io.StringIO)
+    return target.file.getvalue()
+
+
+def styled(renderable: RenderableType, width: int = 80) -> str:
+    target = Console(file=io.StringIO(), width=width, force_terminal=True, color_system="standard")
+    target.print(renderable)
+    assert isinstance(target.file, io.StringIO)
+    return target.file.getvalue()
+
+
+def test_an_answer_with_its_quote_and_source() -> None:
+    assert plain(render.reply(make_reply(make_quote(words="João Cravinho")))) == (
+        "1. João Cravinho  (97%)\n"
+        "[1] │ Mevlüt Çavuşoğlu met João Cravinho in Lisbon. They talked about grain.\n"
+        "    Talks in Lisbon · Northern Post · 2022-04-06 · news/a.txt\n"
+    )
+
+
+def test_a_narrow_terminal_repeats_the_margin() -> None:
+    assert plain(render.reply(make_reply(make_quote(words="João Cravinho"))), width=40) == (
+        "1. João Cravinho  (97%)\n"
+        "[1] │ Mevlüt Çavuşoğlu met João Cravinho\n"
+        "    │ in Lisbon. They talked about\n"
+        "    │ grain.\n"
+        "    Talks in Lisbon · Northern Post ·\n"
+        "    2022-04-06 · news/a.txt\n"
+    )
+
+
+def test_copies_are_named_after_the_source() -> None:
+    other = make_article(name="b", title="Lisbon talks")
+    lines = plain(render.reply(make_reply(make_quote(also_in=(other,))))).splitlines()
+    assert lines[-1] == "    also in Lisbon talks · Northern Post · 2022-04-06 · news/b.txt"
+
+
+def test_an_answer_that_is_its_quote_is_not_said_twice() -> None:
+    quote = make_quote("Grain was discussed.")
+    answer = Answer("Grain was discussed.", 0.5, (quote,))
+    shown = plain(render.reply(Reply("what?", "what?", (answer,), (), 1.0)))
+    assert shown.count("Grain was discussed.") == 1
+    assert shown.startswith("1. (50%)\n")
+
+
+def test_quotes_beyond_the_first_few_are_counted_and_keep_their_numbers() -> None:
+    quotes = tuple(make_quote(f"Quote {number}.") for number in range(1, 6))
+    second = Answer("Another", 0.4, (make_quote("The sixth."),))
+    reply = Reply("q", "q", (Answer("First", 0.9, quotes), second), (), 1.0)
+    shown = plain(render.reply(reply, more=":more shows them"))
+    assert "… and 2 more (:more shows them)" in shown
+    assert "Quote 4." not in shown
+    assert "[6] │ The sixth." in shown
+    assert [quote.text for quote in render.quotes_of(reply)][5] == "The sixth."
+    assert "[4] │ Quote 4." in plain(render.reply(reply, shown=5))
+
+
+def test_no_answer_says_so_and_calls_the_passages_no_answer() -> None:
+    assert plain(render.reply(make_reply(make_quote("It rained."), found=False))) == (
+        "I found no answer in these articles.\n"
+        "The nearest passages (not an answer):\n"
+        "[1] │ It rained.\n"
+        "    Talks in Lisbon · Northern Post · 2022-04-06 · news/a.txt\n"
+    )
+    assert plain(render.reply(make_reply(found=False))) == "I found no answer in these articles.\n"
+
+
+def test_a_question_understood_otherwise_is_shown() -> None:
+    reply = Reply("who met in 2022?", "who met? (2022)", (), (), 1.0)
+    assert plain(render.reply(reply)).startswith("→ who met? (2022)\n")
+    assert "→" not in plain(render.reply(make_reply()))
+
+
+def test_the_words_asked_for_and_the_answer_are_set_off() -> None:
+    shown = styled(render.reply(make_reply(make_quote(words="João Cravinho"))))
+    highlighted = "".join(re.findall(r"\x1b\[33m(.*?)\x1b\[0m", shown))
+    assert "Lisbon" in highlighted
+    assert "\x1b[1mJoão Cravinho\x1b[0m" in shown.split("│")[1]
+
+
+def test_passages_show_each_score_with_its_kind() -> None:
+    passage = Passage("a", 0, 45, 0, ((0, 45),))
+    hit = Hit(make_article(), passage, 1, Scores(0.93, dense=0.5, lexical=12.25))
+    shown = plain(render.search(SearchResult("Lisbon", "Lisbon", (hit,), 1.0)))
+    assert "[1] │ Mevlüt Çavuşoğlu met João Cravinho in Lisbon.\n" in shown
+    assert "    fused 0.930  dense 0.500  lexical 12.250\n" in shown
+    assert "reader" not in shown
+    nothing = plain(render.search(SearchResult("x", "x", (), 1.0)))
+    assert nothing == "I found no passages in these articles.\n"
+
+
+def test_an_article_keeps_its_lines() -> None:
+    shown = plain(render.article(make_article("One line.\n\nAnother line.")))
+    assert shown.startswith("Talks in Lisbon\nid: a\n")
+    assert shown.endswith("\n\nOne line.\n\nAnother line.\n")
+
+
+def test_articles_are_listed_with_id_and_origin() -> None:
+    assert plain(render.articles([make_article()])) == (
+        "a  Talks in Lisbon · Northern Post · 2022-04-06 · news/a.txt\n"
+    )
+    assert plain(render.articles([])) == "There are no articles in the index.\n"
+
+
+def test_the_sentences_around_a_quote_come_with_it() -> None:
+    around = Quote(make_article(), 0, len(TEXT))
+    middle = Quote(make_article(), 46, len(TEXT))
+    assert plain(render.context([around], middle)) == "│ " + TEXT.replace("\n", " ") + "\n"
+    assert "\x1b[1mThey talked about grain.\x1b[0m" in styled(render.context([around], middle))
+
+
+def test_a_report_names_what_failed() -> None:
+    failed = (Failure("a/b.pdf", "no text layer"), Failure("evil\x1b[2J", "bad\nname"))
+    report = IndexReport(7, 4, 1, 2, 0, 0, failed, 1.25)
+    assert plain(render.report(report), width=100) == (
+        "7 files read in 1.2 s: 4 added, 1 updated, 2 unchanged, 0 duplicate, 0 removed, 2 failed\n"
+        "  failed: a/b.pdf: no text layer\n"
+        "  failed: evil�[2J: bad name\n"
+    )
+
+
+def test_piped_quotes_stay_on_one_line() -> None:
+    text = "word " * 400 + "end."
+    file = io.StringIO()
+    console(file).print(render.reply(make_reply(make_quote(text))))
+    assert f"│ {text}\n" in file.getvalue()
+    assert "\x1b" not in file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "\x1b[2Jgone",
+        "\x1b]0;title\x07x",
+        "\x9b31mred",
+        "[bold red]markup[/bold red] :smile:",
+        "[/] [link=http://x]y",
+        "back\x08\x08space\rover",
+        "right\u202eto left\u2066",
+        "\ud800 alone",
+        "nul\x00 del\x7f",
+    ],
+)
+def test_articles_cannot_steer_the_terminal(evil: str) -> None:
+    article = make_article(f"Before {evil} after.", name=evil, title=evil)
+    quote = Quote(article, 0, len(article.text), Span(article.id, 0, 6, 0.5), (article,))
+    reply = make_reply(quote, question=f"before {evil}?")
+    for shown in (render.reply(reply), render.article(article), render.articles([article])):
+        text = STEERING.sub("", styled(shown))
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+        assert clean(evil).strip() in " ".join(text.replace("│", "").split())
+        text.encode("utf-8")
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.replace("│", "").split())
+
+
+@given(st.text(st.characters(), max_size=300), st.text(max_size=40), st.integers(12, 90))
+def test_any_text_is_shown_whole_and_harmless(text: str, question: str, width: int) -> None:
+    quote = make_quote(text)
+    for shown in (
+        render.reply(make_reply(quote, question=question)),
+        render.reply(make_reply(quote, found=False, question=question)),
+        render.context([quote], quote),
+    ):
+        out = STEERING.sub("", styled(shown, width))
+        assert squeezed(clean(text)) in squeezed(out)
+        kinds = {unicodedata.category(char) for char in out if char != "\n"}
+        assert not kinds & {"Cc", "Cs", "Zl", "Zp"}
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_cleaning_keeps_every_offset(text: str) -> None:
+    cleaned = clean(text)
+    assert len(cleaned) == len(text)
+    assert clean(cleaned) == cleaned
+    for before, after in zip(text, cleaned, strict=True):
+        assert before == after or after in " \ufffd"
+
+
+@given(st.text(st.characters(), max_size=100), st.text(st.characters(), max_size=100))
+def test_highlights_lie_within_the_text(question: str, text: str) -> None:
+    for start, end in matches(question, text):
+        assert 0 <= start < end <= len(text)

@@ -1,0 +1,232 @@
+"""Settings: their order, their origins, and what is refused."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.layers import load
+from bot.settings import Settings, known_keys
+from retrieval.errors import SettingsError
+
+REPOSITORY = Path(__file__).parents[2]
+DEFAULTS = REPOSITORY / "config" / "default.toml"
+
+
+def write(path: str, text: str) -> Path:
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_built_in_values_come_from_nowhere_else() -> None:
+    loaded = load()
+    assert loaded.settings == Settings()
+    assert set(loaded.sources.values()) == {"built-in"}
+    assert loaded.settings.data_dir == Path(".quoth")
+
+
+def test_each_layer_goes_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().settings.collection == "shared"
+    write("config/default.toml", 'collection = "file"\n')
+    assert load().settings.collection == "file"
+    write(".env", "QUOTH_COLLECTION=dotenv\n")
+    assert load().settings.collection == "dotenv"
+    monkeypatch.setenv("QUOTH_COLLECTION", "environment")
+    assert load().settings.collection == "environment"
+    assert load({"collection": "flag"}).settings.collection == "flag"
+
+
+def test_every_value_says_where_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("config/default.toml", "[search]\nresults = 3\n")
+    write(".env", "QUOTH_ANSWER__CAUTION=eager\n")
+    monkeypatch.setenv("QUOTH_INDEX__OVERLAP", "2")
+    loaded = load({"data_dir": Path("here"), "collection": None})
+    assert loaded.sources["search.results"] == "config/default.toml"
+    assert loaded.sources["answer.caution"] == ".env QUOTH_ANSWER__CAUTION"
+    assert loaded.sources["index.overlap"] == "environment QUOTH_INDEX__OVERLAP"
+    assert loaded.sources["data_dir"] == "--data-dir"
+    assert loaded.sources["collection"] == "built-in"
+    rows = {key: value for key, value, _ in loaded.rows()}
+    assert rows["index.overlap"] == 2
+    assert rows["answer.caution"] == "eager"
+    assert list(rows) == list(known_keys())
+
+
+def test_sections_are_merged_key_by_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("config/default.toml", "[index]\noverlap = 3\npassage_tokens = 64\n")
+    monkeypatch.setenv("QUOTH_INDEX__OVERLAP", "0")
+    index = load().settings.index
+    assert (index.overlap, index.passage_tokens) == (0, 64)
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong", "nearest"),
+    [
+        ("[answr]\ncaution = 'eager'\n", "answr.caution", "answer.caution"),
+        ("[answer]\ncuation = 'eager'\n", "answer.cuation", "answer.caution"),
+        ("colection = 'x'\n", "colection", "collection"),
+        ("[indx]\n", "indx", "index.overlap"),
+        ("index = 3\n", "index", "index.overlap"),
+    ],
+)
+def test_unknown_keys_of_a_file_name_the_nearest(content: str, wrong: str, nearest: str) -> None:
+    write("config/default.toml", content)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    message = str(caught.value)
+    assert message.startswith(f"Unknown setting {wrong}: did you mean {nearest}?")
+    assert "config/default.toml" in message
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("QUOTH_ANSWR__CAUTION", "QUOTH_ANSWER__CAUTION"),
+        ("QUOTH_ANSWER_CAUTION", "QUOTH_ANSWER__CAUTION"),
+        ("QUOTH_ANSWER__CAUTOIN", "QUOTH_ANSWER__CAUTION"),
+        ("QUOTH_DATADIR", "QUOTH_DATA_DIR"),
+        ("quoth_datadir", "QUOTH_DATA_DIR"),
+    ],
+)
+@pytest.mark.parametrize("place", ["environment", ".env"])
+def test_unknown_variables_name_the_nearest(
+    place: str, name: str, nearest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if place == ".env":
+        write(".env", f"{name}=x\n")
+    else:
+        monkeypatch.setenv(name, "x")
+    with pytest.raises(SettingsError, match=f"did you mean {nearest}") as caught:
+        load()
+    assert name.upper() in str(caught.value)
+    assert str(caught.value).endswith(f"({place})")
+
+
+def test_foreign_keys_of_a_shared_env_file_are_fine() -> None:
+    write(".env", "DATABASE_URL=postgres://x\ncollection=foreign\nQUOTH_DATA_DIR=mine\n")
+    settings = load().settings
+    assert settings.data_dir == Path("mine")
+    assert settings.collection == "shared"
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_DATA_DIR", "")
+    write(".env", "QUOTH_COLLECTION=\n")
+    assert load().settings == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "key"),
+    [
+        ("QUOTH_ANSWER__CAUTION", "bold", "answer.caution"),
+        ("QUOTH_INDEX__PASSAGE_TOKENS", "257", "index.passage_tokens"),
+        ("QUOTH_INDEX__OVERLAP", "many", "index.overlap"),
+        ("QUOTH_SEARCH__RESULTS", "0", "search.results"),
+    ],
+)
+def test_a_wrong_value_is_one_line_with_its_source(
+    name: str, value: str, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    message = str(caught.value)
+    assert message.startswith(f"{key}: ")
+    assert message.endswith(f"(environment {name})")
+    assert "\n" not in message
+
+
+def test_every_wrong_value_has_its_own_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("config/default.toml", "[search]\nresults = -1\n")
+    monkeypatch.setenv("QUOTH_ANSWER__CAUTION", "bold")
+    with pytest.raises(SettingsError) as caught:
+        load()
+    lines = str(caught.value).split("\n")
+    assert [line.split(":")[0] for line in lines] == ["search.results", "answer.caution"]
+    assert "(config/default.toml)" in lines[0]
+
+
+def test_a_file_that_is_asked_for_must_exist() -> None:
+    with pytest.raises(SettingsError, match=r"nowhere\.toml"):
+        load(config=Path("nowhere.toml"))
+
+
+def test_a_file_that_is_asked_for_takes_the_place_of_the_default() -> None:
+    write("config/default.toml", 'collection = "default"\nmodel = "other"\n')
+    mine = write("mine.toml", 'collection = "mine"\n')
+    settings = load(config=mine).settings
+    assert (settings.collection, settings.model) == ("mine", "bundled")
+
+
+@pytest.mark.parametrize("content", [b"collection = \n", b"\xff\xfe\x00", b"[index\n"])
+def test_a_broken_file_is_named(content: bytes) -> None:
+    broken = Path("broken.toml")
+    broken.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"broken\.toml can't be read"):
+        load(config=broken)
+
+
+def test_a_broken_env_file_is_named() -> None:
+    Path(".env").write_bytes(b"QUOTH_COLLECTION=\xff\xfe\n")
+    with pytest.raises(SettingsError, match=r"\.env can't be read"):
+        load()
+
+
+def test_the_home_folder_is_meant_by_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/somewhere")
+    monkeypatch.setenv("QUOTH_DATA_DIR", "~/index")
+    assert load().settings.data_dir == Path("/somewhere/index")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_any_unknown_flat_key_is_refused(key: str) -> None:
+    if key in known_keys():
+        return
+    quoted = key.replace("\\", "\\\\").replace('"', '\\"')
+    file = write("any.toml", f'"{quoted}" = 1\n')
+    with pytest.raises(SettingsError):
+        load(config=file)
+
+
+def test_the_default_file_is_the_built_in_defaults() -> None:
+    loaded = load(config=DEFAULTS)
+    assert loaded.settings == Settings()
+    assert set(loaded.sources.values()) == {str(DEFAULTS)}, "a setting is missing in the file"
+
+
+def test_every_setting_of_the_default_file_has_a_comment() -> None:
+    lines = DEFAULTS.read_text(encoding="utf-8").splitlines()
+    given_keys = [line for line in lines if re.match(r"\w+ = ", line)]
+    assert len(given_keys) == len(known_keys())
+    for line in given_keys:
+        assert re.search(r"  # \w+", line), line
+    for key, info in known_keys().items():
+        leaf = key.split(".")[-1]
+        line = next(line for line in given_keys if line.startswith(f"{leaf} = "))
+        assert line.endswith(f"# {info.description}")
+
+
+def test_every_field_is_described() -> None:
+    for key, info in (Settings.model_fields | known_keys()).items():
+        assert info.description, key
+
+
+def test_the_defaults_are_the_library_s() -> None:
+    from retrieval import LibraryConfig
+
+    settings = Settings()
+    config = LibraryConfig(
+        model=settings.model, **settings.index.model_dump(), **settings.answer.model_dump()
+    )
+    assert config == LibraryConfig()
+
+
+def test_the_default_file_is_valid_toml() -> None:
+    assert tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))["answer"]["caution"] == "balanced"

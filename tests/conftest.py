@@ -1,0 +1,48 @@
+"""What holds for all tests: how hypothesis searches, and that no test leaves this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import sys
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+
+SLOW_MACHINE = [HealthCheck.too_slow]
+settings.register_profile("local", deadline=None, suppress_health_check=SLOW_MACHINE)
+settings.register_profile("ci", settings.get_profile("local"), derandomize=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def _is_local(host: object) -> bool:
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if not isinstance(host, str) or host in {"", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Fail on each connection, datagram and name lookup that isn't this machine's own.
+
+    Python reports all of these to audit hooks, from any thread and library; pytest-socket lets
+    name lookups, UDP and ``connect_ex`` pass when some hosts are allowed.
+    """
+    if event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
+        connection, address = arguments
+        outside = connection.family in {socket.AF_INET, socket.AF_INET6}
+        host = address[0] if outside and address else None
+    elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
+        host = arguments[0]
+    else:
+        return
+    if not _is_local(host):
+        raise RuntimeError(f"A test tried to reach {host!r}: tests must not use the network.")
+
+
+sys.addaudithook(_refuse_network)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.dates import find_date_range
+
+TODAY = date(2026, 11, 22)  # a Sunday
+
+
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        ("who did Fidan meet in 2022?", "2022-01-01", "2022-12-31"),
+        ("who did Fidan meet in May 2022?", "2022-05-01", "2022-05-31"),
+        ("what happened during February 2024?", "2024-02-01", "2024-02-29"),
+        ("who won the election of 2016?", "2016-01-01", "2016-12-31"),
+        ("who was met since May?", "2026-05-01", None),
+        ("who was met since December?", "2025-12-01", None),
+        ("who was met since Nov. 6, 2023?", "2023-11-06", None),
+        ("who came after 14 May 2025?", "2025-05-15", None),
+        ("who came before 2020?", None, "2019-12-31"),
+        ("who came until March 2021?", None, "2021-03-31"),
+        ("who met between March 2022 and June 2022?", "2022-03-01", "2022-06-30"),
+        ("who met from 2021 to 2023?", "2021-01-01", "2023-12-31"),
+        ("what happened last week?", "2026-11-09", "2026-11-15"),
+        ("what happened this week?", "2026-11-16", "2026-11-22"),
+        ("what happened last month?", "2026-10-01", "2026-10-31"),
+        ("what happened last year?", "2025-01-01", "2025-12-31"),
+        ("what happened yesterday?", "2026-11-21", "2026-11-21"),
+        ("what happened in the last 3 months?", "2026-08-22", "2026-11-22"),
+        ("Fidan 2022'de kiminle görüştü?", "2022-01-01", "2022-12-31"),
+        ("Fidan 2022 yılında kiminle görüştü?", "2022-01-01", "2022-12-31"),
+    ],
+)
+def test_words_of_time_become_a_range(question: str, since: str | None, until: str | None) -> None:
+    found = find_date_range(question, TODAY)
+    assert found is not None
+    assert found.since == (date.fromisoformat(since) if since else None)
+    assert found.until == (date.fromisoformat(until) if until else None)
+    assert found.words in question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who won the 2022 World Cup?",
+        "who did Fidan meet on November 6?",
+        "how many of the 2022 delegates came?",
+        "what did Theresa May say?",
+        "who may come second in March-Elm?",
+        "how many fell in 20225?",
+        "who was it?",
+    ],
+)
+def test_other_words_are_left_alone(question: str) -> None:
+    assert find_date_range(question, TODAY) is None
+
+
+def test_a_named_year_lets_passages_in_that_tell_of_it() -> None:
+    in_2022 = find_date_range("who met in 2022?", TODAY)
+    assert in_2022 is not None
+    assert in_2022.years == (2022,)
+    since = find_date_range("who met since 2024?", TODAY)
+    assert since is not None
+    assert since.years == (2024, 2025, 2026)
+    last_week = find_date_range("who met last week?", TODAY)
+    assert last_week is not None
+    assert last_week.years == ()
+
+
+@given(st.text(max_size=200), st.dates(min_value=date(1990, 1, 1), max_value=date(2090, 1, 1)))
+def test_any_text_can_be_asked(question: str, today: date) -> None:
+    found = find_date_range(question, today)
+    if found and found.since and found.until:
+        assert found.since <= found.until
+
+
+@given(
+    st.sampled_from(["in", "since", "before", "after", "until", "last", "between 2020 and"]),
+    st.sampled_from(["May", "Feb. 30, 2021", "31 April", "week", "0000-00-00", "1600", "2099"]),
+)
+def test_impossible_dates_are_no_dates(word: str, day: str) -> None:
+    find_date_range(f"who met {word} {day}?", TODAY)

@@ -1,0 +1,388 @@
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from retrieval import (
+    Filters,
+    Library,
+    LibraryConfig,
+    LibraryDamaged,
+    LibraryMismatch,
+    LibraryMissing,
+    NotFound,
+    QuestionError,
+    Reply,
+)
+
+Write = Callable[[Mapping[str, str | bytes]], Path]
+AGENCY = (
+    "The two ministers agreed on Monday to open the border crossing at Tarn before the winter. "
+    "Minister Ada Brandt met with her colleague Pavel Novotny in the town hall for three hours. "
+    "Both sides will send 40 customs officers, and trucks may cross from the first of December. "
+    "The crossing was closed six years ago after a flood swept the bridge away."
+)
+
+
+def first_quotes(reply: Reply, most: int = 3) -> str:
+    return " / ".join(quote.text for answer in reply.answers[:most] for quote in answer.quotes)
+
+
+def assert_verbatim(library: Library, reply: Reply) -> None:
+    quotes = [quote for answer in reply.answers for quote in answer.quotes]
+    for quote in (*quotes, *reply.nearest):
+        stored = library.article(quote.article.id).text
+        assert stored[quote.start : quote.end] == quote.text
+        assert quote.text.strip() == quote.text != ""
+
+
+def test_an_answer_is_a_sentence_of_an_article(filled: Library) -> None:
+    reply = filled.ask("who did Marta Lindqvist meet in Lisbon?")
+    assert reply.answers[0].text == (
+        "Council head Marta Lindqvist met with shipping minister Tomás Ferreira in Lisbon."
+    )
+    assert reply.answers[0].quotes[0].article.title == "Harbour council votes for a new quay"
+    assert_verbatim(filled, reply)
+
+
+def test_names_match_however_they_are_spelled(filled: Library) -> None:
+    for spelled in ("Cavusoglu", "ÇAVUŞOĞLU", "çavuşoğlu", "Çavusoğlu"):
+        assert "Elin Dahl" in first_quotes(filled.ask(f"who did {spelled} meet?"), 1)
+
+
+def test_silence_where_the_articles_are_silent(filled: Library) -> None:
+    for question in ("Who won the chess championship?", "When was Elin Dahl born?"):
+        reply = filled.ask(question)
+        assert not reply.found
+        assert reply.nearest
+        assert_verbatim(filled, reply)
+
+
+def test_furniture_is_never_shown(filled: Library) -> None:
+    reply = filled.ask("which photo of Elin Dahl is from Getty Images or AP in Ankara?")
+    shown = " ".join(hit.text for hit in filled.search("Getty Images AP ANKARA", 20).hits)
+    shown += first_quotes(reply, 10) + " ".join(quote.text for quote in reply.nearest)
+    assert "Getty" not in shown
+    assert "ANKARA" not in shown
+
+
+def test_the_second_run_embeds_only_what_changed(filled: Library, write: Write, articles: Mapping[str, str]) -> None:
+    passages = filled.status().passages
+    changed = articles["storm.txt"].replace("212 houses", "213 houses")
+    report = filled.index([write({"storm.txt": changed})])
+    assert (report.added, report.updated, report.unchanged) == (0, 1, 2)
+    assert filled.status().passages == passages
+    quotes = first_quotes(filled.ask("How many houses did storm Ylva damage?"))
+    assert "213 houses" in quotes
+    assert "212" not in quotes
+
+
+def test_a_changed_headline_is_an_update(filled: Library, write: Write, articles: Mapping[str, str]) -> None:
+    changed = articles["market.md"].replace("Fish market moves", "Stalls move to customs house")
+    report = filled.index([write({"market.md": changed})])
+    assert (report.updated, report.unchanged) == (1, 2)
+    titles = {article.title for article in filled.articles()}
+    assert "Stalls move to customs house" in titles
+    assert "Fish market moves" not in titles
+
+
+def test_prune_forgets_files_that_are_gone(filled: Library, write: Write) -> None:
+    folder = write({})
+    (folder / "storm.txt").unlink()
+    assert filled.index([folder]).removed == 0
+    assert "212 houses" in first_quotes(filled.ask("How many houses did storm Ylva damage?"))
+    assert filled.index([folder], prune=True).removed == 1
+    assert not filled.ask("How many houses did storm Ylva damage?").found
+
+
+def test_prune_spares_what_lies_elsewhere(filled: Library, write: Write, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "note.txt").write_text("The lighthouse keeper of Skarv is called Runa Berg.\n")
+    filled.index([other])
+    shutil.rmtree(other)
+    assert filled.index([write({})], prune=True).removed == 0
+    assert filled.index([other], prune=True).removed == 1
+
+
+def test_the_same_text_is_stored_once(filled: Library, write: Write, articles: Mapping[str, str]) -> None:
+    report = filled.index([write({"copy.txt": articles["storm.txt"]})])
+    assert (report.added, report.duplicate) == (0, 1)
+    reply = filled.ask("How many houses did storm Ylva damage?")
+    quote = reply.answers[0].quotes[0]
+    paths = [Path(article.path or "").name for article in (quote.article, *quote.also_in)]
+    assert sorted(paths) == ["copy.txt", "storm.txt"]
+    (write({}) / "storm.txt").unlink()
+    filled.index([write({})], prune=True)
+    assert "212 houses" in first_quotes(filled.ask("How many houses did storm Ylva damage?"))
+
+
+def test_near_duplicates_make_one_quote(library: Library, write: Write) -> None:
+    second = AGENCY.replace("agreed on Monday", "agreed late on Monday")
+    folder = write({"a.txt": "Border opens\n\n" + AGENCY, "b.txt": "Tarn: a road again\n\n" + second})
+    library.index([folder])
+    reply = library.ask("How many customs officers will both sides send?")
+    holding = [answer for answer in reply.answers if "40 customs officers" in answer.text]
+    assert len(holding) == 1
+    quote = holding[0].quotes[0]
+    names = {Path(article.path or "").name for article in (quote.article, *quote.also_in)}
+    assert names == {"a.txt", "b.txt"}
+
+
+def test_near_duplicates_with_other_figures_stay_apart(library: Library, write: Write) -> None:
+    second = AGENCY.replace("40 customs officers", "60 customs officers")
+    library.index([write({"a.txt": AGENCY, "b.txt": second})])
+    texts = first_quotes(library.ask("How many customs officers will both sides send?"))
+    assert "40 customs officers" in texts
+    assert "60 customs officers" in texts
+
+
+def test_no_query_crosses_collections(tmp_path: Path, write: Write, articles: Mapping[str, str]) -> None:
+    data, folder = tmp_path / "data", write(articles)
+    with (
+        Library.open(data, collection="red") as red,
+        Library.open(data, collection="blue") as blue,
+        Library.open(data) as shared,
+    ):
+        red.index([folder / "storm.txt"])
+        blue.index([folder / "market.md"])
+        shared.index([folder / "harbour.txt"])
+        storm, market = "How many houses did storm Ylva damage?", "Where does the fish market move?"
+        assert "212" in first_quotes(red.ask(storm))
+        assert not blue.ask(storm).found
+        assert not shared.ask(storm).found
+        assert "customs house" in first_quotes(blue.ask(market))
+        assert "customs house" not in str(red.ask(market))
+        for library in (red, blue, shared):
+            assert "48 million" in first_quotes(library.ask("How much will the quay cost?"))
+        assert {hit.article.path for hit in blue.search("storm houses Nordøy", 50).hits} == {
+            str(folder / "market.md"),
+            str(folder / "harbour.txt"),
+        }
+        with pytest.raises(NotFound):
+            blue.article(red.articles()[-1].id)
+        with pytest.raises(NotFound):
+            red.remove([shared.articles()[0].id])
+
+
+def test_copies_in_another_collection_are_not_told(tmp_path: Path, write: Write) -> None:
+    data, folder = tmp_path / "data", write({"a.txt": AGENCY, "b.txt": "New\n\n" + AGENCY})
+    with Library.open(data, collection="red") as red, Library.open(data, collection="blue") as blue:
+        red.index([folder / "a.txt"])
+        blue.index([folder / "b.txt"])
+        reply = red.ask("How many customs officers will both sides send?")
+        assert reply.answers[0].quotes[0].also_in == ()
+
+
+def test_filters_are_exact(filled: Library) -> None:
+    question = "what did Marta Lindqvist say or do?"
+    dated = filled.search(question, 50, filters=Filters(since=date(2024, 1, 1)))
+    assert {hit.article.title for hit in dated.hits} == {"Fish market moves"}
+    with_undated = Filters(since=date(2024, 1, 1), undated=True)
+    assert len({hit.article.id for hit in filled.search(question, 50, filters=with_undated).hits}) == 3
+    assert filled.search(question, 50, filters=Filters(until=date(2024, 3, 4))).hits == ()
+    for publisher in ("Coast Desk", "COAST DESK", "coast desk"):
+        found = filled.search(question, 50, filters=Filters(publisher=publisher)).hits
+        assert {hit.article.publisher for hit in found} == {"Coast Desk"}
+    for path in ("harbour.txt", "*/harb*.txt", "articles/harbour"):
+        found = filled.search(question, 50, filters=Filters(path=path)).hits
+        assert {hit.article.title for hit in found} == {"Harbour council votes for a new quay"}
+
+
+def test_one_passage_in_a_thousand_is_found(library: Library, write: Write) -> None:
+    lines = [
+        f'{{"id": "n{n}", "text": "Report {n} tells of harbour works and the quay of town {n}.",'
+        f' "publisher": "{"Rare" if n == 517 else "Common"}"}}'
+        for n in range(1000)
+    ]
+    library.index([write({"many.jsonl": "\n".join(lines)})])
+    hits = library.search("harbour works quay", 10, filters=Filters(publisher="rare")).hits
+    assert [hit.article.id for hit in hits] == ["n517"]
+
+
+def test_a_date_in_the_question_is_understood_and_can_be_refused(filled: Library) -> None:
+    question = "who did Marta Lindqvist meet in 2024?"
+    reply = filled.ask(question)
+    assert reply.understood_as == f"{question} (2024-01-01 to 2024-12-31)"
+    assert "Okafor" in first_quotes(reply)
+    assert "Ferreira" not in first_quotes(reply, 10)
+    refused = filled.ask(question, understand_dates=False)
+    assert refused.understood_as == question
+    assert "Ferreira" in first_quotes(refused, 10)
+
+
+def test_a_passage_that_tells_of_a_year_passes_for_it(filled: Library) -> None:
+    reply = filled.ask("What will open in 2027?")
+    assert "quay" in first_quotes(reply)
+
+
+def test_ids_that_are_given_are_kept(library: Library, write: Write) -> None:
+    record = '{"id": "wire/7", "text": "The tower of Brim is 61 metres high."}'
+    library.index([write({"wire.jsonl": record})])
+    assert library.article("wire/7").text == "The tower of Brim is 61 metres high."
+
+
+def test_two_texts_with_one_id_are_told(library: Library, write: Write) -> None:
+    one = '{"id": "7", "text": "The tower of Brim is 61 metres high."}'
+    other = '{"id": "7", "text": "The well of Brim is 18 metres deep."}'
+    report = library.index([write({"a.jsonl": one, "b.jsonl": other})])
+    assert report.added == 1
+    assert "'7'" in report.failed[0].reason
+    assert "a.jsonl" in report.failed[0].reason
+    assert "61 metres" in library.article("7").text
+    twice = library.index([write({"c.jsonl": one.replace("7", "8") + "\n" + other.replace("7", "8")})])
+    assert "stands twice" in twice.failed[0].reason
+
+
+def test_a_record_that_left_its_file_is_forgotten(library: Library, write: Write) -> None:
+    first = '{"id": "a", "text": "The tower of Brim is 61 metres high."}'
+    second = '{"id": "b", "text": "The well of Brim is 18 metres deep."}'
+    library.index([write({"w.jsonl": f"{first}\n{second}"})])
+    report = library.index([write({"w.jsonl": first})])
+    assert (report.unchanged, report.removed) == (1, 1)
+    with pytest.raises(NotFound):
+        library.article("b")
+
+
+def test_a_failing_article_never_stops_the_others(library: Library, write: Write, articles: Mapping[str, str]) -> None:
+    folder = write({"a.pdf": b"not a pdf", "b.json": "{broken", "empty.txt": "", **articles})
+    report = library.index([folder])
+    assert report.added == 3
+    assert {Path(failure.path).name for failure in report.failed} == {
+        "a.pdf",
+        "b.json",
+        "empty.txt",
+    }
+    assert all(failure.reason for failure in report.failed)
+
+
+def test_removed_articles_are_not_answered_from(filled: Library) -> None:
+    storm = next(item for item in filled.articles() if "storm" in str(item.path))
+    with pytest.raises(NotFound):
+        filled.remove([storm.id, "nothing"])
+    assert filled.article(storm.id)
+    assert filled.remove([storm.id]) == 1
+    assert not filled.ask("How many houses did storm Ylva damage?").found
+
+
+def test_another_library_object_sees_new_articles(filled: Library, write: Write) -> None:
+    with Library.open(filled.data_dir) as reader:
+        question = "How high is the tower of Brim?"
+        assert not reader.ask(question).found
+        filled.index([write({"brim.txt": "The tower of Brim is 61 metres high.\n"})])
+        assert "61 metres" in first_quotes(reader.ask(question))
+
+
+def test_other_settings_are_a_mismatch_that_rebuild_mends(filled: Library) -> None:
+    config = LibraryConfig(passage_tokens=60, overlap=0)
+    with Library.open(filled.data_dir, config=config) as other:
+        with pytest.raises(LibraryMismatch, match="quoth index --rebuild"):
+            other.ask("How much will the quay cost?")
+        with pytest.raises(LibraryMismatch, match="passage_tokens 128"):
+            other.index([])
+        assert "48 million" in first_quotes(filled.ask("How much will the quay cost?"))
+        other.index([], rebuild=True)
+        assert "48 million" in first_quotes(other.ask("How much will the quay cost?"))
+        assert other.check() == ()
+    with pytest.raises(LibraryMismatch):
+        filled.ask("How much will the quay cost?")
+
+
+def test_the_old_build_answers_until_the_new_one_is_complete(filled: Library) -> None:
+    config = LibraryConfig(passage_tokens=60, overlap=0)
+    with Library.open(filled.data_dir, config=config) as other:
+        session = filled.session()
+        filled._store.begin_build(replace(session.recipe, passage_tokens=60, overlap=0))
+        for asking in (filled, other):
+            assert "48 million" in first_quotes(asking.ask("How much will the quay cost?"))
+
+
+def test_damaged_and_missing_caches_are_made_again(filled: Library) -> None:
+    filled.close()
+    vectors = next(filled.data_dir.glob("vectors-*.faiss"))
+    vectors.write_bytes(vectors.read_bytes()[:100])
+    shutil.rmtree(next(filled.data_dir.glob("lexical-*")))
+    with Library.open(filled.data_dir) as again:
+        assert "48 million" in first_quotes(again.ask("How much will the quay cost?"))
+
+
+def test_a_damaged_database_says_what_to_do(filled: Library) -> None:
+    filled.close()
+    path = filled.data_dir / "quoth.db"
+    data = bytearray(path.read_bytes())
+    for offset in range(4096, len(data), 4096):
+        data[offset : offset + 64] = b"\xff" * 64
+    path.write_bytes(data)
+    with (
+        Library.open(filled.data_dir) as again,
+        pytest.raises(LibraryDamaged, match="quoth index PATH"),
+    ):
+        again.ask("How much will the quay cost?")
+
+
+def test_a_file_that_is_no_database_says_so(tmp_path: Path) -> None:
+    (tmp_path / "quoth.db").write_bytes(b"hello" * 1000)
+    with Library.open(tmp_path) as library, pytest.raises(LibraryDamaged):
+        library.ask("who met whom?")
+
+
+def test_a_newer_schema_is_refused(filled: Library) -> None:
+    filled.close()
+    connection = sqlite3.connect(filled.data_dir / "quoth.db")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with Library.open(filled.data_dir) as again, pytest.raises(LibraryMismatch, match="newer"):
+        again.ask("who met whom?")
+
+
+def test_without_an_index_there_is_a_clear_error(library: Library) -> None:
+    assert not library.exists()
+    with pytest.raises(LibraryMissing, match="quoth index"):
+        library.ask("who met whom?")
+    assert not library.data_dir.exists()
+
+
+def test_an_empty_index_finds_nothing(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    library.index([tmp_path / "none"])
+    assert library.exists()
+    assert not library.ask("who met whom?").found
+
+
+@pytest.mark.parametrize("question", ["", "   \n", "?!…", "x" * 10_000])
+def test_what_cannot_be_asked_is_an_error(filled: Library, question: str) -> None:
+    with pytest.raises(QuestionError):
+        filled.ask(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ['"NEAR(quay', "*", "quay AND", "-quay", 'quay" OR 1=1 --', "quay:*", "(((", "a\x00b quay"],
+)
+def test_query_syntax_is_only_text(filled: Library, question: str) -> None:
+    if any(letter.isalnum() for letter in question):
+        assert_verbatim(filled, filled.ask(question))
+
+
+def test_context_never_crosses_furniture(filled: Library) -> None:
+    reply = filled.ask("How many houses did storm Ylva damage?")
+    around = filled.context(reply.answers[0].quotes[0], 5)
+    assert [quote.text.split(".")[-2].strip() for quote in around] == [
+        "Rescue chief Şükrü Çavuşoğlu met with mayor Elin Dahl on Friday",
+        "Nobody was killed, the mayor said",
+    ]
+
+
+def test_status_and_names(filled: Library) -> None:
+    status = filled.status()
+    assert status.articles == 3
+    assert status.passages >= 4
+    assert any("Lindqvist" in name for name in filled.names())
+    assert filled.publishers() == ("Coast Desk",)
+    assert filled.check() == ()
