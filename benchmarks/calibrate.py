@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 from benchmarks.common import Row, open_indexed, parser, plain, rows
 from retrieval import Library
 from retrieval.answering import THRESHOLDS
-from retrieval.database import Database
 from retrieval.reader import sentences as reader
 from retrieval.reader.features import FEATURES
-from retrieval.store import Ids, Store
+from retrieval.store import Database, Ids, Store
 from retrieval.text import fold
 
 SETS = ("realtimeqa_hq_2022", "newsqa_dev", "squad2_dev_half")
@@ -59,7 +58,9 @@ def cases(library: Library, folder: Path) -> Iterator[Case]:
         yield _case(library, row, None)
         if row["answerable"] and folder.name.startswith("realtimeqa"):
             answers = [fold(answer) for answer in row["answers"]]
-            kept = [passages[id] for id, text in texts.items() if not any(a in text for a in answers)]
+            kept = [
+                passages[id] for id, text in texts.items() if not any(a in text for a in answers)
+            ]
             yield _case(library, row, np.sort(np.concatenate(kept)))
 
 

@@ -6,7 +6,7 @@ import argparse
 import gzip
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,13 +52,12 @@ def parser(description: str, *, sets: Sequence[str]) -> argparse.ArgumentParser:
     return made
 
 
-def rows(folder: Path, name: str) -> Iterator[Row]:
+def rows(folder: Path, name: str) -> list[Row]:
     """Read ``name``.jsonl or ``name``.jsonl.gz of a data set."""
-    plain, zipped = folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz"
-    opened = plain.open(encoding="utf-8") if plain.exists() else gzip.open(zipped, "rt", "utf-8")
-    with opened as lines:
-        for line in lines:
-            yield json.loads(line)
+    path = next(folder.glob(f"{name}.jsonl*"))
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def open_indexed(folder: Path, work: Path, passage_tokens: int) -> Library:

@@ -81,8 +81,12 @@ def _words(words: Iterable[str], typed: str) -> Iterator[Completion]:
 
 def _names(names: Names, line: str) -> Iterator[Completion]:
     starts = [match.start() for match in _WORD_START.finditer(line)][-_WORDS:]
+    seen: set[str] = set()
     for start in starts:
         typed = line[start:]
-        if len(typed.strip()) >= _SHORTEST:
-            found = islice(names.starting(typed), _SHOWN)
-            yield from (Completion(name, -len(typed)) for name in found)
+        if len(typed.strip()) < _SHORTEST:
+            continue
+        for name in islice(names.starting(typed), _SHOWN):
+            if name not in seen:
+                seen.add(name)
+                yield Completion(name, -len(typed))

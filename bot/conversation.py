@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bot import jsonable, render
 from bot.options import Run, parse_day
-from bot.terminal import clean
+from bot.terminal import clean, waiting
 from bot.worker import Worker
 from retrieval import Library
 from retrieval.types import Filters, Hit, Quote, Reply
@@ -19,6 +20,7 @@ from retrieval.types import Filters, Hit, Quote, Reply
 PASSAGES_A_PAGE = 5
 NEIGHBOURS = 2
 FILTER_WORDS = ("since", "until", "publisher", "path", "undated", "clear")
+_T = TypeVar("_T")
 
 
 class Misunderstood(Exception):
@@ -50,12 +52,17 @@ COMMANDS = {
 
 
 class Conversation:
-    """What has been asked and shown so far; ``handle`` takes one line after another."""
+    """What has been asked and shown so far; ``handle`` takes one line after another.
+
+    ``ready`` is done when model and indexes are loaded, which begins in the background; a
+    question asked before waits for it.
+    """
 
     def __init__(self, run: Run, library: Library, worker: Worker) -> None:
         self._run = run
         self._library = library
         self._worker = worker
+        self.ready = worker.start(library.warm)
         self._question = ""
         self._held_back: Reply | None = None
         self._quotes: list[Quote] = []
@@ -96,7 +103,7 @@ class Conversation:
 
     def _ask(self, question: str) -> None:
         filters = self.filters
-        reply = self._worker.result(lambda: self._library.ask(question, filters=filters))
+        reply = self._wait(lambda: self._library.ask(question, filters=filters))
         hides = any(len(answer.quotes) > render.QUOTES_SHOWN for answer in reply.answers)
         self._remember(question, render.quotes_of(reply), reply if hides else None)
         self._run.show(jsonable.reply(reply), lambda: render.reply(reply, more=":more shows them"))
@@ -121,7 +128,7 @@ class Conversation:
 
     def _context(self, rest: str) -> None:
         quote = self._numbered(rest)
-        around = self._worker.result(lambda: self._library.context(quote, NEIGHBOURS))
+        around = self._wait(lambda: self._library.context(quote, NEIGHBOURS))
         self._run.show(
             [jsonable.quote(one) for one in around], lambda: render.context(around, quote)
         )
@@ -152,7 +159,7 @@ class Conversation:
         before = self._passages_asked
         self._passages_asked += PASSAGES_A_PAGE
         question, k, filters = self._question, self._passages_asked, self.filters
-        result = self._worker.result(lambda: self._library.search(question, k, filters=filters))
+        result = self._wait(lambda: self._library.search(question, k, filters=filters))
         return list(result.hits[before:])
 
     def _show_hits(self, hits: Sequence[Hit], title: str) -> None:
@@ -166,6 +173,11 @@ class Conversation:
             return Group(Text(title, style="dim"), *blocks)
 
         self._run.show([jsonable.quote(one) for one in quotes], rendered)
+
+    def _wait(self, call: Callable[[], _T]) -> _T:
+        loaded = self.ready.done()
+        with waiting("Reading the articles…" if loaded else "Loading the model…"):
+            return self._worker.result(call)
 
     def _numbered(self, text: str) -> Quote:
         if not self._quotes:

@@ -51,6 +51,7 @@ def reply(
         return Group(*parts, *_no_answer(value))
     number = 1
     for place, answer in enumerate(value.answers, 1):
+        parts += [] if place == 1 else [Text()]
         parts += [_heading(place, answer), *_quotes(answer, value.question, number, shown)]
         hidden = len(answer.quotes) - shown
         if hidden > 0:

@@ -29,11 +29,10 @@ def converse(run: Run, library: Library) -> None:
     if not library.exists():
         say(f"There is no index in {run.loaded.settings.data_dir} yet: quoth index PATH makes one.")
     with Worker() as worker:
-        ready = worker.start(library.warm)
         conversation = Conversation(run, library, worker)
         if sys.stdin.isatty():
             say("Ask a question, or :help.")
-            session = make_session(run, library, worker, conversation, ready)
+            session = make_session(run, library, worker, conversation)
             at_prompt(session.prompt, conversation)
         else:
             each_line(stdin_lines(), conversation)
@@ -72,17 +71,20 @@ def handled(line: str, conversation: Conversation) -> bool:
 
 
 def make_session(
-    run: Run, library: Library, worker: Worker, conversation: Conversation, ready: Future[None]
+    run: Run, library: Library, worker: Worker, conversation: Conversation
 ) -> PromptSession[str]:
     """A prompt that remembers its lines in the data folder and completes names.
 
-    Names are asked for behind ``ready``, so the prompt itself appears at once.
+    Names are asked for in the background, so the prompt itself appears at once.
     """
     names = worker.start(lambda: Names(library.names()))
     publishers = worker.start(lambda: Names(library.publishers()))
 
     def toolbar() -> str:
-        parts = (conversation.described_filters(), "" if ready.done() else "loading the model…")
+        parts = (
+            conversation.described_filters(),
+            "" if conversation.ready.done() else "loading the model…",
+        )
         return " · ".join(part for part in parts if part)
 
     return PromptSession(

@@ -51,6 +51,12 @@ def console(file: IO[str] | None = None) -> Console:
     )
 
 
+def waiting(message: str) -> AbstractContextManager[object]:
+    """A line on standard error that says what is waited for, where that is a terminal."""
+    target = console(sys.stderr)
+    return target.status(message) if target.is_terminal else nullcontext()
+
+
 def page(target: Console, renderable: RenderableType) -> None:
     """Print, in the pager where there is a terminal that is too low."""
     tall = target.is_terminal and len(target.render_lines(renderable)) >= target.height

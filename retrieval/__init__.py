@@ -1,9 +1,9 @@
 """Quoth's library: articles in, quoted answers out.
 
-    with Library.open(Path(".quoth")) as library:
-        library.index([Path("seeds")])
-        for answer in library.ask("who did Fidan meet?").answers:
-            print(answer.text)
+with Library.open(Path(".quoth")) as library:
+    library.index([Path("seeds")])
+    for answer in library.ask("who did Fidan meet?").answers:
+        print(answer.text)
 """
 
 from retrieval.errors import (

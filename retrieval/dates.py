@@ -34,7 +34,9 @@ _WITHIN = re.compile(
     re.I,
 )
 _RELATIVE = re.compile(rf"\b(?:(last|this|past) ({_UNIT})|yesterday|today){_END}", re.I)
-_PAST = re.compile(rf"\b(?:in |over |during )?the (?:last|past) (\d{{1,3}}) ({_UNIT})s?{_END}", re.I)
+_PAST = re.compile(
+    rf"\b(?:in |over |during )?the (?:last|past) (\d{{1,3}}) ({_UNIT})s?{_END}", re.I
+)
 _TURKISH_YEAR = re.compile(rf"\b({_YEAR})(?:['’](?:de|da|te|ta)\b| yılında\b)", re.I)
 
 

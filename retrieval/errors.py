@@ -1,16 +1,16 @@
 """What can go wrong. Every message says what to do next.
 
-    QuothError
-    ├── SettingsError            a setting is wrong or unknown
-    ├── IngestError              one file or record can't be read (the others go on)
-    ├── QuestionError            a question that can't be asked (empty, far too long)
-    ├── ModelError               a model can't be loaded, or isn't what it should be
-    └── LibraryError
-        ├── LibraryMissing       there is no index yet
-        ├── LibraryMismatch      made with another model, chunking or schema
-        ├── LibraryDamaged       the database can't be read
-        ├── LibraryUnwritable    read-only folder, full disk, another process is busy
-        └── NotFound             no article has this id
+QuothError
+├── SettingsError            a setting is wrong or unknown
+├── IngestError              one file or record can't be read (the others go on)
+├── QuestionError            a question that can't be asked (empty, far too long)
+├── ModelError               a model can't be loaded, or isn't what it should be
+└── LibraryError
+    ├── LibraryMissing       there is no index yet
+    ├── LibraryMismatch      made with another model, chunking or schema
+    ├── LibraryDamaged       the database can't be read
+    ├── LibraryUnwritable    read-only folder, full disk, another process is busy
+    └── NotFound             no article has this id
 """
 
 from __future__ import annotations

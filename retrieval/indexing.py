@@ -107,9 +107,7 @@ def rebuild(store: Store, build: int, recipe: Recipe, encoder: Encoder) -> None:
             if not copies:
                 continue
             article = copies[0]
-            passages = cut_passages(
-                article.id, article.text, store.furniture(key), encoder, recipe
-            )
+            passages = cut_passages(article.id, article.text, store.furniture(key), encoder, recipe)
             head = heading(article.title, article.publisher, article.published)
             embedded = embed_passages(passages, article.text, head, encoder)
             store.replace_passages(build, key, embedded, None)
@@ -242,9 +240,7 @@ class Indexer:
         article = _article(draft, source, digest)
         self._refuse_taken_id(draft, place)
         embedded = self._embed(draft, told, article.id)
-        self._store.add(
-            article, source, told.furniture, sketch(draft.text), self._build, embedded
-        )
+        self._store.add(article, source, told.furniture, sketch(draft.text), self._build, embedded)
         return "updated" if before else "added"
 
     def _embed(self, draft: Draft, told: Description, id: str) -> list[EmbeddedPassage]:
@@ -252,7 +248,9 @@ class Indexer:
         if not passages:
             raise IngestError("holds no sentence that could be quoted")
         self._passages += len(passages)
-        return embed_passages(passages, draft.text, heading(told.title, told.publisher, told.published), self._encoder)
+        return embed_passages(
+            passages, draft.text, heading(told.title, told.publisher, told.published), self._encoder
+        )
 
     def _refuse_taken_id(self, draft: Draft, place: Place) -> None:
         holder = self._store.key_of(id=draft.id) if draft.id else None

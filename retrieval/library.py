@@ -13,14 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from retrieval.answering import THRESHOLDS, Caution, answers, nearest, with_copies
-from retrieval.database import Database, missing
+from retrieval.answering import THRESHOLDS, Caution, answers, nearest
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
 from retrieval.errors import LibraryMismatch, LibraryMissing, LibraryUnwritable, NotFound
 from retrieval.indexing import SPLITTER, Indexer, OnProgress, rebuild
 from retrieval.reader import Reader, SentenceReader
 from retrieval.search import Searcher, lexical_path, vectors_path
-from retrieval.store import Recipe, Store
+from retrieval.store import Database, Recipe, Store, missing
 from retrieval.text import find_names
 from retrieval.types import (
     SHARED,
@@ -299,7 +298,9 @@ class Library:
             text = self._store.article(key)[0].text
             found = self._store.passages_of(session.build, key)
             if not found:
-                problems.append(f"article {article.id} has no passages: run `quoth index --rebuild`")
+                problems.append(
+                    f"article {article.id} has no passages: run `quoth index --rebuild`"
+                )
             problems += [
                 f"article {article.id}: passage {item.passage.ordinal} lies outside its text"
                 for item in found

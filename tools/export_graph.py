@@ -49,7 +49,7 @@ def weightless_graph() -> bytes:
         export_graph(model, whole)
         graph = onnx.load(whole)
     strip(graph, load_file(folder / WEIGHTS))
-    return graph.SerializeToString(deterministic=True)
+    return bytes(graph.SerializeToString(deterministic=True))
 
 
 def strip(model: onnx.ModelProto, weights: dict[str, NDArray[Any]]) -> None:

@@ -26,18 +26,21 @@ def open_cached(folder: Path, *, name: str, fingerprint: str, threads: int) -> O
     if not folder.is_dir():
         return None
     try:
-        manifest = json.loads((folder / _MANIFEST).read_bytes())
-        for file, digest in manifest["files"].items():
-            if sha256(folder / file) != digest:
-                raise ValueError(f"{file} has changed")
-        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        pieces = WordPieces(tokenizer, manifest["max_tokens"], pad_id=manifest["pad_id"])
-        return OnnxEncoder(
-            folder / GRAPH, pieces, name=name, fingerprint=fingerprint, threads=threads
-        )
+        return open_exported(folder, name=name, fingerprint=fingerprint, threads=threads)
     except Exception as error:  # whatever is wrong with it, it can be made again
         logger.warning("The exported model in %s is damaged and made again: %s", folder, error)
         return None
+
+
+def open_exported(folder: Path, *, name: str, fingerprint: str, threads: int) -> OnnxEncoder:
+    """The model that was exported to ``folder``. Raises when a file is missing or damaged."""
+    manifest = json.loads((folder / _MANIFEST).read_bytes())
+    for file, digest in manifest["files"].items():
+        if sha256(folder / file) != digest:
+            raise ValueError(f"{file} has changed")
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    pieces = WordPieces(tokenizer, manifest["max_tokens"], pad_id=manifest["pad_id"])
+    return OnnxEncoder(folder / GRAPH, pieces, name=name, fingerprint=fingerprint, threads=threads)
 
 
 def write_manifest(folder: Path, *, max_tokens: int, pad_id: int) -> None:

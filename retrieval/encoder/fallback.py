@@ -23,7 +23,13 @@ LONGEST = 8192
 class TorchEncoder:
     """A model as sentence-transformers runs it, one call at a time."""
 
-    def __init__(self, model: SentenceTransformer, *, name: str, fingerprint: str) -> None:
+    def __init__(
+        self, model: SentenceTransformer, *, name: str, fingerprint: str, threads: int
+    ) -> None:
+        """Take over the model; torch then uses ``threads`` threads in all of the process."""
+        import torch
+
+        torch.set_num_threads(threads)
         self.name = name
         self.fingerprint = fingerprint
         self.max_tokens = max_tokens(model)
@@ -57,7 +63,8 @@ def max_tokens(model: SentenceTransformer) -> int:
 
 def copy_tokenizer(model: SentenceTransformer, name: str) -> Tokenizer:
     """The model's tokenizer, to change freely. Raises ModelError when it tells no positions."""
-    tokenizer = getattr(model.tokenizer, "backend_tokenizer", model.tokenizer)
+    tokenizer = getattr(model, "tokenizer", None)
+    tokenizer = getattr(tokenizer, "backend_tokenizer", tokenizer)
     if not isinstance(tokenizer, Tokenizer):
         raise ModelError(
             f"The tokenizer of {name} doesn't tell where its word pieces are: "

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.encoder import cache
 from retrieval.encoder.base import BUNDLED, Encoder
 from retrieval.encoder.export import export_graph
-from retrieval.encoder.fallback import TorchEncoder, copy_tokenizer, max_tokens
+from retrieval.encoder.fallback import TorchEncoder, copy_tokenizer
 from retrieval.encoder.files import fingerprint, local_folder
 from retrieval.errors import ModelError
 
@@ -22,7 +23,7 @@ _PROBES = [
     "Who met whom?",
     "The ministers of Türkiye and Greece met in ATHENS on 7 December 2023.",
     "Yes",
-    "A sentence that goes on, and on, until no model takes all of it. " * 1000,
+    "A sentence that goes on, and on, until few models take all of it. " * 40,
 ]
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def load_other(model: str, cache_dir: Path | None, threads: int) -> Encoder:
     folder = folder or local_folder(model)
     if folder is None:
         raise ModelError(f"{model} was loaded but not kept: give the folder of a model instead.")
-    reference = TorchEncoder(loaded, name=model, fingerprint=fingerprint(folder))
+    reference = TorchEncoder(loaded, name=model, fingerprint=fingerprint(folder), threads=threads)
     if cache_dir:
         try:
             return _export(loaded, reference, cache_dir, threads)
@@ -74,6 +75,7 @@ def _export(
 ) -> Encoder:
     """Export the model to its place in the cache. Raises when that fails or isn't the same."""
     name, digest = reference.name, reference.fingerprint
+    open_exported = partial(cache.open_exported, name=name, fingerprint=digest, threads=threads)
     cache_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache_dir) as temporary:
         draft = Path(temporary) / digest
@@ -81,21 +83,13 @@ def _export(
         export_graph(model, draft / cache.GRAPH)
         copy_tokenizer(model, name).save(str(draft / cache.TOKENIZER))
         pad_id = getattr(model.tokenizer, "pad_token_id", None) or 0
-        cache.write_manifest(draft, max_tokens=max_tokens(model), pad_id=pad_id)
-        cache.publish(_verified(draft, reference, threads), cache_dir / digest)
-    exported = cache.open_cached(cache_dir / digest, name=name, fingerprint=digest, threads=threads)
-    if exported is None:
-        raise RuntimeError("the exported model can't be read back")
-    return exported
+        cache.write_manifest(draft, max_tokens=reference.max_tokens, pad_id=pad_id)
+        _verify(open_exported(draft), reference)
+        cache.publish(draft, cache_dir / digest)
+    return open_exported(cache_dir / digest)
 
 
-def _verified(draft: Path, reference: TorchEncoder, threads: int) -> Path:
-    exported = cache.open_cached(
-        draft, name=reference.name, fingerprint=reference.fingerprint, threads=threads
-    )
-    if exported is None:
-        raise RuntimeError("the exported model can't be read back")
+def _verify(exported: Encoder, reference: Encoder) -> None:
     cosines = (exported.encode(_PROBES) * reference.encode(_PROBES)).sum(axis=1)
     if not cosines.min() > SAME_COSINE:
         raise RuntimeError(f"its export differs (cosine {cosines.min():.4f})")
-    return draft

@@ -87,8 +87,8 @@ def _open(
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
-    # Spinning makes a question a third faster; it must stop once the question is answered.
-    options.add_session_config_entry("session.force_spinning_stop", "1")
+    # Waiting threads that spin save 1 ms a question, and cost 12 ms once the cores are shared.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in weights.values()]
     if values:
         options.add_external_initializers(list(weights), values)

@@ -68,18 +68,17 @@ class LexicalIndex:
         return self._generation
 
     def sync(self, generation: int, ids: Ids, fetch: Fetch) -> None:
-        """Hold exactly ``ids``, opening the folder first if nothing is held yet.
+        """Hold exactly ``ids`` (growing), opening the folder first if nothing is held yet.
 
         ``fetch`` gives the documents of some ids, in any order. While another process writes,
         the generation stays and searches go on with what is there, so sync again later. Raises
         whatever ``fetch`` raises.
         """
         with self._lock:
-            ids = np.unique(ids)
             view = self._view
             if view is None or not np.array_equal(view.ids, ids):
                 try:
-                    self._view = self._moved(ids, fetch)
+                    self._view = self._moved(ids.copy(), fetch)
                 except BlockingIOError as error:
                     logger.info("%s: searching what it had written before", error)
                     self._view = view or self._as_it_is()

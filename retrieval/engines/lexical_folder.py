@@ -119,16 +119,20 @@ def catch_up(index: tantivy.Index, ids: Ids, fetch: Fetch, dead: int) -> Ids:
         return ids
     dead += len(gone)
     anew = len(gone) > 0 and dead > MAX_DELETED * (len(ids) + dead)
-    with _writer(index) as writer:  # commits and waits for merges, unless something was raised
+    writer = _writer(index)
+    try:
         if anew:
             writer.delete_all_documents()
-            held, new = ids[:0], ids
+            new = ids
         elif len(gone):
             condemned = tantivy.Query.term_set_query(SCHEMA, "id", gone.tolist())
             writer.delete_documents_by_query(condemned)
         added = [_add(writer, item) for block in blocks(new, BLOCK) for item in fetch(block)]
+        writer.commit()  # a writer used in a with statement doesn't tell when this fails
+    finally:
+        writer.wait_merging_threads()  # gives tantivy's lock back too
     index.reload()
-    return np.union1d(minus(held, gone), np.array(added, np.int64))
+    return minus(ids, minus(new, np.array(added, np.int64)))
 
 
 def _add(writer: tantivy.IndexWriter, item: LexicalDocument) -> int:

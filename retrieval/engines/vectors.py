@@ -45,7 +45,7 @@ class VectorIndex:
         return self._snapshot.generation if self._snapshot else -1
 
     def sync(self, generation: int, ids: Ids, fetch: Fetch) -> None:
-        """Hold exactly ``ids``, reading the file first if nothing is held yet.
+        """Hold exactly ``ids`` (growing), reading the file first if nothing is held yet.
 
         ``fetch`` gives the unit vectors of some ids, shape (len(ids), dimension), in their
         order. Searches go on with the former vectors until the new ones are complete. Raises
@@ -54,7 +54,7 @@ class VectorIndex:
         with self._lock:
             before = self._snapshot or vector_file.read(self._path, self._dimension)
             before = before or vector_file.empty(self._dimension)
-            self._snapshot = self._moved(before, generation, np.unique(ids), fetch)
+            self._snapshot = self._moved(before, generation, ids.copy(), fetch)
             self._unsaved |= self._snapshot is not before
 
     def save(self) -> None:
@@ -107,7 +107,8 @@ class VectorIndex:
             return before if same else replace(before, generation=generation)
         flat = _sized(len(ids), self._dimension)
         rows = _rows(flat)
-        rows[members(ids, before.ids)] = _rows(before.flat)[members(before.ids, ids)]
+        kept = _rows(before.flat)[_index(members(before.ids, ids))]
+        rows[_index(members(ids, before.ids))] = kept
         for block in blocks(minus(ids, before.ids), BLOCK):
             rows[np.searchsorted(ids, block)] = self._fetched(block, fetch)
         return Snapshot(generation, ids, flat)
@@ -131,6 +132,12 @@ def _sized(count: int, dimension: int) -> faiss.IndexFlatIP:
 def _rows(flat: faiss.IndexFlatIP) -> Vectors:
     """Give the vectors of an index as a view, good for as long as the index lives."""
     return faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d).reshape(-1, flat.d)
+
+
+def _index(mask: NDArray[np.bool_]) -> NDArray[np.bool_] | slice:
+    """Give a slice for a mask that starts with all it selects: slices are copied much faster."""
+    count = int(mask.sum())
+    return slice(count) if mask[:count].all() else mask
 
 
 def _nearest(

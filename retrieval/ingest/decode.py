@@ -24,7 +24,7 @@ _BINARY_STARTS = (
     b"\xd0\xcf\x11\xe0", b"MZ\x90", b"SQLite format 3\x00", b"BZh9", b"\xfd7zXZ", b"7z\xbc\xaf",
 )  # fmt: skip
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b"))
-_NOT_TEXT = "it is binary data, not text: give the file its right suffix, or export it as text"
+_NOT_TEXT = "is binary data, not text: give the file its right suffix, or export it as text"
 _SAMPLE = 1 << 16
 
 _ALPHABETS = (
@@ -43,6 +43,9 @@ _ALPHABETS = (
     ("cp1250", "čćđšž"),
 )
 """Windows code pages that look alike, with the letters of one language each."""
+
+_WINDOWS = {"iso8859_7": "cp1253", "iso8859_8": "cp1255"}
+"""Pages that share their letters with a Windows page, which is what files really are in."""
 
 _PUNCTUATION = frozenset("“”‘’„‚«»‹›–—…€£§°·•´`\xa0\xad™®©½¼¾²³±×")
 
@@ -114,8 +117,8 @@ def _legacy(data: bytes) -> str:
         return data.decode(family, "replace")
     best = from_bytes(sample).best()
     if best is None:
-        raise IngestError("its encoding is unknown: save it as UTF-8")
-    return data.decode(best.encoding, "replace")
+        raise IngestError("has an unknown encoding: save it as UTF-8")
+    return data.decode(_WINDOWS.get(best.encoding, best.encoding), "replace")
 
 
 def _telling(data: bytes) -> bytes:

@@ -112,8 +112,7 @@ def _mark_head(text: str, lines: Sequence[Line], title: str | None, marks: _Mark
             marks.line(line)
             continue
         over = _over_body(lines, index)
-        capitals = line.text.isupper() and len(line.text.split()) > 2 and not _names_source(over)
-        if not known and (over is None or capitals) and is_headline(text, lines, index, width):
+        if not known and _may_head(line.text, over) and is_headline(text, lines, index, width):
             marks.headline = known = _words(line.text.lstrip("# "))
             marks.line(line)
         elif over is not None:
@@ -125,8 +124,12 @@ def _mark_head(text: str, lines: Sequence[Line], title: str | None, marks: _Mark
     return min(_HEAD, len(lines))
 
 
-def _names_source(over: Dateline | None) -> bool:
-    return over is not None and (over.publisher is not None or over.published is not None)
+def _may_head(words: str, over: Dateline | None) -> bool:
+    """Whether a line may be a headline: not furniture of another kind, or one in capitals."""
+    if over is None:
+        return words.startswith("#") or not _is_furniture(words)
+    told = over.publisher is not None or over.published is not None
+    return words.isupper() and len(words.split()) > 2 and not told
 
 
 def _over_body(lines: Sequence[Line], index: int) -> Dateline | None:
@@ -154,7 +157,8 @@ def _mark_body(lines: Sequence[Line], marks: _Marks) -> None:
         if index < _HEAD and (stamped := stamp(line.text)):
             marks.dateline(line.start, stamped)
             continue
-        told = own_line(line.text) if line.text.endswith(("—", "–", "--")) else None
+        alone = index < _OPENING or line.text.endswith(("—", "–", "--"))
+        told = own_line(line.text) if alone else None
         told = told or leading(line.text, opening=index < _OPENING)
         if told:
             if index >= _HEAD:

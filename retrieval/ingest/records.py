@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import gzip
 import io
 import json
@@ -67,22 +66,16 @@ def read_jsonl(data: bytes, *, packed: bool) -> Iterator[Record]:
     Raises IngestError, also midway, when packed data is damaged or unpacks to far more
     than articles do.
     """
-    source = io.BytesIO(data)
-    lines = _unpacked(source, len(data)) if packed else iter(io.BytesIO(_as_utf8(data)))
-    read = found = 0
+    source = io.BytesIO(data if packed else decode(data).encode())
+    size = source.getbuffer().nbytes
+    lines = _unpacked(source, size) if packed else iter(source)
+    found = False
     for number, line in enumerate(lines, 1):
-        read += len(line)
         if line.strip():
-            found += 1
-            consumed = source.tell() if packed else read
-            yield _line_record(str(number), line, min(1.0, consumed / len(data)))
+            found = True
+            yield _line_record(str(number), line, min(1.0, source.tell() / size))
     if not found:
         raise IngestError("is empty: there is no article in it")
-
-
-def _as_utf8(data: bytes) -> bytes:
-    wide = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    return decode(data).encode() if data.startswith(wide) else data
 
 
 def _unpacked(source: BinaryIO, size: int) -> Iterator[bytes]:

@@ -23,8 +23,16 @@ _NUMBER = re.compile(
 )
 _NAME = re.compile(r"(?<![.!?“\"]\s)(?<!^)\b[^\W\d_a-z][\w'’.-]+")
 _QUESTION_KINDS = (
-    (re.compile(r"\bhow (?:many|much|old|long|far|large|big|often)\b|\bkaç\b|\bne kadar\b"), _NUMBER),
-    (re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month|time)\b|\bne zaman\b|\bhangi (?:yıl|gün)"), _DATE),
+    (
+        re.compile(r"\bhow (?:many|much|old|long|far|large|big|often)\b|\bkaç\b|\bne kadar\b"),
+        _NUMBER,
+    ),
+    (
+        re.compile(
+            r"\bwhen\b|\bwhat (?:year|date|day|month|time)\b|\bne zaman\b|\bhangi (?:yıl|gün)"
+        ),
+        _DATE,
+    ),
     (re.compile(r"\bwho(?:m|se)?\b|\bwhere\b|\bwhich\b|\bkim\w*\b|\bnere\w*\b|\bhangi\b"), _NAME),
 )
 

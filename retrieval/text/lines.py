@@ -14,12 +14,13 @@ from retrieval.types import Offsets
 # capital, which may begin a paragraph under a headline, it has to be fuller.
 _WIDTHS = range(40, 121)
 _FULL = 0.8
-_FULLER = 0.95
+_FULLER = 0.9
 _WIDER = 1.1
 
 _BREAK = re.compile(r"\r\n?|[\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BULLET = re.compile(r"(?:[-*+>•◦▪‣·–—]|\(?\w{1,3}[.)])\s")
-_WORD = re.compile(r"[\w'’]*")
+_FILLED = re.compile(r"\S+")
+_WORD = re.compile(r"[\w'’]+")
 _TERMINAL = re.compile(r"[.!?…:;؟。！？][\"'”’»)\]]*$")
 _HANGING = re.compile(r"\b(?:an?|and|as|at|but|by|for|from|in|of|on|or|that|the|to|with|ve)$")
 
@@ -88,7 +89,7 @@ def _unwrapped(text: str, block: list[Offsets], width: int) -> Iterator[Offsets]
 def _is_full(text: str, line: Offsets, following: int, width: int) -> bool:
     """Whether the next line's first word found no room in this one."""
     length = line[1] - line[0]
-    word = _WORD.match(text, following, following + width)
+    word = _FILLED.match(text, following, following + width)
     room = _FULL * width if text[following].islower() else _FULLER * width
     return length + 1 + len(word[0] if word else "") > room and length <= _WIDER * width
 

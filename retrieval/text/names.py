@@ -17,5 +17,6 @@ def find_names(text: str) -> list[str]:
     return [
         match[0]
         for match in _NAME.finditer(text)
-        if " " in match[0] or not _SENTENCE_START.search(text, max(0, match.start() - 4), match.start())
+        if " " in match[0]
+        or not _SENTENCE_START.search(text[max(0, match.start() - 4) : match.start()])
     ]

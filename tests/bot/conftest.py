@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,15 +42,6 @@ RECORDS: list[dict[str, Any]] = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """The articles' folder, the index made from it, and the file whose text is ``LISBON``."""
-
-    folder: Path
-    data_dir: Path
-    lisbon: Path
-
-
 @pytest.fixture(autouse=True)
 def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No settings of whoever runs the tests: no QUOTH_ variables, no .env, no config/."""
@@ -64,31 +54,32 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    """Four articles, indexed by `quoth index`."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four articles as files."""
     folder = tmp_path_factory.mktemp("articles")
-    write_articles(folder)
-    data_dir = tmp_path_factory.mktemp("data") / "index"
-    result = CliRunner().invoke(cli, ["index", str(folder), "--data-dir", str(data_dir)])
-    assert result.exit_code == 0, result.output
-    return Corpus(folder, data_dir, folder / "lisbon.txt")
-
-
-def write_articles(folder: Path) -> None:
-    """The four articles as files."""
     (folder / "lisbon.txt").write_text(LISBON, encoding="utf-8")
     (folder / "lighthouse.txt").write_text(UNDATED, encoding="utf-8")
     lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in RECORDS)
     (folder / "records.jsonl").write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def data_dir(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index that `quoth index` made of the four articles; not to be changed."""
+    data_dir = tmp_path_factory.mktemp("data") / "index"
+    result = CliRunner().invoke(cli, ["index", str(folder), "--data-dir", str(data_dir)])
+    assert result.exit_code == 0, result.output
+    return data_dir
 
 
 @pytest.fixture
-def quoth(corpus: Corpus) -> Callable[..., Result]:
+def quoth(data_dir: Path) -> Callable[..., Result]:
     """Run a command over the indexed articles."""
 
     def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
         command, *rest = arguments
-        everything = [command, "--data-dir", str(corpus.data_dir), *rest]
+        everything = [command, "--data-dir", str(data_dir), *rest]
         return CliRunner().invoke(cli, everything, input=stdin)
 
     return run

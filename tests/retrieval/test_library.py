@@ -72,7 +72,9 @@ def test_furniture_is_never_shown(filled: Library) -> None:
     assert "ANKARA" not in shown
 
 
-def test_the_second_run_embeds_only_what_changed(filled: Library, write: Write, articles: Mapping[str, str]) -> None:
+def test_the_second_run_embeds_only_what_changed(
+    filled: Library, write: Write, articles: Mapping[str, str]
+) -> None:
     passages = filled.status().passages
     changed = articles["storm.txt"].replace("212 houses", "213 houses")
     report = filled.index([write({"storm.txt": changed})])
@@ -83,7 +85,9 @@ def test_the_second_run_embeds_only_what_changed(filled: Library, write: Write, 
     assert "212" not in quotes
 
 
-def test_a_changed_headline_is_an_update(filled: Library, write: Write, articles: Mapping[str, str]) -> None:
+def test_a_changed_headline_is_an_update(
+    filled: Library, write: Write, articles: Mapping[str, str]
+) -> None:
     changed = articles["market.md"].replace("Fish market moves", "Stalls move to customs house")
     report = filled.index([write({"market.md": changed})])
     assert (report.updated, report.unchanged) == (1, 2)
@@ -111,7 +115,9 @@ def test_prune_spares_what_lies_elsewhere(filled: Library, write: Write, tmp_pat
     assert filled.index([other], prune=True).removed == 1
 
 
-def test_the_same_text_is_stored_once(filled: Library, write: Write, articles: Mapping[str, str]) -> None:
+def test_the_same_text_is_stored_once(
+    filled: Library, write: Write, articles: Mapping[str, str]
+) -> None:
     report = filled.index([write({"copy.txt": articles["storm.txt"]})])
     assert (report.added, report.duplicate) == (0, 1)
     reply = filled.ask("How many houses did storm Ylva damage?")
@@ -125,7 +131,9 @@ def test_the_same_text_is_stored_once(filled: Library, write: Write, articles: M
 
 def test_near_duplicates_make_one_quote(library: Library, write: Write) -> None:
     second = AGENCY.replace("agreed on Monday", "agreed late on Monday")
-    folder = write({"a.txt": "Border opens\n\n" + AGENCY, "b.txt": "Tarn: a road again\n\n" + second})
+    folder = write(
+        {"a.txt": "Border opens\n\n" + AGENCY, "b.txt": "Tarn: a road again\n\n" + second}
+    )
     library.index([folder])
     reply = library.ask("How many customs officers will both sides send?")
     holding = [answer for answer in reply.answers if "40 customs officers" in answer.text]
@@ -143,7 +151,9 @@ def test_near_duplicates_with_other_figures_stay_apart(library: Library, write: 
     assert "60 customs officers" in texts
 
 
-def test_no_query_crosses_collections(tmp_path: Path, write: Write, articles: Mapping[str, str]) -> None:
+def test_no_query_crosses_collections(
+    tmp_path: Path, write: Write, articles: Mapping[str, str]
+) -> None:
     data, folder = tmp_path / "data", write(articles)
     with (
         Library.open(data, collection="red") as red,
@@ -185,7 +195,9 @@ def test_filters_are_exact(filled: Library) -> None:
     dated = filled.search(question, 50, filters=Filters(since=date(2024, 1, 1)))
     assert {hit.article.title for hit in dated.hits} == {"Fish market moves"}
     with_undated = Filters(since=date(2024, 1, 1), undated=True)
-    assert len({hit.article.id for hit in filled.search(question, 50, filters=with_undated).hits}) == 3
+    assert (
+        len({hit.article.id for hit in filled.search(question, 50, filters=with_undated).hits}) == 3
+    )
     assert filled.search(question, 50, filters=Filters(until=date(2024, 3, 4))).hits == ()
     for publisher in ("Coast Desk", "COAST DESK", "coast desk"):
         found = filled.search(question, 50, filters=Filters(publisher=publisher)).hits
@@ -236,8 +248,15 @@ def test_two_texts_with_one_id_are_told(library: Library, write: Write) -> None:
     assert "'7'" in report.failed[0].reason
     assert "a.jsonl" in report.failed[0].reason
     assert "61 metres" in library.article("7").text
-    twice = library.index([write({"c.jsonl": one.replace("7", "8") + "\n" + other.replace("7", "8")})])
-    assert "stands twice" in twice.failed[0].reason
+
+
+def test_one_id_twice_in_a_file_is_told(library: Library, write: Write) -> None:
+    one = '{"id": "7", "text": "The tower of Brim is 61 metres high."}'
+    other = '{"id": "7", "text": "The well of Brim is 18 metres deep."}'
+    report = library.index([write({"a.jsonl": f"{one}\n{other}"})])
+    assert report.added == 1
+    assert "stands twice" in report.failed[0].reason
+    assert "61 metres" in library.article("7").text
 
 
 def test_a_record_that_left_its_file_is_forgotten(library: Library, write: Write) -> None:
@@ -250,7 +269,9 @@ def test_a_record_that_left_its_file_is_forgotten(library: Library, write: Write
         library.article("b")
 
 
-def test_a_failing_article_never_stops_the_others(library: Library, write: Write, articles: Mapping[str, str]) -> None:
+def test_a_failing_article_never_stops_the_others(
+    library: Library, write: Write, articles: Mapping[str, str]
+) -> None:
     folder = write({"a.pdf": b"not a pdf", "b.json": "{broken", "empty.txt": "", **articles})
     report = library.index([folder])
     assert report.added == 3

@@ -1,0 +1,295 @@
+"""What is stored, read in plain SQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from retrieval.store.database import Database
+from retrieval.store.rows import (
+    Ids,
+    Recipe,
+    Source,
+    StoredPassage,
+    Vectors,
+    heading,
+    marks,
+    to_article,
+    to_source,
+    to_stored,
+    unpack,
+)
+from retrieval.text import fold
+from retrieval.types import Article, Filters, Offsets
+
+IDS_A_QUERY = 10_000
+
+_ARTICLE = (
+    "s.title, s.publisher, s.published, s.language, s.url, s.path, a.sha256, "
+    "a.collection FROM articles a JOIN sources s ON s.article = a.key"
+)
+_PASSAGE = (
+    "p.id, p.article, a.id, p.start, p.end, p.ordinal, p.sentences "
+    "FROM passages p JOIN articles a ON a.key = p.article"
+)
+
+
+class Catalog:
+    """All reading. Only the given collections are seen; the first of them is the own one."""
+
+    def __init__(self, database: Database, collections: Sequence[str]) -> None:
+        self._database = database
+        self._own = collections[0]
+        self._visible = tuple(dict.fromkeys(collections))
+
+    def generation(self) -> int:
+        """Give the number that grows with every change."""
+        return int(self._one("SELECT value FROM manifest WHERE key = 'generation'") or 0)
+
+    def build(self, state: str = "current") -> tuple[int, Recipe] | None:
+        """Give the id and recipe of the current build, or of the one being made."""
+        with self._database.reading() as db:
+            row = db.execute(
+                "SELECT id, model, fingerprint, dimension, passage_tokens, overlap, splitter "
+                "FROM builds WHERE state = ?",
+                (state,),
+            ).fetchone()
+        return (row[0], Recipe(*row[1:])) if row else None
+
+    def unbuilt(self, build: int) -> list[int]:
+        """Give the keys of the articles that have no passages in a build yet."""
+        with self._database.reading() as db:
+            return unbuilt_in(db, build)
+
+    def file_is_known(self, path: str, sha256: str) -> int | None:
+        """Give how many articles a file brought, or None where its content is not stored."""
+        with self._database.reading() as db:
+            known = db.execute(
+                "SELECT 1 FROM files WHERE collection = ? AND path = ? AND sha256 = ?",
+                (self._own, path, sha256),
+            ).fetchone()
+            count = "SELECT count(*) FROM sources WHERE collection = ? AND path = ?"
+            return int(db.execute(count, (self._own, path)).fetchone()[0]) if known else None
+
+    def source(self, path: str, record: str) -> tuple[int, str, Source] | None:
+        """Give the article key, its sha256 and the source that stand at a place."""
+        with self._database.reading() as db:
+            row = db.execute(
+                "SELECT a.key, a.sha256, s.path, s.record, s.title, s.publisher, s.published, "
+                "s.language, s.url FROM sources s JOIN articles a ON a.key = s.article "
+                "WHERE s.collection = ? AND s.path = ? AND s.record = ?",
+                (self._own, path, record),
+            ).fetchone()
+        return (row[0], row[1], to_source(row[2:])) if row else None
+
+    def key_of(self, *, sha256: str | None = None, id: str | None = None) -> int | None:
+        """Give the key of an article of the own collection by its text's hash or its id."""
+        column, value = ("sha256", sha256) if sha256 else ("id", id)
+        sql = f"SELECT key FROM articles WHERE collection = ? AND {column} = ?"
+        key: int | None = self._one(sql, self._own, value)
+        return key
+
+    def paths_of(self, key: int) -> list[str]:
+        """Give the paths that an article was read from."""
+        with self._database.reading() as db:
+            rows = db.execute("SELECT DISTINCT path FROM sources WHERE article = ?", (key,))
+            return [row[0] for row in rows]
+
+    def known_paths(self) -> list[str]:
+        """Give every path of the own collection."""
+        with self._database.reading() as db:
+            rows = db.execute(
+                "SELECT DISTINCT path FROM sources WHERE collection = ? ORDER BY path",
+                (self._own,),
+            )
+            return [row[0] for row in rows]
+
+    def articles(self, filters: Filters | None = None) -> list[Article]:
+        """Give the visible articles, without their texts, in the order of their paths."""
+        where, values = self._where(filters or Filters())
+        sql = f"SELECT a.key, a.id, '', {_ARTICLE} WHERE {where} ORDER BY s.path, s.record"
+        found: dict[int, Article] = {}
+        with self._database.reading() as db:
+            for row in db.execute(sql, values):
+                found.setdefault(row[0], to_article(row[1:]))
+        return list(found.values())
+
+    def article(self, key: int, filters: Filters | None = None) -> list[Article]:
+        """Give an article once for each place it stands in, those that pass the filters first."""
+        where, values = self._where(filters or Filters())
+        sql = (
+            f"SELECT ({where}) AS passes, a.id, a.text, {_ARTICLE} WHERE a.key = ? "
+            "ORDER BY passes DESC, s.path, s.record"
+        )
+        with self._database.reading() as db:
+            return [to_article(row[1:]) for row in db.execute(sql, (*values, key))]
+
+    def find(self, id: str, collection: str | None = None) -> int | None:
+        """Give the key of a visible article by its id.
+
+        Without a collection the own one comes before ``shared``. A record whose text was
+        stored before, under another id, is found by its own id too.
+        """
+        visible = [name for name in self._visible if collection in (None, name)]
+        for sql in (
+            "SELECT key FROM articles WHERE collection = ? AND id = ?",
+            "SELECT article FROM sources WHERE collection = ? AND record = ?",
+        ):
+            for name in visible:
+                key: int | None = self._one(sql, name, id)
+                if key is not None:
+                    return key
+        return None
+
+    def furniture(self, key: int) -> tuple[Offsets, ...]:
+        """Give the ranges of an article that are never quoted."""
+        blob = self._one("SELECT furniture FROM articles WHERE key = ?", key)
+        return unpack(blob or b"")
+
+    def near_duplicates(self, key: int) -> list[int]:
+        """Give the keys of the articles that tell the same story in nearly the same words."""
+        with self._database.reading() as db:
+            rows = db.execute(
+                "SELECT other FROM near_duplicates WHERE article = ? ORDER BY other", (key,)
+            )
+            return [row[0] for row in rows]
+
+    def passage_ids(self, build: int) -> Ids:
+        """Give the ids of all passages of a build, of every collection, growing."""
+        with self._database.reading() as db:
+            rows = db.execute("SELECT id FROM passages WHERE build = ? ORDER BY id", (build,))
+            return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def allowed_ids(self, build: int, filters: Filters, years: Sequence[int]) -> Ids | None:
+        """Give the ids of the passages that may be searched, growing; None means all of them.
+
+        ``years`` lets passages in that tell of one of these years, whatever their date.
+        """
+        if filters == Filters() and not self._others_exist():
+            return None
+        where, values = self._where(filters)
+        ids = self._passages_where(build, where, values)
+        if not years:
+            return ids
+        where, values = self._where(Filters(publisher=filters.publisher, path=filters.path))
+        told = f"id IN (SELECT passage FROM years WHERE year IN ({marks(years)}))"
+        return np.union1d(ids, self._passages_where(build, where, values, told, years))
+
+    def vectors(self, ids: Ids) -> Vectors:
+        """Give the embeddings of passages, shape (len(ids), dimension), in the order of ids."""
+        rows = self._by_id("SELECT id, embedding FROM passages WHERE id IN ({})", ids)
+        found = {row[0]: row[1] for row in rows}
+        joined = b"".join(found[int(id)] for id in ids)
+        return np.frombuffer(joined, dtype=np.float32).reshape(len(ids), -1)
+
+    def passage_texts(self, ids: Ids) -> Iterator[tuple[int, str, str]]:
+        """Give (id, title, text) of passages; the title with the publisher and the date."""
+        sql = (
+            "SELECT p.id, p.start, p.end, p.article FROM passages p WHERE p.id IN ({}) "
+            "ORDER BY p.article"
+        )
+        key, head, text = None, "", ""
+        for id, start, end, article in self._by_id(sql, ids):
+            if article != key:
+                first = self.article(article)[0]
+                head = heading(first.title, first.publisher, first.published)
+                key, text = article, first.text
+            yield id, head, text[start:end]
+
+    def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
+        """Give passages by their ids."""
+        rows = self._by_id(f"SELECT {_PASSAGE} WHERE p.id IN ({{}})", ids)
+        return {row[0]: to_stored(row) for row in rows}
+
+    def passages_of(self, build: int, key: int) -> list[StoredPassage]:
+        """Give the passages of an article in their order."""
+        sql = f"SELECT {_PASSAGE} WHERE p.build = ? AND p.article = ? ORDER BY p.ordinal"
+        with self._database.reading() as db:
+            return [to_stored(row) for row in db.execute(sql, (build, key))]
+
+    def counts(self, build: int) -> tuple[int, int]:
+        """Give how many articles are visible and how many passages they have."""
+        visible = f"collection IN ({marks(self._visible)})"
+        articles = self._one(f"SELECT count(*) FROM articles WHERE {visible}", *self._visible)
+        passages = self._one(
+            "SELECT count(*) FROM passages p JOIN articles a ON a.key = p.article "
+            f"WHERE p.build = ? AND a.{visible}",
+            build,
+            *self._visible,
+        )
+        return articles or 0, passages or 0
+
+    def check(self) -> list[str]:
+        """Give what the database itself finds wrong."""
+        with self._database.reading() as db:
+            found = [row[0] for row in db.execute("PRAGMA integrity_check")]
+            broken = len(db.execute("PRAGMA foreign_key_check").fetchall())
+        problems = [] if found == ["ok"] else found
+        return problems + ([f"{broken} rows point to rows that are gone"] if broken else [])
+
+    def _one(self, sql: str, *values: object) -> Any:
+        with self._database.reading() as db:
+            row = db.execute(sql, values).fetchone()
+        return row[0] if row else None
+
+    def _by_id(self, sql: str, ids: Iterable[int]) -> Iterator[sqlite3.Row]:
+        wanted = [int(id) for id in ids]
+        with self._database.reading() as db:
+            for first in range(0, len(wanted), IDS_A_QUERY):
+                block = wanted[first : first + IDS_A_QUERY]
+                yield from db.execute(sql.format(marks(block)), block)
+
+    def _others_exist(self) -> bool:
+        sql = f"SELECT 1 FROM articles WHERE collection NOT IN ({marks(self._visible)}) LIMIT 1"
+        return self._one(sql, *self._visible) is not None
+
+    def _where(self, filters: Filters) -> tuple[str, list[object]]:
+        clauses = [f"s.collection IN ({marks(self._visible)})"]
+        values: list[object] = [*self._visible]
+        bounds = []
+        if filters.since:
+            bounds.append("s.published >= ?")
+            values.append(filters.since.isoformat())
+        if filters.until:
+            bounds.append("s.published <= ?")
+            values.append(filters.until.isoformat())
+        if bounds:
+            undated = " OR s.published IS NULL" if filters.undated else ""
+            clauses.append(f"({' AND '.join(bounds)}{undated})")
+        if filters.publisher:
+            clauses.append("s.publisher_key = ?")
+            values.append(fold(filters.publisher).strip())
+        if filters.path:
+            glob = "*" in filters.path or "?" in filters.path
+            clauses.append("s.path GLOB ?" if glob else "instr(s.path, ?)")
+            values.append(f"*{filters.path}" if glob else filters.path)
+        return " AND ".join(clauses), values
+
+    def _passages_where(
+        self,
+        build: int,
+        where: str,
+        values: Sequence[object],
+        more: str = "1",
+        more_values: Sequence[object] = (),
+    ) -> Ids:
+        sql = (
+            f"SELECT id FROM passages WHERE build = ? AND {more} AND article IN "
+            f"(SELECT article FROM sources s WHERE {where}) ORDER BY id"
+        )
+        with self._database.reading() as db:
+            rows = db.execute(sql, (build, *more_values, *values))
+            return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+
+def unbuilt_in(db: sqlite3.Connection, build: int) -> list[int]:
+    """Give the keys of the articles that have no passages in a build, within a transaction."""
+    rows = db.execute(
+        "SELECT key FROM articles WHERE key NOT IN "
+        "(SELECT article FROM passages WHERE build = ?) ORDER BY key",
+        (build,),
+    )
+    return [row[0] for row in rows]

@@ -1,0 +1,228 @@
+"""What is stored, changed in plain SQL: each change is one transaction.
+
+Every change of what can be found moves ``generation`` on by one, in the same transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from retrieval.store.reading import Catalog, unbuilt_in
+from retrieval.store.rows import EmbeddedPassage, Recipe, Source, marks, pack
+from retrieval.text import fold, resemblance
+from retrieval.types import Article, Offsets
+
+NEAR_DUPLICATE = 0.4
+"""Resemblance (Jaccard, of 4-word shingles) from which two articles are near-duplicates."""
+
+
+class Store(Catalog):
+    """All writing, into the own collection."""
+
+    def begin_build(self, recipe: Recipe) -> int:
+        """Give the id of a build being made by this recipe; one by another is dropped.
+
+        The very first build is at once the current one.
+        """
+        with self._database.writing() as db:
+            building = self.build("building")
+            if building and building[1] == recipe:
+                return building[0]
+            db.execute("DELETE FROM builds WHERE state = 'building'")
+            state = "building" if self.build() else "current"
+            values = (state, *(getattr(recipe, name) for name in Recipe.__slots__))
+            cursor = db.execute(
+                "INSERT INTO builds (state, model, fingerprint, dimension, passage_tokens, "
+                "overlap, splitter) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                values,
+            )
+            return int(cursor.lastrowid or 0)
+
+    def finish_build(self, build: int) -> bool:
+        """Make a complete build the current one; False when articles are still missing."""
+        with self._database.writing() as db:
+            if unbuilt_in(db, build):
+                return False
+            db.execute("DELETE FROM builds WHERE state = 'current' AND id != ?", (build,))
+            db.execute("UPDATE builds SET state = 'current' WHERE id = ?", (build,))
+            _advance(db)
+        return True
+
+    def add(
+        self,
+        article: Article,
+        source: Source,
+        furniture: Sequence[Offsets],
+        sketch: Sequence[int],
+        build: int,
+        passages: Sequence[EmbeddedPassage],
+    ) -> None:
+        """Store an article with its passages, in one transaction.
+
+        Whatever stood at the same place before is forgotten. A text that another process
+        stored meanwhile is only linked.
+        """
+        with self._database.writing() as db:
+            key = self._key(db, article.sha256)
+            if key is None:
+                self._forget(db, source.path, [source.record])
+                key = self._insert(db, article, furniture)
+                _insert_passages(db, build, key, passages)
+                self._link_near_duplicates(db, key, sketch)
+            self._put_source(db, source, key)
+            _advance(db)
+
+    def link(self, source: Source, key: int) -> None:
+        """Let a place point to an article that is stored already."""
+        with self._database.writing() as db:
+            self._put_source(db, source, key)
+            _advance(db)
+
+    def replace_passages(
+        self, build: int, key: int, passages: Sequence[EmbeddedPassage], source: Source | None
+    ) -> None:
+        """Store an article's passages anew, and what a place now says of it."""
+        with self._database.writing() as db:
+            if not db.execute("SELECT 1 FROM articles WHERE key = ?", (key,)).fetchone():
+                return
+            db.execute("DELETE FROM passages WHERE build = ? AND article = ?", (build, key))
+            _insert_passages(db, build, key, passages)
+            if source:
+                self._put_source(db, source, key)
+            _advance(db)
+
+    def file_done(self, path: str, sha256: str, records: Sequence[str]) -> int:
+        """Note that a file is stored whole; give how many of its old records are gone."""
+        with self._database.writing() as db:
+            rows = db.execute(
+                "SELECT record FROM sources WHERE collection = ? AND path = ?", (self._own, path)
+            )
+            gone = {row[0] for row in rows} - set(records)
+            self._forget(db, path, gone)
+            db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (self._own, path, sha256))
+            if gone:
+                _advance(db)
+        return len(gone)
+
+    def forget_path(self, path: str) -> int:
+        """Forget a file and the articles that only it held; give how many it brought."""
+        with self._database.writing() as db:
+            rows = db.execute(
+                "SELECT record FROM sources WHERE collection = ? AND path = ?", (self._own, path)
+            )
+            records = [row[0] for row in rows]
+            self._forget(db, path, records)
+            db.execute("DELETE FROM files WHERE collection = ? AND path = ?", (self._own, path))
+            _advance(db)
+        return len(records)
+
+    def remove(self, ids: Sequence[str]) -> list[str]:
+        """Remove articles of the own collection; give the ids that are not there.
+
+        Nothing is removed unless all are there. Their files are read again by the next run.
+        """
+        with self._database.writing() as db:
+            keys = {
+                id: db.execute(
+                    "SELECT key FROM articles WHERE collection = ? AND id = ?", (self._own, id)
+                ).fetchone()
+                for id in ids
+            }
+            missing = [id for id, row in keys.items() if row is None]
+            for row in () if missing else keys.values():
+                db.execute(
+                    "DELETE FROM files WHERE collection = ? AND path IN "
+                    "(SELECT path FROM sources WHERE article = ?)",
+                    (self._own, *row),
+                )
+                db.execute("DELETE FROM articles WHERE key = ?", row)
+            if not missing:
+                _advance(db)
+        return missing
+
+    def _key(self, db: sqlite3.Connection, sha256: str) -> int | None:
+        sql = "SELECT key FROM articles WHERE collection = ? AND sha256 = ?"
+        row = db.execute(sql, (self._own, sha256)).fetchone()
+        return row[0] if row else None
+
+    def _insert(
+        self, db: sqlite3.Connection, article: Article, furniture: Sequence[Offsets]
+    ) -> int:
+        cursor = db.execute(
+            "INSERT INTO articles (collection, id, sha256, text, furniture) VALUES (?, ?, ?, ?, ?)",
+            (self._own, article.id, article.sha256, article.text, pack(furniture)),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _put_source(self, db: sqlite3.Connection, source: Source, key: int) -> None:
+        old = db.execute(
+            "SELECT article FROM sources WHERE collection = ? AND path = ? AND record = ?",
+            (self._own, source.path, source.record),
+        ).fetchone()
+        publisher_key = fold(source.publisher).strip() if source.publisher else None
+        published = source.published.isoformat() if source.published else None
+        db.execute(
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(self._own, source.path, source.record, key, source.title, source.publisher),
+                *(publisher_key, published, source.language, source.url),
+            ),
+        )
+        if old and old[0] != key:
+            _drop_orphans(db, [old[0]])
+
+    def _forget(self, db: sqlite3.Connection, path: str, records: Iterable[str]) -> None:
+        place = "collection = ? AND path = ? AND record = ?"
+        for record in records:
+            values = (self._own, path, record)
+            rows = db.execute(f"SELECT article FROM sources WHERE {place}", values).fetchall()
+            db.execute(f"DELETE FROM sources WHERE {place}", values)
+            _drop_orphans(db, [row[0] for row in rows])
+
+    def _link_near_duplicates(
+        self, db: sqlite3.Connection, key: int, sketch: Sequence[int]
+    ) -> None:
+        if not sketch:
+            return
+        rows = db.execute(
+            "SELECT DISTINCT k.article FROM sketches k JOIN articles a ON a.key = k.article "
+            f"WHERE k.hash IN ({marks(sketch)}) AND a.collection = ?",
+            (*sketch, self._own),
+        ).fetchall()
+        for (other,) in rows:
+            hashes = db.execute("SELECT hash FROM sketches WHERE article = ?", (other,))
+            if resemblance(tuple(sketch), tuple(row[0] for row in hashes)) >= NEAR_DUPLICATE:
+                pairs = [(key, other), (other, key)]
+                db.executemany("INSERT OR IGNORE INTO near_duplicates VALUES (?, ?)", pairs)
+        db.executemany("INSERT INTO sketches VALUES (?, ?)", [(hash, key) for hash in sketch])
+
+
+def _advance(db: sqlite3.Connection) -> None:
+    db.execute("UPDATE manifest SET value = value + 1 WHERE key = 'generation'")
+
+
+def _insert_passages(
+    db: sqlite3.Connection, build: int, key: int, passages: Sequence[EmbeddedPassage]
+) -> None:
+    for item in passages:
+        passage = item.passage
+        cursor = db.execute(
+            "INSERT INTO passages (build, article, ordinal, start, end, sentences, embedding) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(build, key, passage.ordinal, passage.start, passage.end),
+                *(pack(passage.sentences), item.embedding.tobytes()),
+            ),
+        )
+        rows = [(year, cursor.lastrowid) for year in item.years]
+        db.executemany("INSERT OR IGNORE INTO years VALUES (?, ?)", rows)
+
+
+def _drop_orphans(db: sqlite3.Connection, keys: Iterable[int]) -> None:
+    for key in keys:
+        db.execute(
+            "DELETE FROM articles WHERE key = ? AND NOT EXISTS "
+            "(SELECT 1 FROM sources WHERE article = ?)",
+            (key, key),
+        )

@@ -1,0 +1,115 @@
+"""Judging answers whose truth is known."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from bot.evaluation import Expected, Score, evaluate, is_right, read_questions
+from retrieval.errors import QuestionError
+from retrieval.types import Answer, Article, Quote, Reply
+
+GOLDEN = Path(__file__).parents[2] / ".." / "shared" / "golden"
+QUESTIONS: list[dict[str, Any]] = [
+    {"question": "who did Çavuşoğlu meet in Lisbon?", "all_of": ["Joao Cravinho"]},
+    {"question": "where will the summit be held?", "all_of": ["Ankara"], "any_of": ["the hague"]},
+    {"question": "who photographed the comet?", "unanswerable": True},
+    {"question": "how many compasses does the lighthouse keeper collect?", "all_of": ["7000"]},
+]
+
+
+def make_reply(*texts: str) -> Reply:
+    articles = [Article("a", text, "t", None, None, None, None, None, "") for text in texts]
+    answers = tuple(Answer("x", 0.5, (Quote(one, 0, len(one.text)),)) for one in articles)
+    return Reply("q", "q", answers, (), 1.0)
+
+
+def write(folder: Path, name: str, rows: list[dict[str, Any]]) -> Path:
+    content = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    (folder / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    return folder
+
+
+def test_words_count_however_they_are_spelled_in_the_first_three_quotes() -> None:
+    expected = Expected("who?", "who", ("João Cravinho",))
+    assert is_right(expected, make_reply("met JOAO CRAVINHO there"))
+    assert is_right(expected, make_reply("a", "b", "João Cravinho"))
+    assert not is_right(expected, make_reply("a", "b", "c", "João Cravinho"))
+    assert not is_right(expected, make_reply())
+
+
+def test_an_unanswerable_question_is_right_when_nothing_is_found() -> None:
+    assert is_right(Expected("who?", "unanswerable", ()), make_reply())
+    assert not is_right(Expected("who?", "unanswerable", ()), make_reply("something"))
+
+
+def test_scores_count_by_kind() -> None:
+    replies = {"who a?": make_reply("yes"), "who b?": make_reply(), "when?": make_reply("no")}
+    questions = [
+        Expected("who a?", "who", ("yes",)),
+        Expected("who b?", "who", ("yes",)),
+        Expected("when?", "when", ("yes",)),
+    ]
+    assert evaluate(replies.__getitem__, questions) == [
+        Score("who", questions=2, right=1, abstained=1),
+        Score("when", questions=1, right=0, abstained=0),
+    ]
+
+
+def test_both_forms_of_questions_are_read(tmp_path: Path) -> None:
+    rows = [
+        {"question": "who?", "answers": ["A", "B"], "type": "who", "answerable": True},
+        {"question": "when?", "answers": [], "type": "when", "answerable": False},
+        {"question": "What was said?", "quote_contains": ["so"], "none_of": ["no"]},
+    ]
+    for name in ("queries.jsonl.gz", "queries.jsonl", "questions.jsonl"):
+        assert read_questions(write(tmp_path, name, rows)) == [
+            Expected("who?", "who", ("A", "B")),
+            Expected("when?", "unanswerable", ()),
+            Expected("What was said?", "what", ("so",)),
+        ]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"answers": ["a"]}', '{"question": "who?"}'])
+def test_a_file_that_holds_no_questions_is_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / "questions.jsonl").write_text(content + "\n", encoding="utf-8")
+    with pytest.raises(QuestionError, match=r"questions\.jsonl is not a file of questions"):
+        read_questions(tmp_path)
+
+
+def test_a_folder_without_questions_names_the_files_it_should_hold(tmp_path: Path) -> None:
+    with pytest.raises(QuestionError, match=r"questions\.jsonl, queries\.jsonl"):
+        read_questions(tmp_path)
+
+
+def test_the_command_asks_the_present_index(quoth: Callable[..., Result], tmp_path: Path) -> None:
+    write(tmp_path, "questions.jsonl", QUESTIONS)
+    result = quoth("eval", str(tmp_path), "--json")
+    assert result.exit_code == 0, result.stderr
+    shaped = json.loads(result.stdout)
+    assert [one["kind"] for one in shaped["kinds"]] == ["who", "where", "how"]
+    assert shaped["answerable"]["questions"] == 3
+    assert shaped["answerable"]["right"] == 2
+    assert shaped["unanswerable"] == {
+        "kind": "unanswerable",
+        "questions": 1,
+        "right": 1,
+        "abstained": 1,
+    }
+    table = quoth("eval", str(tmp_path)).stdout
+    assert [line.split()[0] for line in table.splitlines()] == [
+        "kind", "who", "where", "how", "all", "unanswerable",
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(not GOLDEN.is_dir(), reason="the golden questions are not here")
+def test_the_golden_questions_can_be_read() -> None:
+    questions = read_questions(GOLDEN)
+    assert len(questions) == 22
+    assert sum(not one.words for one in questions) == 4

@@ -1,0 +1,55 @@
+"""Every command and option is described, in --help and in the README."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import cli
+
+README = Path(__file__).parents[2] / "README.md"
+CONTRACT = {
+    "index", "ask", "search", "repl", "articles", "show", "remove", "status", "config", "check",
+    "eval",
+}  # fmt: skip
+COMMON = {"--data-dir", "--collection", "--json", "--config"}
+
+
+def test_the_commands_of_the_contract_are_there() -> None:
+    assert set(cli.commands) >= CONTRACT
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_every_command_and_option_is_described(name: str) -> None:
+    command = cli.commands[name]
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.name}"
+    shown = CliRunner().invoke(cli, [name, "--help"]).stdout
+    options = {flag for one in command.params for flag in one.opts if flag.startswith("-")}
+    assert options >= COMMON
+    for option in options:
+        assert option in shown
+
+
+@pytest.mark.parametrize("name", ["ask", "search"])
+def test_questions_can_be_narrowed(name: str) -> None:
+    options = {flag for one in cli.commands[name].params for flag in one.opts}
+    assert options >= {"--since", "--until", "--publisher", "--path", "--undated", "--any-date"}
+
+
+def test_every_command_is_listed() -> None:
+    shown = CliRunner().invoke(cli, ["--help"]).stdout
+    for name in cli.commands:
+        assert re.search(rf"^  {name} +\w", shown, re.MULTILINE), name
+
+
+@pytest.mark.skipif(not README.exists(), reason="there is no README.md yet")
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_the_readme_names_every_command(name: str) -> None:
+    assert f"quoth {name}" in README.read_text(encoding="utf-8")

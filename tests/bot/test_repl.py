@@ -1,0 +1,269 @@
+"""The prompt, driven as a terminal would and as a pipe would, over the real library."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from bot.cli import cli
+from bot.conversation import Conversation
+from bot.layers import load
+from bot.options import Run
+from bot.repl import at_prompt, make_session
+from bot.worker import Worker
+from retrieval import Library
+
+LISBON_QUESTION = "who did Çavuşoğlu meet in Lisbon?"
+Quoth = Callable[..., Result]
+
+
+@pytest.fixture
+def library(data_dir: Path) -> Iterator[Library]:
+    with Library.open(data_dir) as library:
+        yield library
+
+
+@contextmanager
+def conversing(library: Library, data_dir: Path) -> Iterator[tuple[Run, Worker, Conversation]]:
+    run = Run(load({"data_dir": data_dir}), as_json=False)
+    with Worker() as worker:
+        yield run, worker, Conversation(run, library, worker)
+
+
+def typed(library: Library, data_dir: Path, keys: str) -> Conversation:
+    """Type ``keys`` at the prompt; what is left of the conversation when it ends."""
+    with conversing(library, data_dir) as (run, worker, conversation):
+        with create_pipe_input() as source, create_app_session(source, DummyOutput()):
+            session = make_session(run, library, worker, conversation)
+            source.send_text(keys)
+            at_prompt(session.prompt, conversation)
+        return conversation
+
+
+# at a terminal ----------------------------------------------------------------------------
+
+
+def test_questions_are_answered_and_ctrl_d_leaves(
+    library: Library, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(library, data_dir, f"{LISBON_QUESTION}\r\x04")
+    shown = capsys.readouterr()
+    assert "[1] │ Foreign Minister Mevlüt Çavuşoğlu met his Portuguese counterpart" in shown.out
+    assert shown.err == ""
+
+
+def test_ctrl_c_clears_the_line(
+    library: Library, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conversation = typed(library, data_dir, "who wrote this?\x03:filter since 2022\r\x04")
+    assert capsys.readouterr().out == "since 2022-01-01\n"
+    assert conversation.described_filters() == "since 2022-01-01"
+
+
+def test_ctrl_c_abandons_the_wait_and_the_prompt_comes_back(
+    library: Library, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = iter([LISBON_QUESTION, ":quit"])
+    with conversing(library, data_dir) as (_, worker, conversation):
+
+        def interrupted(call: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(worker, "result", interrupted)
+        at_prompt(lambda: next(lines), conversation)
+    assert list(lines) == []
+
+
+def test_names_are_completed_at_the_prompt(
+    library: Library, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with conversing(library, data_dir) as (run, worker, conversation):
+        session = make_session(run, library, worker, conversation)
+        worker.result(lambda: None)
+        document = session.default_buffer.document
+        assert session.completer is not None
+        found = session.completer.get_completions(
+            type(document)("who did Cavus"),
+            None,  # type: ignore[arg-type]
+        )
+        assert any("Çavuşoğlu" in one.text for one in found)
+
+
+def test_the_prompt_is_there_before_the_model_is(
+    library: Library, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    monkeypatch.setattr(Library, "warm", lambda self: release.wait())
+    with (
+        create_pipe_input() as source,
+        create_app_session(source, DummyOutput()),
+        conversing(library, data_dir) as (run, worker, conversation),
+    ):
+        session = make_session(run, library, worker, conversation)
+        assert callable(session.rprompt)
+        assert session.rprompt() == "loading the model…"
+        source.send_text(":filter until 2022\r\x04")
+        at_prompt(session.prompt, conversation)
+        assert not conversation.ready.done()
+        release.set()
+        worker.result(lambda: None)
+        assert session.rprompt() == "until 2022-12-31"
+
+
+def test_what_was_typed_is_remembered_in_the_data_folder(
+    data_dir: Path, tmp_path: Path, library: Library
+) -> None:
+    tmp_path.joinpath("d").mkdir()
+    typed(library, tmp_path / "d", "first question\rsecond question\r\x04")
+    remembered = (tmp_path / "d" / "history").read_text(encoding="utf-8")
+    assert "+first question\n" in remembered
+    assert "+second question\n" in remembered
+
+
+def test_without_a_data_folder_nothing_is_written(library: Library, tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    with conversing(library, missing) as (run, worker, conversation):
+        session = make_session(run, library, worker, conversation)
+        assert isinstance(session.history, InMemoryHistory)
+    assert not missing.exists()
+
+
+# on a pipe --------------------------------------------------------------------------------
+
+
+def test_lines_from_a_pipe_are_answered(quoth: Quoth) -> None:
+    result = quoth("repl", stdin=f"\n{LISBON_QUESTION}\n:quit\nwhat is never asked?\n")
+    assert result.exit_code == 0, result.stderr
+    assert "João Cravinho" in result.stdout
+    assert "I found no answer" not in result.stdout
+    assert result.stderr == ""
+
+
+def test_the_sentences_around_a_quote_and_its_article(quoth: Quoth) -> None:
+    result = quoth("repl", stdin=f"{LISBON_QUESTION}\n:context 1\n")
+    assert "They talked about grain shipments for two hours." in result.stdout
+    result = quoth("repl", stdin=f"{LISBON_QUESTION}\n:source 1\n")
+    assert "The harbour strike had ended that morning.\n" in result.stdout
+
+
+def test_more_gives_passages_that_are_numbered_on(quoth: Quoth) -> None:
+    stdin = f"{LISBON_QUESTION}\n:more\n" + ":more\n" * 3
+    shown = quoth("repl", stdin=stdin).stdout
+    assert "More passages (not answers):" in shown
+    assert "[2] │" in shown
+    assert shown.rstrip().endswith("That is all there is.")
+
+
+def test_a_search_numbers_its_passages_for_source(quoth: Quoth) -> None:
+    result = quoth("repl", stdin=":search lighthouse keeper\n:source 1\n")
+    assert "[1] │ The lighthouse keeper of Trabzon" in result.stdout
+    assert "id: " in result.stdout
+
+
+def test_filters_narrow_until_cleared(quoth: Quoth) -> None:
+    stdin = (
+        ":filter since 2023\n:filter\n:search city river summit\n"
+        ":filter clear\n:filter publisher Northern Post\n:search city river summit\n"
+    )
+    first, second = quoth("repl", stdin=stdin).stdout.split("no filter\n")
+    assert first.startswith("since 2023-01-01\nsince 2023-01-01\n")
+    assert "After the flood" in first
+    assert "Summit plans" not in first
+    assert "Summit plans" in second
+    assert "After the flood" not in second
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        (":sauce 1", "Unknown command :sauce: did you mean :source?"),
+        (":xyzzy", "Unknown command :xyzzy: :help lists the commands."),
+        (":s", "Unknown command :s: "),
+        (":more", "There is nothing yet to see more of: ask a question first."),
+        (":context 1", "There is no quote yet: ask a question first."),
+        (":search", "What should be searched? Type :search WORDS."),
+        (":filter since yesterday", "'yesterday' is not a date like 2022, 2022-04 or 2022-04-06."),
+        (":filter since", "Type :filter since 2022 | until"),
+        (":filter sinse 2022", "Type :filter since 2022 | until"),
+        ("?!", "the question holds no words"),
+        (":filter since 2023\n:filter until 2022", "Nothing lies between 2023-01-01 and 2022"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line(quoth: Quoth, line: str, complaint: str) -> None:
+    result = quoth("repl", stdin=f"{line}\n")
+    assert result.exit_code == 0
+    assert result.stderr.startswith(complaint)
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", ["0", "99", "one", "", "-1", "１"])
+def test_a_wrong_number_names_the_right_ones(quoth: Quoth, number: str) -> None:
+    result = quoth("repl", stdin=f":search lighthouse\n:source {number}\n")
+    if number != "１":
+        assert result.stderr.startswith("Which quote? Give a number from 1 to ")
+
+
+def test_help_lists_every_command(quoth: Quoth) -> None:
+    shown = quoth("repl", stdin=":help\n").stdout
+    for name in (":more", ":context N", ":source N", ":search", ":filter", ":help", ":quit"):
+        assert name in shown
+
+
+def test_a_command_may_be_shortened(quoth: Quoth) -> None:
+    assert ":quit" in quoth("repl", stdin=":h\n").stdout
+    assert quoth("repl", stdin=":q\n?!\n").stderr == ""
+
+
+def test_json_gives_an_object_a_question(quoth: Quoth) -> None:
+    result = quoth("repl", "--json", stdin=f"{LISBON_QUESTION}\n:search lighthouse\n")
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert first["found"] is True
+    assert second[0]["text"].startswith("The lighthouse keeper")
+
+
+def test_it_starts_without_an_index_and_says_so(tmp_path: Path) -> None:
+    arguments = ["repl", "--data-dir", str(tmp_path / "none")]
+    result = CliRunner().invoke(cli, arguments, input="who?\n:help\n")
+    assert result.exit_code == 0
+    assert result.stderr.startswith("There is no index in ")
+    assert "quoth index PATH" in result.stderr
+    assert ":quit" in result.stdout
+
+
+def test_an_error_does_not_end_the_conversation(
+    quoth: Quoth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: Library, *_: object, **__: object) -> None:
+        raise ZeroDivisionError("oh no")
+
+    monkeypatch.setattr(Library, "ask", broken)
+    result = quoth("repl", stdin="who?\n:filter\n")
+    assert result.stderr == "unexpected ZeroDivisionError: oh no (--debug shows where)\n"
+    assert result.stdout == "no filter\n"
+
+
+def test_articles_indexed_meanwhile_are_found(tmp_path: Path) -> None:
+    article = tmp_path / "one.txt"
+    article.write_text("The ferry to Samsun carries ninety lorries.\n", encoding="utf-8")
+    data_dir = tmp_path / "d"
+    question = "how many lorries does the ferry to Samsun carry?"
+    with (
+        Library.open(data_dir) as asking,
+        Library.open(data_dir) as indexing,
+        conversing(asking, data_dir) as (_, worker, conversation),
+    ):
+        with pytest.raises(Exception, match="no index"):
+            conversation.handle(question)
+        indexing.index([article])
+        assert conversation.handle(question)
+        assert "ninety lorries" in worker.result(lambda: asking.ask(question)).answers[0].text

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.text import matches, query_terms, terms
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("who did Fidan meet?", ["fidan", "meet"]),
+        ("What did the US tell us?", ["us", "tell"]),
+        ("Did the U.S. and the US agree?", ["us", "agre"]),
+        ("What may it be? In May?", ["may"]),
+        ("May he go?", ["go"]),
+        ("Did Kim Jong Un visit Will Smith?", ["kim", "jong", "un", "visit", "will", "smith"]),
+        ("Is WHO right about who won?", ["who", "right", "won"]),
+        ("How many F-35s and S-400s?", ["f35", "s400"]),
+        ("How many US 100 notes?", ["us100", "us", "100", "note"]),
+        ("Who won't come?", ["come"]),
+        ("Fidan Fidan FIDAN", ["fidan"]),
+        ("Fidan kiminle görüştü?", ["fidan", "gorustu"]),
+        ("Fidan Ankara'da kimle buluştu", ["fidan", "ankara", "bulustu"]),
+        ("Çavuşoğlu'nun toplantısı ne zaman?", ["cavusoglu", "toplantisi"]),
+        ("when did Erdoğan'ın party win", ["erdogan", "parti", "win"]),
+    ],
+)
+def test_a_question_without_its_function_words(question: str, expected: list[str]) -> None:
+    assert query_terms(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [("Who are you?", ["who", "are", "you"]), ("WHAT IS IT", ["what", "is", "it"])],
+)
+def test_function_words_alone_are_kept(question: str, expected: list[str]) -> None:
+    assert query_terms(question) == expected
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!… -- “”", '"*" () : ^ ~ -'])
+def test_no_words_no_terms(question: str) -> None:
+    assert query_terms(question) == []
+
+
+def test_query_syntax_is_only_text() -> None:
+    question = 'NEAR("Fidan" *) title:x -Blinken ^2'
+    assert query_terms(question) == ["near", "fidan", "titl", "x", "blinken", "2"]
+
+
+def test_a_very_long_question() -> None:
+    assert query_terms("Fidan met? " * 1_000) == ["fidan", "met"]
+    assert len(query_terms("x" * 10_000)) == 2
+
+
+@given(st.text())
+def test_any_text_is_a_question(question: str) -> None:
+    asked = query_terms(question)
+    assert len(asked) == len(set(asked))
+    assert set(asked) <= set(terms(question))
+
+
+def test_matches_are_the_words_that_were_asked_for() -> None:
+    text = "The U.S. sold F-35s to them, they told us. Türkiye's minister bought F35 jets."
+    found = matches("Did the US sell the F 35 to Turkey?", text)
+    assert [text[a:b] for a, b in found] == ["U.S.", "F-35s", "Türkiye", "F35"]
+
+
+def test_matches_find_a_name_however_it_is_spelled() -> None:
+    text = "ÇAVUŞOĞLU, Cavusoglu ve Çavuşoğlu'nun"
+    found = matches("where is Çavuşoğlu", text)
+    assert [text[a:b] for a, b in found] == ["ÇAVUŞOĞLU", "Cavusoglu", "Çavuşoğlu"]
+
+
+@given(st.text(), st.text())
+def test_matches_are_sorted_disjoint_and_in_bounds(question: str, text: str) -> None:
+    edges = [edge for span in matches(question, text + question) for edge in span]
+    assert edges == sorted(edges)
+    assert all(0 <= edge <= len(text + question) for edge in edges)
