@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import traceback
 from typing import Any
 
 import click
 
 from bot.commands import asking, indexing, inspecting
-from bot.options import DEBUG, FAILED, INTERRUPTED, explain, say
+from bot.options import FAILED, INTERRUPTED, explain, say
 
 _PIPE_CLOSED = 141
 
@@ -29,7 +28,8 @@ class _Quoth(click.Group):
         except BrokenPipeError:
             status = _discard_output()
         except Exception as error:
-            status = _report(error, ctx)
+            say(f"quoth: {explain(error)}")
+            status = FAILED
         ctx.exit(status)
 
 
@@ -63,14 +63,6 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="quoth: %(message)s")
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     cli(prog_name="quoth")
-
-
-def _report(error: Exception, ctx: click.Context) -> int:
-    if ctx.meta.get(DEBUG):
-        traceback.print_exception(error)
-    else:
-        say(f"quoth: {explain(error)}")
-    return FAILED
 
 
 def _discard_output() -> int:

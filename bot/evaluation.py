@@ -59,10 +59,16 @@ def read_questions(folder: Path) -> list[Expected]:
 
 
 def evaluate(ask: Callable[[str], Reply], questions: Iterable[Expected]) -> list[Score]:
-    """The score of each kind of question, in the order in which the kinds occur."""
+    """The score of each kind of question, in the order in which the kinds occur.
+
+    A question that can't be asked counts as one that found nothing.
+    """
     scores: dict[str, Score] = {}
     for one in questions:
-        reply = ask(one.question)
+        try:
+            reply = ask(one.question)
+        except QuestionError:
+            reply = Reply(one.question, one.question, (), (), 0.0)
         score = scores.setdefault(one.kind, Score(one.kind))
         scores[one.kind] = replace(
             score,

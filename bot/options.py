@@ -6,6 +6,7 @@ import calendar
 import functools
 import re
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from retrieval.types import Filters
 
 FOUND, NOTHING, FAILED, INTERRUPTED = 0, 1, 2, 130
-DEBUG = "quoth.debug"
+_DEBUG = "quoth.debug"
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _P = ParamSpec("_P")
 Edge = Literal["first", "last"]
@@ -117,9 +118,12 @@ def say(message: str) -> None:
 
 
 def explain(error: Exception) -> str:
-    """The one line that tells a person what went wrong."""
+    """The one line that tells a person what went wrong; --debug prints the traceback too."""
     from retrieval.errors import QuothError
 
+    context = click.get_current_context(silent=True)
+    if context is not None and context.meta.get(_DEBUG):
+        traceback.print_exception(error)
     if isinstance(error, QuothError):
         return str(error)
     return f"unexpected {type(error).__name__}: {error} (--debug shows where)"
@@ -139,11 +143,16 @@ def common(command: Callable[Concatenate[Run, _P], int]) -> Callable[..., int]:
 
         given = {name: kwargs.pop(name) for name in ("data_dir", "collection")}
         config, as_json, debug = (kwargs.pop(name) for name in ("config", "as_json", "debug"))
-        click.get_current_context().meta[DEBUG] = debug
+        click.get_current_context().meta[_DEBUG] = debug
         path = config if isinstance(config, Path) else None
         return command(Run(load(given, config=path), bool(as_json)), *args, **kwargs)
 
     return wrapper
+
+
+dates_as_words = click.option(
+    "--any-date", is_flag=True, help="Take a date in the question as words, not as a filter."
+)
 
 
 def narrowing(command: Callable[..., int]) -> Callable[..., int]:

@@ -102,8 +102,8 @@ def context(quotes: Iterable[Quote], around: Quote) -> RenderableType:
 
 def article(value: Article) -> RenderableType:
     """A whole article, its lines kept."""
-    facts = (("id", value.id), ("source", _origin(value)), ("language", value.language))
-    head = [Block(Text(f"{name}: {clean(fact)}", style="dim")) for name, fact in facts if fact]
+    known = (("id", value.id), ("source", _origin(value)), ("language", value.language))
+    head = [Block(Text(f"{name}: {clean(fact)}", style="dim")) for name, fact in known if fact]
     lines = [Block(Text(clean(line))) for line in value.text.split("\n")]
     return Group(Block(Text(clean(value.title), style="bold")), *head, Text(), *lines)
 
@@ -129,7 +129,8 @@ def report(value: IndexReport) -> RenderableType:
     """What one run of indexing did, and why some files failed."""
     kinds = ("added", "updated", "unchanged", "duplicate", "removed")
     counts = ", ".join(f"{getattr(value, kind):,} {kind}" for kind in kinds)
-    total = f"{value.files_read:,} files read in {value.elapsed_s:.1f} s"
+    files = "file" if value.files_read == 1 else "files"
+    total = f"{value.files_read:,} {files} read in {value.elapsed_s:.1f} s"
     failed = [
         Block(Text(f"{clean(one.path)}: {clean(one.reason)}"), "  failed: ", "    ")
         for one in value.failed

@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.options import FOUND, NOTHING, Run, common, emit, explain, narrowing
+from bot.options import FOUND, NOTHING, Run, common, dates_as_words, emit, explain, narrowing
 
 if TYPE_CHECKING:
     from retrieval import Library
     from retrieval.types import Filters
 
-_any_date = click.option(
-    "--any-date", is_flag=True, help="Take a date in the question as words, not as a filter."
-)
-
 
 @click.command()
 @click.argument("question")
 @narrowing
-@_any_date
+@dates_as_words
 @common
 def ask(run: Run, question: str, filters: Filters, any_date: bool) -> int:
     """Answer QUESTION with quotes from the articles.
@@ -45,7 +41,7 @@ def ask(run: Run, question: str, filters: Filters, any_date: bool) -> int:
 @click.argument("question")
 @click.option("-k", "count", type=click.IntRange(1, 1000), help="Passages to show.")
 @narrowing
-@_any_date
+@dates_as_words
 @common
 def search(run: Run, question: str, count: int | None, filters: Filters, any_date: bool) -> int:
     """Show the passages that QUESTION finds, ranked, with each score.

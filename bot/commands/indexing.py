@@ -75,8 +75,8 @@ def _index(run: Run, paths: tuple[Path, ...], prune: bool, rebuild: bool) -> Ind
 
 
 def _kept(done: int, rebuild: bool) -> str:
-    if rebuild:
-        return "Stopped: the index is as it was before; run the command again to rebuild it."
+    if rebuild and not done:
+        return "Stopped: the old index goes on answering; run the command again to rebuild it."
     return f"Stopped: {done:,} articles done so far are kept; run the command again to go on."
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
 
-from bot.options import FOUND, NOTHING, Run, common
+from bot.options import FOUND, NOTHING, Run, common, dates_as_words
 
 
 @click.command()
@@ -87,8 +88,9 @@ def check(run: Run) -> int:
 
 @click.command("eval")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@dates_as_words
 @common
-def evaluate(run: Run, folder: Path) -> int:
+def evaluate(run: Run, folder: Path, any_date: bool) -> int:
     """Ask the questions in DIR and tell how many are answered rightly, by kind.
 
     Reads questions.jsonl, queries.jsonl or queries.jsonl.gz. A question is right when one of
@@ -96,9 +98,11 @@ def evaluate(run: Run, folder: Path) -> int:
     """
     from bot.evaluation import evaluate as ask_all
     from bot.evaluation import read_questions, shaped, table
+    from bot.progress import counted
 
     questions = read_questions(folder)
     with run.library() as library:
-        scores = ask_all(library.ask, questions)
+        ask = partial(library.ask, understand_dates=not any_date)
+        scores = ask_all(ask, counted(questions))
     run.show(shaped(scores), lambda: table(scores))
     return FOUND

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,23 +34,30 @@ def export_graph(model: SentenceTransformer, path: Path) -> None:
     ids = torch.ones(2, 7, dtype=torch.long)
     mask = torch.tensor([[1] * 7, [1] * 5 + [0] * 2])
     axes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("sequence")}
+    with _quiet():
+        program = torch.onnx.export(
+            Pipeline().eval(),
+            (ids, mask),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["vectors"],
+            dynamic_shapes=(axes, axes),
+            dynamo=True,
+            verbose=False,
+        )
+    if program is None:
+        raise RuntimeError("torch.onnx.export gave no program")
+    program.save(path, external_data=True)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the exporter's notices about itself from people who only asked a question."""
     notices = logging.getLogger("torch.onnx")
     level = notices.level
     notices.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            program = torch.onnx.export(
-                Pipeline().eval(),
-                (ids, mask),
-                input_names=["input_ids", "attention_mask"],
-                output_names=["vectors"],
-                dynamic_shapes=(axes, axes),
-                dynamo=True,
-                verbose=False,
-            )
+            yield
     finally:
         notices.setLevel(level)
-    if program is None:
-        raise RuntimeError("torch.onnx.export gave no program")
-    program.save(path, external_data=True)

@@ -43,19 +43,20 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _downloaded(name: str) -> Path | None:
+def hub_name(model: str) -> str:
+    """The name on huggingface.co, where one without an owner is sentence-transformers' own."""
+    return model if "/" in model else f"sentence-transformers/{model}"
+
+
+def _downloaded(model: str) -> Path | None:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
-    names = [name] if "/" in name else [f"sentence-transformers/{name}", name]
-    for candidate in names:
-        try:
-            folder = Path(snapshot_download(candidate, local_files_only=True))
-        except (HFValidationError, LocalEntryNotFoundError):
-            continue
-        if _is_model(folder):
-            return folder
-    return None
+    try:
+        folder = Path(snapshot_download(hub_name(model), local_files_only=True))
+    except (HFValidationError, LocalEntryNotFoundError):
+        return None
+    return folder if _is_model(folder) else None
 
 
 def _is_model(folder: Path) -> bool:

@@ -12,13 +12,14 @@ from retrieval.encoder import cache
 from retrieval.encoder.base import BUNDLED, Encoder
 from retrieval.encoder.export import export_graph
 from retrieval.encoder.fallback import TorchEncoder, copy_tokenizer
-from retrieval.encoder.files import fingerprint, local_folder
+from retrieval.encoder.files import fingerprint, hub_name, local_folder
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 SAME_COSINE = 0.999
+_TIMEOUT_S = 10
 _PROBES = [
     "Who met whom?",
     "The ministers of Türkiye and Greece met in ATHENS on 7 December 2023.",
@@ -54,6 +55,7 @@ def load_other(model: str, cache_dir: Path | None, threads: int) -> Encoder:
 
 def _load(model: str, folder: Path | None) -> SentenceTransformer:
     try:
+        from huggingface_hub import model_info
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
         raise ModelError(
@@ -61,7 +63,9 @@ def _load(model: str, folder: Path | None) -> SentenceTransformer:
             f"or choose the model “{BUNDLED}”."
         ) from error
     try:
-        return SentenceTransformer(str(folder or model), device="cpu")
+        if folder is None:  # asked first, because loading tries for a minute without a network
+            model_info(hub_name(model), timeout=_TIMEOUT_S)
+        return SentenceTransformer(str(folder or hub_name(model)), device="cpu")
     except Exception as error:  # from torch, transformers, the network: there is no common root
         raise ModelError(
             f"Can't load the model {model} ({error}). Give the folder of a sentence-transformers "

@@ -10,7 +10,11 @@ from retrieval.ingest.agencies import AGENCY, agency_name
 from retrieval.ingest.dates import parse_date
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĞĠĢİŁŃŅŇŐŒŘŚŞŠŢŤŪŮŰŹŻŽА-Я"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+_MONTH = (
+    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
+    "Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_WEEKDAY = "(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
 _TURKISH_MONTH = "Ocak|Şubat|Mart|Nisan|Mayıs|Haziran|Temmuz|Ağustos|Eylül|Ekim|Kasım|Aralık"
 _DATE = re.compile(
     rf"{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
@@ -22,7 +26,7 @@ _LONGEST = 110
 
 _PREFIX_DATE = re.compile(r"\s*date (\d{4}-\d\d-\d\d)\s+")
 _OWN_LINE = re.compile(
-    rf"(?P<place>[^()\n]{{0,60}}?)\(?(?P<agency>{AGENCY})\)?\s?(?P<dash>—|–|--|-)?"
+    rf"(?P<place>[^()\n]{{0,60}}?)(?P<open>\()?(?P<agency>{AGENCY})\)?\s?(?P<dash>—|–|--|-)?"
 )
 _BRACKETED = re.compile(
     rf"(?P<place>[^()\n]{{0,70}}?)\((?P<agency>{AGENCY})\)\s*(?P<dash>(?:—|–|--|−|-|:)\s*)?"
@@ -41,7 +45,8 @@ _ORGANISATIONS = re.compile(
 )
 _OWN_NAMES = ("Agency", "Press", "Network", "News", "Corporation", "Ajansı", "Agence")
 _JOINERS = re.compile(
-    "de|del|della|di|da|do|dos|das|la|le|les|el|al|of|the|and|on|upon|am|an|der|den|ve", re.I
+    "de|del|della|di|da|do|dos|das|la|le|les|el|al|of|the|and|on|upon|am|an|der|den|van|von|bin|ve",
+    re.I,
 )
 
 _LABEL = re.compile(
@@ -54,11 +59,12 @@ _SMALL_WORD = re.compile(
     r"ae[sd]t|a\.?m|p\.?m|on|at|by|date|time|tarihi",
     re.I,
 )
-_DAYS = re.compile(rf"{_MONTH}|{_TURKISH_MONTH}|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{{0,6}}", re.I)
+_DAYS = re.compile(rf"{_MONTH}|{_TURKISH_MONTH}|{_WEEKDAY}", re.I)
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:am|pm)?|\d{1,2}(?:am|pm)", re.I)
 _NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th)?|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}")
 
 _ADDRESS = re.compile(r"[\w.+-]{1,60}@[\w.-]{3,60}")
+_BY_A_DAY = re.compile(rf"{_WEEKDAY}\b")
 _BYLINE = re.compile(r"(?:By|BY|Von|Par|Haber|Yazan):? (?P<names>[^\n]{3,120})")
 _CONTRIBUTED = re.compile(
     r"(?:Contributing|CONTRIBUTING): ?\S|Special (?:to|for) [A-Z][^.!?]{2,40}$"
@@ -91,7 +97,9 @@ def own_line(line: str) -> Dateline | None:
     if _ADDRESS.fullmatch(line):
         return Dateline(len(line))
     found = _OWN_LINE.fullmatch(line)
-    if found and (found["dash"] or not found["place"]) and _is_place(found["place"]):
+    place = found["place"] if found else ""
+    sure = found and (found["dash"] or not place or (found["open"] and place.isupper()))
+    if found and sure and _is_place(place):
         return Dateline(len(line), agency_name(found["agency"]), _date_in(line))
     bare = line.rstrip(" -–—:.") if not line.endswith("...") else line
     return Dateline(len(line), published=_date_in(line)) if _is_capitals(bare) else None
@@ -126,7 +134,7 @@ def stamp(line: str) -> Dateline | None:
     """A line that only tells when the article came out: "Updated June 9, 2025, 3:42 p.m. ET"."""
     if len(line) > _LONGEST:
         return None
-    words = [word.strip(".") for word in re.split(r"[\s,|•·()–—:-]+(?!\d\d\b)", line) if word]
+    words = [word.strip(".") for word in re.split(r"[\s,|•·()–—-]+|:(?!\d)", line) if word]
     kinds = [_stamp_word(word) for word in words]
     if None in kinds or not ("label" in kinds or {"clock", "number"} <= set(kinds)):
         return None
@@ -155,7 +163,7 @@ def is_byline(line: str) -> bool:
     found = _BYLINE.fullmatch(line)
     if not found or line.endswith((".", "!", "?", ":")) or any(c.isdigit() for c in line):
         return False
-    return not _DAYS.match(found["names"]) and is_names(found["names"])
+    return not _BY_A_DAY.match(found["names"]) and is_names(found["names"])
 
 
 def _contributed(line: str) -> bool:

@@ -157,7 +157,8 @@ def _mark_body(lines: Sequence[Line], marks: _Marks) -> None:
         if index < _HEAD and (stamped := stamp(line.text)):
             marks.dateline(line.start, stamped)
             continue
-        alone = index < _OPENING or line.text.endswith(("—", "–", "--"))
+        short = index < _OPENING and len(line.text.split()) <= 2
+        alone = short or line.text.endswith(("—", "–", "--"))
         told = own_line(line.text) if alone else None
         told = told or leading(line.text, opening=index < _OPENING)
         if told:

@@ -15,7 +15,9 @@ _WRAP = 120
 _WITHIN = re.compile(r"[^\W\d_A-Z]{3}[.!?][\"”’]? [^\W\d_a-z]")
 _CUT_OFF = re.compile(r"\s*(?:\.\.\.|…)$")
 _SITE = re.compile(r"\s+(?:[|–—-]|::)\s+[^|]{2,40}$")
-_STOP = re.compile(r"(?<=[^\W\d_]{4})[.!?…]+[\"'”’)\]]*(?=\s+[^\s\da-z])|[。！？]")
+_STOP = re.compile(
+    r"(?<=[^\W\d_A-Z]{3})(?<!\b[A-Z][a-z]{3})[.!?…]+[\"'”’)\]]*(?=\s+[^\s\da-z])|[。！？]"
+)
 
 
 def is_headline(text: str, lines: Sequence[Line], index: int, width: int) -> bool:

@@ -21,8 +21,8 @@ _TEXT = ("text", "content", "body")
 _PUBLISHER = ("publisher", "source")
 _DATE = ("date", "published")
 _LONGEST_LINE = 256 << 20
-_MOST_PACKED = 200
-_SMALL = 64 << 20
+_MOST_PACKED = 100
+_SMALL = 16 << 20
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _KINDS = {"str": "string", "int": "number", "float": "number", "dict": "object", "bool": "boolean"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.text import terms
@@ -36,12 +36,17 @@ _QUESTION_KINDS = (
     (re.compile(r"\bwho(?:m|se)?\b|\bwhere\b|\bwhich\b|\bkim\w*\b|\bnere\w*\b|\bhangi\b"), _NAME),
 )
 
+TOGETHER = 6
+"""Words between which two terms still stand together."""
+
 FEATURES = (
     "one",
     "words in the sentence",
     "words in its surroundings",
     "words in the passage",
-    "rarest word is told",
+    "rarest word in the passage",
+    "rarest word in the sentence",
+    "neighbouring words stand together",
     "kind of answer is told",
     "cosine of the sentence",
     "cosine of the passage",
@@ -77,6 +82,21 @@ class Asked:
             return 0.0
         return float(max(self.weights, key=lambda term: self.weights[term]) in words)
 
+    def pairs_told(self, words: Sequence[str]) -> float:
+        """Give the share of neighbours in the question that stand together in a sentence."""
+        asked = list(self.weights)
+        pairs = list(zip(asked, asked[1:], strict=False))
+        if not pairs:
+            return 0.0
+        places: dict[str, list[int]] = {}
+        for place, word in enumerate(words):
+            places.setdefault(word, []).append(place)
+        near = sum(
+            any(abs(i - j) <= TOGETHER for i in places.get(one, ()) for j in places.get(two, ()))
+            for one, two in pairs
+        )
+        return near / len(pairs)
+
     def kind_told(self, sentence: str) -> float:
         """Tell whether a sentence holds the kind of thing that the question asks for.
 
@@ -103,7 +123,8 @@ def row(
     fused: float,
 ) -> tuple[float, ...]:
     """Give the features of one sentence, in the order of FEATURES."""
-    own = set(terms(sentence))
+    words = terms(sentence)
+    own = set(words)
     around = own | set(terms(before)) | set(terms(title))
     every = around | set(terms(passage))
     return (
@@ -112,6 +133,8 @@ def row(
         asked.covered(around),
         asked.covered(every),
         asked.rarest_told(every),
+        asked.rarest_told(own),
+        asked.pairs_told(words),
         asked.kind_told(sentence),
         cosine,
         passage_cosine,

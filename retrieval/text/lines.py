@@ -61,20 +61,21 @@ def _blocks(text: str, start: int, end: int) -> Iterator[list[Offsets]]:
 def _wrap_width(text: str, blocks: list[list[Offsets]]) -> int:
     """The width at which blocks of lines were wrapped; 0 if they weren't.
 
-    They were if most full lines that end amid a sentence go on in lower case. A few lines
-    may be longer (an address, a headline), and the first of three or more sets no width.
+    They were if most full lines that end amid a sentence plainly go on: in lower case, or
+    after a word like "of". A few lines may be longer (an address, a headline), and the first
+    of three or more sets no width.
     """
     lengths = sorted(end - start for block in blocks for start, end in block[len(block) > 2 :])
     width = lengths[len(lengths) * 98 // 100] if lengths else 0
     if width not in _WIDTHS:
         return 0
-    cut = [
-        text[following[0]]
+    plain = [
+        text[following[0]].islower() or _HANGING.search(text, *_last(line)) is not None
         for block in blocks
         for line, following in pairwise(block)
         if _is_full(text, line, following[0], width) and not _TERMINAL.search(text, *_last(line))
     ]
-    return width if cut and 2 * sum(map(str.islower, cut)) >= len(cut) else 0
+    return width if plain and 2 * sum(plain) >= len(plain) else 0
 
 
 def _unwrapped(text: str, block: list[Offsets], width: int) -> Iterator[Offsets]:

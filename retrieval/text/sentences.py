@@ -55,7 +55,9 @@ def split_sentences(text: str, furniture: Sequence[Offsets] = ()) -> list[Offset
 def _between(furniture: Sequence[Offsets], length: int) -> Iterator[Offsets]:
     done = 0
     for start, end in sorted(furniture):
-        if done < start < end:
+        if start >= end:
+            continue
+        if done < start:
             yield done, start
         done = max(done, end)
     if done < length:

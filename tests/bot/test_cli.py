@@ -489,7 +489,7 @@ def test_settings_errors_exit_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_unexpected_error_is_one_line_and_its_place_is_told_on_demand(
     quoth: Quoth, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(self: Library) -> None:
+    def broken(self: Library, *_: object, **__: object) -> None:
         raise ZeroDivisionError("oh\x1b[2J no")
 
     monkeypatch.setattr(Library, "status", broken)
@@ -501,6 +501,11 @@ def test_an_unexpected_error_is_one_line_and_its_place_is_told_on_demand(
     debugged = quoth("status", "--debug")
     assert debugged.exit_code == 2
     assert "Traceback" in debugged.stderr
+    monkeypatch.setattr(Library, "ask", broken)
+    monkeypatch.setattr(Library, "status", lambda self: None)
+    line = quoth("ask", "-", "--debug", stdin="who?\n")
+    assert "oh" in json.loads(line.stdout)["error"]
+    assert "Traceback" in line.stderr
 
 
 def test_a_wrong_command_is_an_error() -> None:

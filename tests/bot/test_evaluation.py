@@ -62,6 +62,13 @@ def test_scores_count_by_kind() -> None:
     ]
 
 
+def test_a_question_that_cannot_be_asked_finds_nothing() -> None:
+    def refuse(question: str) -> Reply:
+        raise QuestionError("no words")
+
+    assert evaluate(refuse, [Expected("?!", "who", ("yes",))]) == [Score("who", 1, 0, 1)]
+
+
 def test_both_forms_of_questions_are_read(tmp_path: Path) -> None:
     rows = [
         {"question": "who?", "answers": ["A", "B"], "type": "who", "answerable": True},

@@ -37,6 +37,10 @@ def test_every_command_and_option_is_described(name: str) -> None:
         assert option in shown
 
 
+def test_dates_can_be_words_when_judging_too() -> None:
+    assert "--any-date" in {flag for one in cli.commands["eval"].params for flag in one.opts}
+
+
 @pytest.mark.parametrize("name", ["ask", "search"])
 def test_questions_can_be_narrowed(name: str) -> None:
     options = {flag for one in cli.commands[name].params for flag in one.opts}

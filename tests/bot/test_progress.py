@@ -23,8 +23,8 @@ def test_lines_come_every_few_seconds_and_not_for_each_article() -> None:
         now = number / 10
         listener(step(number, number / 200))
     assert written == [
-        "50 articles, 25%, 10 articles/s, 0:00:15 left",
-        "100 articles, 50%, 10 articles/s, 0:00:10 left",
+        "50 articles, 25%, 10.0 articles/s, 0:00:15 left",
+        "100 articles, 50%, 10.0 articles/s, 0:00:10 left",
     ]
 
 
@@ -35,7 +35,7 @@ def test_nothing_read_yet_leaves_the_time_unknown() -> None:
     now = 10.0
     listener(step(20, 0.0))
     listener(Progress(Path("x"), "failed", 20, 0, 0, 0))
-    assert written == ["20 articles, 0%, 2 articles/s, unknown left"]
+    assert written == ["20 articles, 0%, 2.0 articles/s, unknown left"]
 
 
 def test_a_terminal_gets_a_bar_with_rate_and_share() -> None:

@@ -37,7 +37,7 @@ def tiny_model(tmp_path: Path) -> Callable[[str], Path]:
     """Write a sentence-transformers model with random weights, which pools as told."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from transformers import BertConfig, BertModel, BertTokenizer
 
     def write(pooling: str) -> Path:
         vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
@@ -52,7 +52,7 @@ def tiny_model(tmp_path: Path) -> Callable[[str], Path]:
         (tmp_path / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
         parts = tmp_path / "parts"
         BertModel(config).save_pretrained(parts)
-        BertTokenizerFast(str(tmp_path / "vocab.txt"), model_max_length=40).save_pretrained(parts)
+        BertTokenizer(str(tmp_path / "vocab.txt"), model_max_length=40).save_pretrained(parts)
         transformer = Transformer(str(parts))
         folder = tmp_path / f"tiny-{pooling}"
         SentenceTransformer(

@@ -134,9 +134,10 @@ def test_settings_are_part_of_the_fingerprint(tiny_model: Callable[[str], Path])
 
 
 @pytest.mark.slow
-def test_a_name_that_cannot_be_had_is_refused() -> None:
-    with pytest.raises(ModelError, match=r"Can't load the model no-one/nothing .* “bundled”"):
-        load_encoder("no-one/nothing")
+@pytest.mark.parametrize("name", ["no-one/nothing", "nothing", "/no/such/folder", "not a name!"])
+def test_a_name_that_cannot_be_had_is_refused(name: str) -> None:
+    with pytest.raises(ModelError, match=rf"(?s)Can't load the model {name} .* “bundled”"):
+        load_encoder(name)
 
 
 @pytest.mark.parametrize("files", [{}, {"config.json": "{}"}, {"modules.json": "[1"}])

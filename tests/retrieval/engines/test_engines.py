@@ -279,7 +279,7 @@ def test_a_full_disk_leaves_what_was_there(
 
 
 def test_searches_go_on_while_it_syncs(engine: Any, tmp_path: Path, tools: Any) -> None:
-    states = [IDS[: 10 * n] for n in range(1, 13)]
+    states = [IDS[: 10 * n] for n in range(1, 9)]
     index = engine.open(tmp_path)
     seen: list[list[tuple[int, float]]] = []
     done = threading.Event()

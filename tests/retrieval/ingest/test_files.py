@@ -37,7 +37,15 @@ def test_every_suffix_is_found(tmp_path: Path) -> None:
 
 def test_what_is_not_an_article_is_skipped_inside_folders(tmp_path: Path) -> None:
     (tmp_path / ".hidden").mkdir()
-    for name in (".hidden/a.txt", ".b.txt", "README.md", "LICENSE.txt", "c.docx", "d.gz", "kept.txt"):
+    for name in (
+        ".hidden/a.txt",
+        ".b.txt",
+        "README.md",
+        "LICENSE.txt",
+        "c.docx",
+        "d.gz",
+        "kept.txt",
+    ):
         (tmp_path / name).touch()
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
     os.mkfifo(tmp_path / "pipe.txt")

@@ -13,7 +13,7 @@ from retrieval.ingest import read_file
 from retrieval.types import Draft
 
 PAGES = [
-    ["The foreign ministers met in the capi-", "tal to speak of a long-term plan for", "grain and the"],
+    ["The foreign ministers met in the capi-", "tal to speak of a long-term", "plan for the"],
     ["sea. The long-", "term plan is old.", "Nobody signed it on Tuesday evening."],
     ["On the third page Fidan spoke of", "ports and of the", "ships that wait there for weather."],
     ["The last page tells how the delegations", "went home by train,", "and who paid the fare."],
@@ -51,8 +51,8 @@ def draft(data: bytes) -> Draft:
 
 def test_words_broken_at_a_line_end_are_joined() -> None:
     assert draft(pdf(PAGES)).text == (
-        "The foreign ministers met in the capital to speak of a long-term plan for\n"
-        "grain and the\n"
+        "The foreign ministers met in the capital to speak of a long-term\n"
+        "plan for the\n"
         "sea. The long-term plan is old.\n"
         "Nobody signed it on Tuesday evening.\n\n"
         "On the third page Fidan spoke of\nports and of the\nships that wait there for weather.\n\n"

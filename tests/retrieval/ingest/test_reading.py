@@ -26,7 +26,9 @@ def draft(name: str, data: bytes | str) -> Draft:
     return record.draft
 
 
-@pytest.mark.parametrize("data", [b"", b" \r\n\t ", b"\xef\xbb\xbf\n", b"\x00\n", "\u200b".encode()])
+@pytest.mark.parametrize(
+    "data", [b"", b" \r\n\t ", b"\xef\xbb\xbf\n", b"\x00\n", "\u200b".encode()]
+)
 def test_a_text_without_words_is_empty(data: bytes) -> None:
     with pytest.raises(IngestError, match="is empty"):
         list(read_file(Path("a.txt"), data))
@@ -54,19 +56,24 @@ def test_every_readable_plain_text_is_kept_as_it_is(text: str) -> None:
 
 
 def test_a_long_text_fails_unless_allowed() -> None:
-    with pytest.raises(IngestError, match="is 50,000,000 characters long and the most is 5,000,000"):
+    with pytest.raises(
+        IngestError, match="is 50,000,000 characters long and the most is 5,000,000"
+    ):
         list(read_file(Path("a.txt"), b"long text " * 5_000_000))
-    assert len(next(read_file(Path("a.txt"), b"ab" * 9, max_chars=18)).draft.text) == 18  # type: ignore[union-attr]
+    (record,) = read_file(Path("a.txt"), b"ab" * 9, max_chars=18)
+    assert record.draft == Draft("ab" * 9)
 
 
 def test_an_unknown_suffix_is_refused() -> None:
-    with pytest.raises(IngestError, match="use one of .txt"):
+    with pytest.raises(IngestError, match="use one of"):
         list(read_file(Path("a.doc"), b"text"))
 
 
 def test_markdown_with_front_matter() -> None:
     body = "# Heading\n\nBody with *stars*.\n"
-    matter = "---\ntitle: 'Talks: the day'\nsource: Wire\ndate: 2025-05-14\nlang: en_GB\nid: 12\n---\n\n"
+    matter = (
+        "---\ntitle: 'Talks: the day'\nsource: Wire\ndate: 2025-05-14\nlang: en_GB\nid: 12\n---\n\n"
+    )
     assert draft("a.md", matter + body) == Draft(
         body, "12", "Talks: the day", "Wire", date(2025, 5, 14), "en"
     )
@@ -91,7 +98,8 @@ def test_front_matter_that_is_not_yaml(field: str) -> None:
 def page(head: str = "", body: str | None = None) -> str:
     text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     inner = f"<nav><a href='/'>Home</a></nav><article>{text}</article>" if body is None else body
-    return f'<html lang="en-GB"><head><title>Four states</title>{head}</head><body>{inner}</body></html>'
+    title = f"<head><title>Four states</title>{head}</head>"
+    return f'<html lang="en-GB">{title}<body>{inner}</body></html>'
 
 
 def test_html_gives_its_main_text_a_paragraph_a_line() -> None:
@@ -123,7 +131,10 @@ def test_html_dates_never_come_from_its_text() -> None:
 @pytest.mark.parametrize("charset", ["windows-1254", "iso-8859-9", "utf-8"])
 def test_html_in_its_declared_encoding(charset: str) -> None:
     html = page(f'<meta charset="{charset}">').replace("“", '"').replace("”", '"')
-    assert "dedi Dışişleri Bakanı; görüşmeler üç saat sürdü" in draft("a.html", html.encode(charset)).text
+    assert (
+        "dedi Dışişleri Bakanı; görüşmeler üç saat sürdü"
+        in draft("a.html", html.encode(charset)).text
+    )
 
 
 @pytest.mark.parametrize(

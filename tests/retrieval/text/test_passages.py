@@ -14,9 +14,7 @@ def pack(
     lengths: list[int], max_tokens: int, overlap: int, breaks: tuple[int, ...] = ()
 ) -> list[Run]:
     sentences = [(10 * i, 10 * i + 9) for i in range(len(lengths))]
-    return split_passages(
-        sentences, lengths, max_tokens=max_tokens, overlap=overlap, breaks=breaks
-    )
+    return split_passages(sentences, lengths, max_tokens=max_tokens, overlap=overlap, breaks=breaks)
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,13 @@ def split(text: str, furniture: tuple[Offsets, ...] = ()) -> list[str]:
 ENGLISH = """
 It began on Feb. 24 in the east.|Nobody expected it.
 They met in Rome on Nov. 29, 2022.|Next came Oslo.
-The treaty was signed in Dec. 1987.|In Jan. The snow came.
+The treaty was signed in Dec. 1987.|It came in Jan.|The snow stayed.
 He left the U.S.|The talks went on.
 The U.S. Foreign Minister wrote to U.S. Sen. Ann Lee of the U.K. Labour Party.
 Dr. Lee, Mr. and Mrs. Oak, Gov. Elm and Lt. Col. Ash came.|Prof. Ivy did not.
 J. R. R. Tolkien and Antony J. Blinken never met.|George W. Bush did.
 Prices rose 3.5 million to $4.75.|They fell again.
-It starts at 9 a.m. Friday and ends at 6 p.m. ET.|At 7 p.m. Police closed the road.
+It starts at 9 a.m. Friday and ends at 6 p.m. ET.|It ended at 7 p.m.|Police closed the road.
 At 9 p.m. (1800 GMT) it was over.|He slept.
 No. 10 said no.|Nos. 3 and 4 agreed; see p. 7 and Fig. 2.
 Fruit, e.g. Bramley apples, i.e. Sour ones, sold well.|Plums did not.
@@ -34,7 +34,7 @@ Acme Inc. Chief Ann Lee sold Bolt Co. and Nut Corp. to Warner Bros. Studios.|It 
 She works for Acme Inc.|He doesn't.
 It was Smith vs. Jones.|Jones won.
 St. Petersburg is far from Main St.|They walked.
-In Mesa, Ariz. The mayor, a D-Fla. man, spoke.|He stayed.
+The mayor, D-Fla., went to Mesa, Ariz. Senator Oak stayed in Mesa, Ariz.|The mayor left.
 He said it was over.|“Why now?”|She knew.
 “Why now?” he said.|“Go!” Mark Rutte shouted.|“No!”|Then he left.
 He called her "a friend of the colleagues."|She smiled.
@@ -42,7 +42,7 @@ He called her "a friend of the colleagues."|She smiled.
 He left (by the back door.) and ran.|(He had keys.)|Then he slept.
 I was … but no ... yes.|Well...|Maybe?!|No!!|Oh.
 See https://example.org/a.b?c=D.E or write to j.doe@example.org.|Thanks.
-It was World War II.|Peace followed.|Vitamin C.|Plan B.|He and I.|They came.
+It was World War II.|Peace followed.|He and I. M. Oak took vitamin C.|They came.
 Wikipedia says so.[12][3]|Others do not.
 The iPhone sold well.|iPhone sales rose.
 Kyiv fell silent.|— Then it spoke.
@@ -66,9 +66,9 @@ OTHERS = """
 """
 
 
-@pytest.mark.parametrize("marked", f"{ENGLISH}{TURKISH}{OTHERS}".strip().splitlines())
+@pytest.mark.parametrize("marked", f"{ENGLISH}{TURKISH}{OTHERS}".split("\n"))
 def test_sentences_of_a_paragraph(marked: str) -> None:
-    assert split(marked.replace("|", " ")) == marked.split("|") if marked else []
+    assert "|".join(split(marked.replace("|", " "))) == marked
 
 
 def test_no_spaces_between_sentences() -> None:
@@ -162,7 +162,19 @@ def test_furniture_is_left_out_and_breaks_sentences() -> None:
 
 
 PIECES = st.sampled_from(
-    [*"aİ.!?…\"'“”’)(\n\r。؟ ", "Dr. ", "U.S. ", "The ", " he", "2. ", "Savaşı", "...", "\n\n", "🎉", "- "]
+    [
+        *"aİ.!?…\"'“”’)(\n\r。؟ ",
+        "Dr. ",
+        "U.S. ",
+        "The ",
+        " he",
+        "2. ",
+        "Savaşı",
+        "...",
+        "\n\n",
+        "🎉",
+        "- ",
+    ]
 )
 TEXTS = st.text() | st.lists(PIECES, max_size=60).map("".join)
 
@@ -214,10 +226,12 @@ def test_articles_have_so_many_sentences(name: str, count: int) -> None:
 
 def test_every_sentence_of_a_caption_and_its_article() -> None:
     text, sentences = article("002")
-    starts = "NATO|NATO|(REUTERS|The|\"We|The|\"NATO|We|The|The|\"We|NATO|The|Meanwhile,|\"NATO"
-    starts += "|Estonia|Later|\"We|By"
+    starts = 'NATO|NATO|(REUTERS|The|"We|The|"NATO|We|The|The|"We|NATO|The|Meanwhile,|"NATO'
+    starts += '|Estonia|Later|"We|By'
     assert [sentence.split()[0] for sentence in sentences] == starts.split("|")
-    ends = "terrorism|2022.|Photo)|Türkiye.|Bucharest.|approach.|times.|statement.|injured.|attacks."
+    ends = (
+        "terrorism|2022.|Photo)|Türkiye.|Bucharest.|approach.|times.|statement.|injured.|attacks."
+    )
     ends += "|said.|Bucharest.|security.|Bucharest.|Twitter.|population.|Bucharest.|post.|alliance."
     assert [sentence.split()[-1] for sentence in sentences] == ends.split("|")
     photo = text.index("(REUTERS Photo)")
@@ -236,6 +250,11 @@ def test_every_sentence_of_an_article_of_quotations() -> None:
 
 def test_abbreviations_and_codes_of_the_articles_end_no_sentence() -> None:
     everything = [s for name in ("000", "001", "002", "003", "004") for s in article(name)[1]]
-    for inside in ("Feb. 24, has", "Antony J. Blinken", "Turkish and U.S. officials", "Nov. 29, 2022."):
+    for inside in (
+        "Feb. 24, has",
+        "Antony J. Blinken",
+        "Turkish and U.S. officials",
+        "Nov. 29, 2022.",
+    ):
         assert sum(inside in sentence for sentence in everything) == 1
     assert sum("U.S. Foreign Minister Antony" in sentence for sentence in everything) == 1

@@ -68,7 +68,9 @@ def test_a_sketch_is_64_ascending_hashes_for_a_signed_column() -> None:
 
 
 def test_a_sketch_is_the_same_in_another_process() -> None:
-    code = "from retrieval.text.shingles import sketch; print(sketch('Fidan met Blinken in Ankara'))"
+    code = (
+        "from retrieval.text.shingles import sketch; print(sketch('Fidan met Blinken in Ankara'))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == repr(sketch("Fidan met Blinken in Ankara"))
 

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from retrieval.text import term_spans, terms
 
-WORDS = st.sampled_from(
-    "F-35 f35 S-400s SAMP/T U.S. T.C. us 1,611 4.3 29.11.2022 İstanbul'da Türkiye's don't e\u0301 "
-    "½ a_b 他走 … 🎉 ' ’ - COVID-19 US 50 F 35".split(" ")
-)
+WRITTEN = """
+    F-35 f35 S-400s SAMP/T U.S. T.C. us 1,611 4.3 29.11.2022 İstanbul'da Türkiye's don't e\u0301
+    ½ a_b 他走 … 🎉 ' ’ - COVID-19 US 50 F 35
+"""
+WORDS = st.sampled_from(WRITTEN.split())
 TEXTS = st.text() | st.lists(WORDS).map(" ".join) | st.lists(WORDS).map("".join)
 
 
