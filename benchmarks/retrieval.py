@@ -1,12 +1,15 @@
 """Measure passage retrieval: R@1, R@4, R@10 and MRR@10 for dense, lexical and fused rankings.
 
-A hit is a passage that holds one of the question's evidence sentences, word for word.
+A hit is a passage that holds one of the question's evidence sentences, word for word. The
+dateline in front of an evidence sentence ("LONDON (CNN) --") need not be there: Quoth keeps
+datelines out of its passages.
 
     python -m benchmarks.retrieval --data ../shared/data
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +17,8 @@ from benchmarks.common import Metrics, Row, open_indexed, parser, plain, rows
 from retrieval.search import Candidate, Searcher
 
 SETS = ("realtimeqa_hq_2022", "newsqa_dev", "squad2_dev_half")
+
+DATELINE = re.compile(r"^[^.!?]{0,60}?(?:\)\s*(?:--|[—–-])?|--|[—–])\s+")
 
 Ranking = Sequence[Candidate]
 Fusion = Callable[[Ranking], list[Candidate]]
@@ -94,7 +99,7 @@ def measure(searcher: Searcher, questions: Sequence[Row]) -> None:
     """Print a row for each fusion."""
     ranks: dict[str, list[int | None]] = {name: [] for name in FUSIONS}
     for row in questions:
-        evidence = [plain(sentence) for sentence in row["evidence"]]
+        evidence = [DATELINE.sub("", plain(sentence)) for sentence in row["evidence"]]
         ranking = searcher.rank(row["question"])
         texts = [plain(hit.text) for hit in searcher.hits(ranking)]
         holding = {

@@ -52,12 +52,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, Library.open(Path(name)) as library:
         started = time.perf_counter()
         report = library.index([given.articles])
-        print(f"index: {report.added} articles, {time.perf_counter() - started:.2f} s with the model")
+        print(
+            f"index: {report.added} articles, {time.perf_counter() - started:.2f} s with the model"
+        )
         hits = library.search("minister", 400).hits
         passages = [hit.text for hit in hits]
         _encoding(passages, given.threads)
         warm = statistics.median(
-            seconds(lambda q=question: library.ask(q), 9) for question in QUESTIONS  # type: ignore[misc]
+            seconds(lambda q=question: library.ask(q), 9)
+            for question in QUESTIONS  # type: ignore[misc]
         )
         print(f"ask, warm: {warm * 1000:.0f} ms median over {len(QUESTIONS)} questions")
         command = [sys.executable, "-c", COLD, "ask", QUESTIONS[0], "--data-dir", name]

@@ -99,18 +99,34 @@ def embed_passages(
     ]
 
 
-def rebuild(store: Store, build: int, recipe: Recipe, encoder: Encoder) -> None:
-    """Cut and embed every stored article for a build; what is done already stays done."""
+def rebuild_passages(
+    store: Store,
+    build: int,
+    recipe: Recipe,
+    encoder: Encoder,
+    on_progress: OnProgress | None = None,
+) -> None:
+    """Cut and embed every stored article for a build; what is done already stays done.
+
+    Its progress counts characters of stored text in place of bytes.
+    """
+    articles = passages = chars = 0
     while missing := store.unbuilt(build):
+        total = chars + store.chars(missing)
         for key in missing:
             copies = store.article(key)
             if not copies:
                 continue
             article = copies[0]
-            passages = cut_passages(article.id, article.text, store.furniture(key), encoder, recipe)
+            cut = cut_passages(article.id, article.text, store.furniture(key), encoder, recipe)
             head = heading(article.title, article.publisher, article.published)
-            embedded = embed_passages(passages, article.text, head, encoder)
+            embedded = embed_passages(cut, article.text, head, encoder)
             store.replace_passages(build, key, embedded, None)
+            articles, passages = articles + 1, passages + len(cut)
+            chars += len(article.text)
+            if on_progress:
+                path = Path(article.path or "")
+                on_progress(Progress(path, "updated", articles, passages, chars, total))
 
 
 class Indexer:
@@ -137,11 +153,14 @@ class Indexer:
         self._passages = 0
         self._bytes_total = 0
 
-    def run(self, paths: Sequence[Path], *, prune: bool) -> IndexReport:
-        """Index files and folders; a file or record that fails never stops the others."""
+    def run(self, paths: Sequence[Path], *, prune: bool, without: Path) -> IndexReport:
+        """Index files and folders; a file or record that fails never stops the others.
+
+        The folder ``without`` is passed over, wherever it lies.
+        """
         started = time.monotonic()
         files: list[tuple[Path, int]] = []
-        for found in find_files(paths):
+        for found in find_files(paths, without=without):
             if isinstance(found, Failure):
                 self._fail(Path(found.path), found.reason, 0)
             else:
@@ -194,7 +213,7 @@ class Indexer:
         # Reading runs third-party parsers over foreign bytes: whatever they raise is
         # this file's failure, never the run's.
         try:
-            for record in read_file(path, data):
+            for record in read_file(path, data, max_chars=self._max_chars):
                 yield record, Place(path, record.key, done + int(size * record.consumed))
         except IngestError as error:
             self._fail(path, str(error), done + size)
@@ -203,8 +222,6 @@ class Indexer:
 
     def _record(self, draft: Draft, key: str, place: Place, records: set[str]) -> None:
         try:
-            if len(draft.text) > self._max_chars:
-                raise IngestError(_too_long(len(draft.text), self._max_chars))
             digest = hashlib.sha256(draft.text.encode()).hexdigest()
             record = (draft.id or digest) if key else ""
             if draft.id and record in records:
@@ -341,10 +358,3 @@ def _size(path: Path) -> int:
 def _surprise(path: Path, error: Exception) -> str:
     logger.debug("indexing %s", path, exc_info=True)
     return f"can't be read ({type(error).__name__}: {error}): is the file whole?"
-
-
-def _too_long(chars: int, most: int) -> str:
-    return (
-        f"is {chars:,} characters long and the most is {most:,}: split it, "
-        "or raise index.max_article_chars"
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections import Counter
@@ -16,9 +15,10 @@ from typing import Self
 from retrieval.answering import THRESHOLDS, Caution, answers, nearest
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
 from retrieval.errors import LibraryMismatch, LibraryMissing, LibraryUnwritable, NotFound
-from retrieval.indexing import SPLITTER, Indexer, OnProgress, rebuild
+from retrieval.indexing import SPLITTER, Indexer, OnProgress, rebuild_passages
+from retrieval.ingest import MAX_ARTICLE_CHARS
 from retrieval.reader import Reader, SentenceReader
-from retrieval.search import Searcher, lexical_path, vectors_path
+from retrieval.search import Searcher, drop_others
 from retrieval.store import Database, Recipe, Store, missing
 from retrieval.text import find_names
 from retrieval.types import (
@@ -45,7 +45,7 @@ class LibraryConfig:
     model: str = BUNDLED
     passage_tokens: int = 128
     overlap: int = 1
-    max_article_chars: int = 10_000_000
+    max_article_chars: int = MAX_ARTICLE_CHARS
     caution: Caution = "balanced"
     max_answers: int = 5
     read_passages: int = 25
@@ -153,7 +153,7 @@ class Library:
         self._database.create()
         recipe = self._recipe(encoder)
         if rebuild:
-            self._rebuild(recipe, encoder)
+            self._rebuild(recipe, encoder, on_progress)
         build = self._current_build(recipe)
         indexer = Indexer(
             self._store,
@@ -163,7 +163,7 @@ class Library:
             max_article_chars=self._config.max_article_chars,
             on_progress=on_progress,
         )
-        report = indexer.run(paths, prune=prune)
+        report = indexer.run(paths, prune=prune, without=self.data_dir)
         self._save_indexes()
         return report
 
@@ -385,13 +385,13 @@ class Library:
             raise LibraryMismatch(_mismatch(current[1], recipe))
         return current[0]
 
-    def _rebuild(self, recipe: Recipe, encoder: Encoder) -> None:
+    def _rebuild(self, recipe: Recipe, encoder: Encoder, on_progress: OnProgress | None) -> None:
         if self._store.build() is None:
             return
         build = self._store.begin_build(recipe)
         finished = False
         while not finished:
-            rebuild(self._store, build, recipe, encoder)
+            rebuild_passages(self._store, build, recipe, encoder, on_progress)
             # The search indexes are made before the swap, so that nobody waits for them.
             searcher = Searcher(self._store, encoder, build, self.data_dir)
             searcher.catch_up()
@@ -403,25 +403,15 @@ class Library:
         session.searcher.catch_up()
         try:
             session.searcher.save()
-            self._drop_old_indexes(session.build)
+            building = self._store.build("building")
+            builds = {session.build, building[0] if building else session.build}
+            drop_others(self.data_dir, self._store.identity(), builds)
         except OSError as error:
             raise LibraryUnwritable(
                 f"the articles are stored, but the search index can't be written to "
                 f"{self.data_dir} ({error.strerror}): free some space; it is made again "
                 "by the next command"
             ) from error
-
-    def _drop_old_indexes(self, build: int) -> None:
-        building = self._store.build("building")
-        wanted = {build, building[0] if building else build}
-        keep = {path(self.data_dir, id) for id in wanted for path in (vectors_path, lexical_path)}
-        for path in (*self.data_dir.glob("vectors-*.faiss"), *self.data_dir.glob("lexical-*")):
-            if path in keep:
-                continue
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
 
     def _copies(self, article: Article) -> list[Article]:
         key = self._key_of(article)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,8 @@ LEXICAL_WEIGHT = 0.6
 
 ALL = Filters()
 
+VECTORS, LEXICAL = "vectors", "lexical"
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -39,13 +42,15 @@ class Searcher:
         self._store = store
         self._encoder = encoder
         self._build = build
-        self._vectors = VectorIndex(vectors_path(folder, build), encoder.dimension)
-        self._lexical = LexicalIndex(lexical_path(folder, build))
+        # A database made anew counts its passages from 1 again: its name keeps them apart.
+        name = f"{store.identity()}-{build}"
+        self._vectors = VectorIndex(folder / f"{VECTORS}-{name}.faiss", encoder.dimension)
+        self._lexical = LexicalIndex(folder / f"{LEXICAL}-{name}")
         self._lock = threading.Lock()
 
     def catch_up(self) -> None:
         """Bring both indexes to the store's present generation."""
-        with self._lock:
+        with self._lock, self._store.snapshot():
             generation = self._store.generation()
             if self._vectors.generation == generation == self._lexical.generation:
                 return
@@ -120,11 +125,13 @@ def fuse(cosine: float, bm25: float, best_bm25: float) -> float:
     return LEXICAL_WEIGHT * lexical + (1 - LEXICAL_WEIGHT) * max(cosine, 0.0)
 
 
-def vectors_path(folder: Path, build: int) -> Path:
-    """Give where a build's vector index lies."""
-    return folder / f"vectors-{build}.faiss"
-
-
-def lexical_path(folder: Path, build: int) -> Path:
-    """Give where a build's lexical index lies."""
-    return folder / f"lexical-{build}"
+def drop_others(folder: Path, identity: str, builds: Collection[int]) -> None:
+    """Delete the index files of all builds but these."""
+    keep = {f"{kind}-{identity}-{build}" for kind in (VECTORS, LEXICAL) for build in builds}
+    for path in (*folder.glob(f"{VECTORS}-*"), *folder.glob(f"{LEXICAL}-*")):
+        if path.name.split(".")[0] in keep:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

@@ -16,12 +16,14 @@ SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".json", ".json
 _ABOUT_THE_FOLDER = ("readme", "license", "licence")
 
 
-def find_files(paths: Sequence[Path]) -> Iterator[Path | Failure]:
+def find_files(
+    paths: Sequence[Path], *, without: Path | None = None
+) -> Iterator[Path | Failure]:
     """Every readable file under the paths, each real file once, sorted by its real path.
 
     Folders are searched to any depth. Inside them hidden files and folders, README* and
     LICENSE* (they tell about the folder), other suffixes, broken links and what isn't a
-    regular file are skipped; a path that is named is never skipped. A named path that can't
+    regular file are skipped, and so is the folder ``without``; a path that is named is never skipped. A named path that can't
     be read, and anything that permissions close, comes as a Failure that says what to do.
     """
     found: dict[str, Path | Failure] = {}
@@ -32,7 +34,7 @@ def find_files(paths: Sequence[Path]) -> Iterator[Path | Failure]:
             folders.append(path)
         else:
             found[_name(item)] = item
-    for item in _walk(folders):
+    for item in _walk(folders, without):
         found.setdefault(_name(item), item)
     yield from (found[name] for name in sorted(found))
 
@@ -83,9 +85,9 @@ def _readable(path: Path) -> Path | Failure:
     return real if suffix_of(real) else path.parent.resolve() / path.name
 
 
-def _walk(folders: deque[Path]) -> Iterator[Path | Failure]:
+def _walk(folders: deque[Path], without: Path | None) -> Iterator[Path | Failure]:
     """Files of the folders; a real folder is entered once, so loops of links end."""
-    entered: set[Path] = set()
+    entered = {without.resolve()} if without else set()
     while folders:
         folder = folders.popleft()
         try:

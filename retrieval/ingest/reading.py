@@ -14,8 +14,8 @@ from retrieval.ingest.pdf import read_pdf
 from retrieval.ingest.records import Record, read_json, read_jsonl
 from retrieval.types import Draft
 
-MAX_ARTICLE_CHARS = 5_000_000
-"""The longest article unless told otherwise, in characters: a long novel."""
+MAX_ARTICLE_CHARS = 10_000_000
+"""The longest article unless told otherwise, in characters: several long novels."""
 
 
 def read_file(path: Path, data: bytes, *, max_chars: int = MAX_ARTICLE_CHARS) -> Iterator[Record]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -57,7 +58,8 @@ class Database:
             if _schema_version(connection) == 0:
                 for statement in _statements():
                     connection.execute(statement)
-                connection.execute("INSERT INTO manifest VALUES ('generation', '0')")
+                values = [("generation", "0"), ("identity", secrets.token_hex(4))]
+                connection.executemany("INSERT INTO manifest VALUES (?, ?)", values)
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
@@ -65,6 +67,16 @@ class Database:
         """Give a connection to read from; foreign errors come out as LibraryError."""
         with self._translated():
             yield self._connection()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let all that this thread reads meanwhile come from one state of the database."""
+        with self.reading() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                connection.execute("COMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

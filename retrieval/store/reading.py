@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,14 @@ class Catalog:
     def generation(self) -> int:
         """Give the number that grows with every change."""
         return int(self._one("SELECT value FROM manifest WHERE key = 'generation'") or 0)
+
+    def identity(self) -> str:
+        """Give the name of this database: one made anew in its place has another."""
+        return str(self._one("SELECT value FROM manifest WHERE key = 'identity'"))
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Let all that this thread reads meanwhile come from one state of the database."""
+        return self._database.snapshot()
 
     def build(self, state: str = "current") -> tuple[int, Recipe] | None:
         """Give the id and recipe of the current build, or of the one being made."""
@@ -143,6 +152,11 @@ class Catalog:
                 if key is not None:
                     return key
         return None
+
+    def chars(self, keys: Sequence[int]) -> int:
+        """Give how many characters the texts of some articles have together."""
+        rows = self._by_id("SELECT length(text) FROM articles WHERE key IN ({})", keys)
+        return sum(row[0] for row in rows)
 
     def furniture(self, key: int) -> tuple[Offsets, ...]:
         """Give the ranges of an article that are never quoted."""
