@@ -46,16 +46,18 @@ def reciprocal_rank(k: int, lexical_weight: float) -> Fusion:
 
 
 def convex(lexical_weight: float) -> Fusion:
-    """Fuse by score: cosine, and BM25 divided by the question's best (Bruch et al. 2023)."""
+    """Fuse by score, each divided by the question's best: a convex combination."""
 
     def fused(ranking: Ranking) -> list[Candidate]:
-        best = max((item.scores.lexical or 0 for item in ranking), default=0) or 1.0
-
-        def score(item: Candidate) -> float:
-            lexical = (item.scores.lexical or 0) / best
-            return lexical_weight * lexical + (1 - lexical_weight) * (item.scores.dense or 0)
-
-        return sorted(ranking, key=lambda item: (-score(item), item.id))
+        dense = [item.scores.dense or 0 for item in ranking]
+        lexical = [item.scores.lexical or 0 for item in ranking]
+        best = max(dense, default=0), max(lexical, default=0)
+        scores = {
+            item.id: lexical_weight * lex / (best[1] or 1)
+            + (1 - lexical_weight) * den / (best[0] or 1)
+            for item, den, lex in zip(ranking, dense, lexical, strict=True)
+        }
+        return sorted(ranking, key=lambda item: (-scores[item.id], item.id))
 
     return fused
 

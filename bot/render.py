@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
@@ -180,8 +181,16 @@ def _source(value: Quote, number: int) -> RenderableType:
 
 def _origin(value: Article) -> str:
     published = value.published.isoformat() if value.published else "undated"
-    known = (value.title, value.publisher, published, value.url or value.path)
+    known = (value.title, value.publisher, published, value.url or _short(value.path))
     return clean(" · ".join(part for part in known if part))
+
+
+def _short(path: str | None) -> str | None:
+    """The path as seen from the current folder, where it lies below that."""
+    here = Path.cwd()
+    if path is None or not Path(path).is_relative_to(here):
+        return path
+    return str(Path(path).relative_to(here))
 
 
 def _scores(value: Scores) -> RenderableType:

@@ -192,7 +192,7 @@ class Indexer:
             self._fail(path, f"can't be read ({error.strerror}): check its permissions", done)
             return False, 0
         digest = hashlib.sha256(data).hexdigest()
-        known = self._store.file_is_known(str(path), digest)
+        known = self._store.file_is_known(path_text(path), digest)
         if known is not None:
             self._count("unchanged", Place(path, "", done + size), known)
             return True, 0
@@ -205,7 +205,7 @@ class Indexer:
             self._record(record.draft, record.key, place, records)
         if len(self._failures) > failures:
             return bool(records), 0
-        return True, self._store.file_done(str(path), digest, list(records))
+        return True, self._store.file_done(path_text(path), digest, list(records))
 
     def _records(
         self, path: Path, data: bytes, done: int, size: int
@@ -274,7 +274,7 @@ class Indexer:
         for path in self._store.paths_of(holder) if holder else ():
             if not Path(path).exists():
                 self._store.forget_path(path)
-            elif path != str(place.path):
+            elif path != path_text(place.path):
                 raise IngestError(
                     f"the id {draft.id!r} belongs to another text, in {path}: "
                     "give each article its own id"
@@ -301,7 +301,7 @@ class Indexer:
             )
 
     def _fail(self, path: Path, reason: str, done: int, record: str = "") -> None:
-        where = f"{path}, record {record}" if record else str(path)
+        where = path_text(path) + (f", record {record}" if record else "")
         self._failures.append(Failure(where, reason))
         self._count("failed", Place(path, record, done))
 
@@ -324,7 +324,7 @@ def _breaks(sentences: Sequence[Offsets], furniture: Sequence[Offsets]) -> list[
 
 def _source(draft: Draft, told: Description, place: Place) -> Source:
     return Source(
-        str(place.path),
+        path_text(place.path),
         place.record,
         told.title,
         told.publisher,
@@ -346,6 +346,11 @@ def _article(draft: Draft, source: Source, digest: str) -> Article:
         source.path,
         digest,
     )
+
+
+def path_text(path: Path) -> str:
+    """Give a path as text that a database takes, also where its name isn't UTF-8."""
+    return str(path).encode("utf-8", "replace").decode()
 
 
 def _size(path: Path) -> int:

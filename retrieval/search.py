@@ -19,7 +19,7 @@ from retrieval.types import Filters, Hit, Scores
 CANDIDATES = 100
 """Passages that each engine proposes."""
 
-LEXICAL_WEIGHT = 0.6
+LEXICAL_WEIGHT = 0.7
 """Share of the lexical score in the fused one; chosen with benchmarks/retrieval.py."""
 
 ALL = Filters()
@@ -87,11 +87,11 @@ class Searcher:
             return []
         dense = dict(self._vectors.search(vector, len(proposed), proposed))
         lexical = dict(self._lexical.search(words, len(proposed), proposed))
-        best = max(lexical.values(), default=0.0)
+        best = max(dense.values()), max(lexical.values(), default=0.0)
         candidates = []
         for id, cosine in dense.items():
             bm25 = lexical.get(id, 0.0)
-            candidates.append(Candidate(id, Scores(fuse(cosine, bm25, best), cosine, bm25)))
+            candidates.append(Candidate(id, Scores(fuse(cosine, bm25, *best), cosine, bm25)))
         return sorted(candidates, key=lambda item: (-item.scores.fused, item.id))
 
     def hits(self, ranked: Sequence[Candidate], filters: Filters = ALL) -> list[Hit]:
@@ -116,13 +116,14 @@ class Searcher:
         ]
 
 
-def fuse(cosine: float, bm25: float, best_bm25: float) -> float:
-    """Give the score that ranks: a weighted mean of both scores, each brought to 0 to 1.
+def fuse(cosine: float, bm25: float, best_cosine: float, best_bm25: float) -> float:
+    """Give the score that ranks (0 to 1): a weighted mean of both scores.
 
-    The cosine's negative half says nothing, and BM25 is divided by the question's best.
+    Each is divided by the best of the question's candidates; what is below 0 counts as 0.
     """
-    lexical = bm25 / best_bm25 if best_bm25 else 0.0
-    return LEXICAL_WEIGHT * lexical + (1 - LEXICAL_WEIGHT) * max(cosine, 0.0)
+    dense = max(cosine, 0.0) / best_cosine if best_cosine > 0 else 0.0
+    lexical = bm25 / best_bm25 if best_bm25 > 0 else 0.0
+    return LEXICAL_WEIGHT * lexical + (1 - LEXICAL_WEIGHT) * dense
 
 
 def drop_others(folder: Path, identity: str, builds: Collection[int]) -> None:

@@ -23,8 +23,9 @@ def find_files(
 
     Folders are searched to any depth. Inside them hidden files and folders, README* and
     LICENSE* (they tell about the folder), other suffixes, broken links and what isn't a
-    regular file are skipped, and so is the folder ``without``; a path that is named is never skipped. A named path that can't
-    be read, and anything that permissions close, comes as a Failure that says what to do.
+    regular file are skipped, and so is the folder ``without``; a path that is named is never
+    skipped. A named path that can't be read, and anything that permissions close, comes as a
+    Failure that says what to do.
     """
     found: dict[str, Path | Failure] = {}
     folders: deque[Path] = deque()

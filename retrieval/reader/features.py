@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from retrieval.text import terms
 
@@ -84,8 +85,7 @@ class Asked:
 
     def pairs_told(self, words: Sequence[str]) -> float:
         """Give the share of neighbours in the question that stand together in a sentence."""
-        asked = list(self.weights)
-        pairs = list(zip(asked, asked[1:], strict=False))
+        pairs = list(pairwise(self.weights))
         if not pairs:
             return 0.0
         places: dict[str, list[int]] = {}

@@ -48,7 +48,7 @@ ARTICLE_JSON = {
 
 
 def test_a_reply_has_exactly_the_agreed_shape() -> None:
-    quote = Quote(ARTICLE, 0, 23, Span("a", 14, 22, 0.9), (ARTICLE,))
+    quote = Quote(ARTICLE, 0, 23, Span(ARTICLE, 14, 22, 0.9), (ARTICLE,))
     reply = Reply("who?", "who? 2022", (Answer("Cravinho", 0.97, (quote,)),), (), 41.66)
     assert jsonable.reply(reply) == {
         "question": "who?",

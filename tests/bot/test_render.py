@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -50,7 +52,7 @@ def make_article(text: str = TEXT, *, name: str = "a", title: str = "Talks in Li
 def make_quote(text: str = TEXT, words: str = "", also_in: tuple[Article, ...] = ()) -> Quote:
     article = make_article(text)
     start = text.find(words) if words else 0
-    span = Span(article.id, start, start + len(words), 0.9) if words else None
+    span = Span(article, start, start + len(words), 0.9) if words else None
     return Quote(article, 0, len(text), span, also_in)
 
 
@@ -206,7 +208,7 @@ def test_piped_quotes_stay_on_one_line() -> None:
 )
 def test_articles_cannot_steer_the_terminal(evil: str) -> None:
     article = make_article(f"Before {evil} after.", name=evil, title=evil)
-    quote = Quote(article, 0, len(article.text), Span(article.id, 0, 6, 0.5), (article,))
+    quote = Quote(article, 0, len(article.text), Span(article, 0, 6, 0.5), (article,))
     reply = make_reply(quote, question=f"before {evil}?")
     for shown in (render.reply(reply), render.article(article), render.articles([article])):
         text = STEERING.sub("", styled(shown))
@@ -246,3 +248,14 @@ def test_cleaning_keeps_every_offset(text: str) -> None:
 def test_highlights_lie_within_the_text(question: str, text: str) -> None:
     for start, end in matches(question, text):
         assert 0 <= start < end <= len(text)
+
+
+def test_a_path_is_told_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    below = replace(make_article(), path=str(tmp_path / "news" / "a.txt"))
+    elsewhere = replace(make_article(), path="/elsewhere/a.txt")
+    for article, shown in ((below, " · news/a.txt"), (elsewhere, " · /elsewhere/a.txt")):
+        reply = make_reply(Quote(article, 0, len(TEXT)))
+        assert shown in plain(render.reply(reply), width=200)

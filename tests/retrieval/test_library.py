@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -328,7 +329,7 @@ def test_damaged_and_missing_caches_are_made_again(filled: Library) -> None:
     filled.close()
     vectors = next(filled.data_dir.glob("vectors-*.faiss"))
     vectors.write_bytes(vectors.read_bytes()[:100])
-    shutil.rmtree(next(filled.data_dir.glob("lexical-*")))
+    shutil.rmtree(next(path for path in filled.data_dir.glob("lexical-*") if path.is_dir()))
     with Library.open(filled.data_dir) as again:
         assert "48 million" in first_quotes(again.ask("How much will the quay cost?"))
 
@@ -407,3 +408,43 @@ def test_status_and_names(filled: Library) -> None:
     assert any("Lindqvist" in name for name in filled.names())
     assert filled.publishers() == ("Coast Desk",)
     assert filled.check() == ()
+
+
+def test_names_that_are_not_utf8_are_read(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text("The tower of Brim is 61 metres high.\n")
+    assert library.index([folder]).added == 1
+    assert library.index([folder]).unchanged == 1
+    assert "61 metres" in first_quotes(library.ask("How high is the tower of Brim?"))
+
+
+def test_the_data_folder_is_never_read(library: Library, write: Write, tmp_path: Path) -> None:
+    write({"brim.txt": "The tower of Brim is 61 metres high.\n"})
+    assert library.index([tmp_path]).added == 1
+    report = library.index([tmp_path])
+    assert (report.unchanged, report.failed) == (1, ())
+
+
+def test_a_database_made_anew_is_not_asked_with_old_indexes(
+    filled: Library, write: Write, tmp_path: Path
+) -> None:
+    filled.close()
+    for path in filled.data_dir.glob("quoth.db*"):
+        path.unlink()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "brim.txt").write_text("The tower of Brim is 61 metres high.\n")
+    with Library.open(filled.data_dir) as again:
+        again.index([other])
+        assert "61 metres" in first_quotes(again.ask("How high is the tower of Brim?"))
+        assert len(again.search("Marta Lindqvist quay", 50).hits) == 1
+
+
+def test_an_article_that_is_too_long_is_told(tmp_path: Path, write: Write) -> None:
+    config = LibraryConfig(max_article_chars=1000)
+    with Library.open(tmp_path / "data", config=config) as library:
+        report = library.index([write({"long.txt": "word " * 300, "short.txt": "It is short.\n"})])
+        assert report.added == 1
+        assert "1,500 characters" in report.failed[0].reason
+        assert "max_article_chars" in report.failed[0].reason
