@@ -28,6 +28,8 @@ from retrieval.text import fold
 SETS = ("realtimeqa_hq_2022", "newsqa_dev", "squad2_dev_half")
 EACH = 600
 RIDGE = 1.0
+ANSWERED = {"cautious": 0.6, "balanced": 0.85, "eager": 0.97}
+"""Share of the answerable questions to answer, SQuAD's left out: they were asked with their paragraph in view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,12 @@ def fit(fitted: Sequence[Case]) -> NDArray[np.float64]:
     return weights
 
 
+def thresholds(fitted: Sequence[Case], weights: NDArray[np.float64]) -> dict[str, float]:
+    """Give the thresholds at which so many of the answerable questions are answered."""
+    best = [case.best(weights)[0] for case in fitted if case.answerable]
+    return {name: float(np.quantile(best, 1 - share)) for name, share in ANSWERED.items()}
+
+
 def table(measured: Sequence[Case], weights: NDArray[np.float64]) -> None:
     """Print what each threshold gives on questions that were not fitted on."""
     yes = [case.best(weights) for case in measured if case.answerable]
@@ -131,7 +139,12 @@ def main() -> None:
     for name in options.sets:
         with open_indexed(options.data / name, options.work, options.passage_tokens) as library:
             every[name] = list(cases(library, options.data / name))
-    weights = fit([case for found in every.values() for case in found if case.fitted])
+    fitted = {name: [case for case in found if case.fitted] for name, found in every.items()}
+    weights = fit([case for found in fitted.values() for case in found])
+    open_questions = [
+        case for name, found in fitted.items() if not name.startswith("squad") for case in found
+    ]
+    print(f"THRESHOLDS = {thresholds(open_questions, weights)}")
     print("WEIGHTS = (" + ", ".join(f"{weight:.2f}" for weight in weights) + ")\n")
     for name, weight in zip(FEATURES, weights, strict=True):
         print(f"{weight:7.2f}  {name}")

@@ -27,8 +27,8 @@ from retrieval.types import (
     Progress,
 )
 
-SPLITTER = 1
-"""Grows whenever sentences or passages are cut in another way."""
+SPLITTER = 2
+"""Grows whenever sentences, passages or search terms are made in another way."""
 
 HEADING_TOKENS = 48
 """Word pieces that title, publisher and date may take in front of a passage."""

@@ -17,12 +17,15 @@ _DATE = re.compile(
     re.I,
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"(?<![\w-])\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
     r"|thousands?|millions?|billions?|half|twice|none|bir|iki|üç|dört|beş|altı|yedi|sekiz|dokuz"
     r"|on|yüz|bin|milyon|milyar)\b",
     re.I,
 )
-_NAME = re.compile(r"(?<![.!?“\"]\s)(?<!^)\b[^\W\d_a-z][\w'’.-]+")
+_NAME = re.compile(
+    r"(?<![.!?“\"]\s)(?<!^)\b(?!(?:President|Prime|Foreign|Minister|Secretary|General|State|Chief"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)[^\W\d_a-z][\w'’.-]+"
+)
 _QUESTION_KINDS = (
     (
         re.compile(r"\bhow (?:many|much|old|long|far|large|big|often)\b|\bkaç\b|\bne kadar\b"),
@@ -40,13 +43,13 @@ _QUESTION_KINDS = (
 TOGETHER = 6
 """Words between which two terms still stand together."""
 
+FEW_WORDS = 5
+"""Different words below which a sentence is short."""
+
 FEATURES = (
     "one",
     "words in the sentence",
-    "words in its surroundings",
     "words in the passage",
-    "rarest word in the passage",
-    "rarest word in the sentence",
     "neighbouring words stand together",
     "kind of answer is told",
     "cosine of the sentence",
@@ -76,12 +79,6 @@ class Asked:
         total = sum(self.weights.values())
         held = sum(weight for term, weight in self.weights.items() if term in words)
         return held / total if total else 0.0
-
-    def rarest_told(self, words: set[str]) -> float:
-        """Tell whether the question's heaviest term is among these."""
-        if not self.weights:
-            return 0.0
-        return float(max(self.weights, key=lambda term: self.weights[term]) in words)
 
     def pairs_told(self, words: Sequence[str]) -> float:
         """Give the share of neighbours in the question that stand together in a sentence."""
@@ -114,7 +111,6 @@ class Asked:
 def row(
     asked: Asked,
     sentence: str,
-    before: str,
     passage: str,
     title: str,
     *,
@@ -124,21 +120,15 @@ def row(
 ) -> tuple[float, ...]:
     """Give the features of one sentence, in the order of FEATURES."""
     words = terms(sentence)
-    own = set(words)
-    around = own | set(terms(before)) | set(terms(title))
-    every = around | set(terms(passage))
     return (
         1.0,
-        asked.covered(own),
-        asked.covered(around),
-        asked.covered(every),
-        asked.rarest_told(every),
-        asked.rarest_told(own),
+        asked.covered(set(words)),
+        asked.covered({*terms(passage), *terms(title)}),
         asked.pairs_told(words),
         asked.kind_told(sentence),
         cosine,
         passage_cosine,
         fused,
-        float(len(own) < 5),
+        float(len(set(words)) < FEW_WORDS),
         float(sentence.rstrip("”\"' ").endswith("?")),
     )

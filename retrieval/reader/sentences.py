@@ -14,7 +14,7 @@ from retrieval.types import Article, Hit, Offsets, Span
 ENCODED = 24
 """Sentences whose own cosine is computed; the others are far behind already."""
 
-WEIGHTS = (-6.0, 2.0, 2.0, 2.0, 1.0, 0.0, 0.0, 1.0, 3.0, 1.0, 1.0, -1.0, -2.0)
+WEIGHTS = (-9.34, 2.49, 0.74, 1.44, 0.57, 3.14, -2.23, 4.39, -0.66, -1.55)
 """Logistic regression on FEATURES, fitted by benchmarks/calibrate.py (see its table)."""
 
 Rarity = Callable[[Sequence[str]], Mapping[str, float]]
@@ -26,7 +26,6 @@ class Sentence:
 
     article: Article
     span: Offsets
-    before: str
     hit: Hit
 
     @property
@@ -89,7 +88,6 @@ def _features(asked: Asked, item: Sentence, *, cosine: float) -> tuple[float, ..
     return row(
         asked,
         item.text,
-        item.before,
         item.hit.text,
         item.article.title,
         cosine=cosine,
@@ -102,9 +100,7 @@ def _sentences(hits: Sequence[Hit]) -> list[Sentence]:
     """Give the sentences of the passages, each once, from the best passage that holds it."""
     found: dict[tuple[str, str, Offsets], Sentence] = {}
     for hit in hits:
-        before = ""
         for span in hit.passage.sentences:
-            item = Sentence(hit.article, span, before, hit)
-            found.setdefault((hit.article.collection, hit.article.id, span), item)
-            before = item.text
+            place = (hit.article.collection, hit.article.id, span)
+            found.setdefault(place, Sentence(hit.article, span, hit))
     return list(found.values())

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import Stemmer
 
 from retrieval.text.fold import fold, fold_with_map
+from retrieval.text.irregular import BASE_FORMS
 
 # Names that English-language papers write in several ways, folded. What belongs here: one
 # word for one word with the same bearer in every article. What doesn't: translations, places
@@ -95,8 +96,8 @@ class Token(NamedTuple):
 def terms(text: str) -> list[str]:
     """The words of a text as search terms, in order.
 
-    Folded, English-stemmed, and spelled one way: ``Türkiye's`` gives ``turkey``, ``U.S.``
-    ``us``, ``1,611`` ``1611``. A word written in parts gives its parts too: ``F-35``
+    Folded, English-stemmed (irregular verbs too), and spelled one way: ``Türkiye's`` gives
+    ``turkey``, ``U.S.`` ``us``, ``1,611`` ``1611``, ``met`` ``meet``. A word written in parts gives its parts too: ``F-35``
     ``f35 f 35``. Terms hold letters and digits, in decimals also a full stop.
     """
     return list(chain.from_iterable(map(_term_texts, _TOKEN.findall(text))))
@@ -174,5 +175,6 @@ def _number_terms(word: str) -> Iterator[Term]:
 
 
 def _normal(word: str) -> str:
-    stem: str = _STEMMER.stemWord(ALIASES.get(word, word))
+    word = ALIASES.get(word, word)
+    stem: str = _STEMMER.stemWord(BASE_FORMS.get(word, word))
     return ALIASES.get(stem, stem)

@@ -16,7 +16,7 @@ from retrieval.text import matches, query_terms, terms
         ("What may it be? In May?", ["may"]),
         ("May he go?", ["go"]),
         ("Did Kim Jong Un visit Will Smith?", ["kim", "jong", "un", "visit", "will", "smith"]),
-        ("Is WHO right about who won?", ["who", "right", "won"]),
+        ("Is WHO right about who won?", ["who", "right", "win"]),
         ("How many F-35s and S-400s?", ["f35", "s400"]),
         ("How many US 100 notes?", ["us100", "us", "100", "note"]),
         ("Who won't come?", ["come"]),
@@ -50,7 +50,7 @@ def test_query_syntax_is_only_text() -> None:
 
 
 def test_a_very_long_question() -> None:
-    assert query_terms("Fidan met? " * 1_000) == ["fidan", "met"]
+    assert query_terms("Fidan met? " * 1_000) == ["fidan", "meet"]
     assert len(query_terms("x" * 10_000)) == 2
 
 
@@ -62,7 +62,7 @@ def test_any_text_is_a_question(question: str) -> None:
 
 
 def test_matches_are_the_words_that_were_asked_for() -> None:
-    text = "The U.S. sold F-35s to them, they told us. Türkiye's minister bought F35 jets."
+    text = "The U.S. gave F-35s to them, they told us. Türkiye's minister bought F35 jets."
     found = matches("Did the US sell the F 35 to Turkey?", text)
     assert [text[a:b] for a, b in found] == ["U.S.", "F-35s", "Türkiye", "F35"]
 

@@ -17,7 +17,7 @@ TEXTS = st.text() | st.lists(WORDS).map(" ".join) | st.lists(WORDS).map("".join)
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("The ministers met", ["the", "minist", "met"]),
+        ("The ministers met", ["the", "minist", "meet"]),
         ("Ankara'da ve İSTANBUL’un", ["ankara", "da", "ve", "istanbul", "un"]),
         ("Turkey's, TURKEY’S, Türkiye's", ["turkey", "turkey", "turkey"]),
         ("doesn't won't they've", ["doe", "wo", "they"]),
@@ -100,3 +100,21 @@ def test_spans_are_the_terms_in_order_and_in_bounds(text: str) -> None:
 @given(TEXTS)
 def test_terms_are_words_without_white_space(text: str) -> None:
     assert all(term and not any(map(str.isspace, term)) for term in terms(text))
+
+
+@pytest.mark.parametrize(
+    ("form", "verb"),
+    [
+        ("met", "meet"),
+        ("bought", "buy"),
+        ("fled", "flee"),
+        ("withdrawn", "withdraws"),
+        ("won", "win"),
+    ],
+)
+def test_irregular_verbs_are_found_by_any_form(form: str, verb: str) -> None:
+    assert terms(form) == terms(verb)
+
+
+def test_found_is_not_founded() -> None:
+    assert terms("found") != terms("founded")
