@@ -29,7 +29,7 @@ SETS = ("realtimeqa_hq_2022", "newsqa_dev", "squad2_dev_half")
 EACH = 600
 RIDGE = 1.0
 ANSWERED = {"cautious": 0.6, "balanced": 0.85, "eager": 0.97}
-"""Share of the answerable questions to answer, SQuAD's left out: they were asked with their paragraph in view."""
+"""Share of the answerable questions to answer, without SQuAD's, which paraphrase a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ Caution = Literal["cautious", "balanced", "eager"]
 THRESHOLDS: Mapping[Caution, float] = {"cautious": 0.5, "balanced": 0.3, "eager": 0.15}
 """The probability below which nothing is said; from benchmarks/calibrate.py."""
 
+LISTED = 0.4
+"""Share of the threshold that further answers need once the best one has reached it."""
+
 NEAREST = 3
 """Passages shown when nothing was found."""
 
@@ -36,24 +39,36 @@ class Candidate:
 def answers(
     spans: Sequence[Span], *, threshold: float, most: int, copies: Copies
 ) -> tuple[Answer, ...]:
-    """Give the answers whose probability reaches the threshold, the best first.
+    """Give the answers, the best first; none unless the best reaches the threshold.
 
     Sentences with the same words, and those that near-duplicate articles share, are one
     answer with one quote, which names the other articles in ``also_in``.
     """
+    if not spans or spans[0].probability < threshold:
+        return ()
+    likely = [span for span in spans if span.probability >= LISTED * threshold]
+    return tuple(
+        Answer(item.quote.text, item.probability, (item.quote,))
+        for item in _distinct(likely, most, copies)
+    )
+
+
+def nearest(spans: Sequence[Span], *, copies: Copies) -> tuple[Quote, ...]:
+    """Give the quotes nearest to the question, for when none of them answers it."""
+    return tuple(item.quote for item in _distinct(spans, NEAREST, copies))
+
+
+def _distinct(spans: Sequence[Span], most: int, copies: Copies) -> list[Candidate]:
+    """Give the first spans as quotes, those that say the same merged into one."""
     kept: list[Candidate] = []
     for span in spans:
-        if span.probability < threshold or len(kept) == most:
-            break
         quote = Quote(span.article, span.start, span.end)
-        if not _merged(quote, kept):
-            kept.append(Candidate(with_copies(quote, copies(quote.article)), span.probability))
-    return tuple(Answer(item.quote.text, item.probability, (item.quote,)) for item in kept)
-
-
-def nearest(spans: Sequence[Span]) -> tuple[Quote, ...]:
-    """Give the quotes nearest to the question, for when none of them answers it."""
-    return tuple(Quote(span.article, span.start, span.end) for span in spans[:NEAREST])
+        if _merged(quote, kept):
+            continue
+        if len(kept) == most:
+            break
+        kept.append(Candidate(with_copies(quote, copies(quote.article)), span.probability))
+    return kept
 
 
 def with_copies(quote: Quote, others: Sequence[Article]) -> Quote:

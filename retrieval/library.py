@@ -193,7 +193,7 @@ class Library:
             most=self._config.max_answers,
             copies=self._copies,
         )
-        near = () if found else nearest(spans)
+        near = () if found else nearest(spans, copies=self._copies)
         return Reply(question, asked.shown, found, near, _elapsed_ms(started))
 
     def search(

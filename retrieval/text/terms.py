@@ -97,8 +97,9 @@ def terms(text: str) -> list[str]:
     """The words of a text as search terms, in order.
 
     Folded, English-stemmed (irregular verbs too), and spelled one way: ``Türkiye's`` gives
-    ``turkey``, ``U.S.`` ``us``, ``1,611`` ``1611``, ``met`` ``meet``. A word written in parts gives its parts too: ``F-35``
-    ``f35 f 35``. Terms hold letters and digits, in decimals also a full stop.
+    ``turkey``, ``U.S.`` ``us``, ``1,611`` ``1611``, ``met`` ``meet``. A word written in parts
+    gives its parts too: ``F-35`` ``f35 f 35``. Terms hold letters and digits, in decimals also
+    a full stop.
     """
     return list(chain.from_iterable(map(_term_texts, _TOKEN.findall(text))))
 

@@ -26,10 +26,16 @@ OTHER = article("three", "The ferry to Nordøy sank on Monday.")
 
 
 def test_the_best_come_first_and_the_weak_are_left_out() -> None:
-    found = answers([whole(ONE, 0.9), whole(OTHER, 0.2)], threshold=0.5, most=5, copies=no_copies)
+    found = answers([whole(ONE, 0.9), whole(OTHER, 0.1)], threshold=0.5, most=5, copies=no_copies)
     assert [answer.text for answer in found] == [ONE.text]
     assert found[0].probability == 0.9
     assert answers([whole(ONE, 0.4)], threshold=0.5, most=5, copies=no_copies) == ()
+
+
+def test_further_answers_need_less_than_the_first() -> None:
+    spans = [whole(ONE, 0.6), whole(OTHER, 0.3)]
+    found = answers(spans, threshold=0.5, most=5, copies=no_copies)
+    assert [answer.text for answer in found] == [ONE.text, OTHER.text]
 
 
 def test_no_more_answers_than_asked_for() -> None:
@@ -77,6 +83,9 @@ def test_same_sentence(first: str, second: str, nearly: bool, same: bool) -> Non
     assert same_sentence(second, first, nearly=nearly) is same
 
 
-def test_nearest_are_the_first_three() -> None:
-    spans = [whole(ONE, 0.1), whole(SPELLED, 0.1), whole(OTHER, 0.05), whole(ONE, 0.01)]
-    assert [quote.article.id for quote in nearest(spans)] == ["one", "two", "three"]
+def test_nearest_are_the_first_three_different_ones() -> None:
+    other = article("four", "Nobody was hurt.")
+    spans = [whole(item, 0.1) for item in (ONE, SPELLED, OTHER, other)]
+    found = nearest(spans, copies=no_copies)
+    assert [quote.article.id for quote in found] == ["one", "three", "four"]
+    assert found[0].also_in == (SPELLED,)

@@ -1,0 +1,123 @@
+"""What a user is promised, asked as a user asks: over seeds/ and over the original articles."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from retrieval import Library, Reply
+from retrieval.text import fold
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+FIRST = 3
+
+OFFLINE = """
+import sys
+def refuse(event, arguments):
+    if event.startswith("socket.") and event != "socket.__new__":
+        raise RuntimeError(f"the network was used: {event} {arguments}")
+sys.addaudithook(refuse)
+from bot.cli import cli
+for arguments in (["index", "seeds"], ["ask", "who did Fidan meet?", "--json"]):
+    try:
+        cli([*arguments, "--data-dir", sys.argv[1]])
+    except SystemExit as left:
+        assert left.code == 0, left.code
+print(sorted({"torch", "transformers", "sentence_transformers"} & set(sys.modules)))
+"""
+
+
+def questions(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with Library.open(tmp_path_factory.mktemp("seeds")) as library:
+        assert library.index([ROOT / "seeds"]).failed == ()
+        yield library
+
+
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = SHARED / "articles"
+    if not folder.is_dir():
+        pytest.skip("the original articles are not part of this repository")
+    with Library.open(tmp_path_factory.mktemp("originals")) as library:
+        assert library.index([folder]).failed == ()
+        yield library
+
+
+def is_right(question: dict[str, Any], reply: Reply) -> bool:
+    """Whether one of the first quotes holds one of the words, or rightly none was found."""
+    if question.get("unanswerable"):
+        return not reply.found
+    wanted = [*question.get("all_of", ()), *question.get("quote_contains", ())]
+    quotes = [quote.text for answer in reply.answers for quote in answer.quotes][:FIRST]
+    return any(fold(words) in fold(quote) for words in wanted for quote in quotes)
+
+
+def counts(library: Library, asked: list[dict[str, Any]]) -> tuple[int, int]:
+    right = [row for row in asked if is_right(row, library.ask(row["question"]))]
+    silent = sum(bool(row.get("unanswerable")) for row in right)
+    return len(right) - silent, silent
+
+
+def test_the_original_articles_answer(originals: Library) -> None:
+    right, silent = counts(originals, questions(SHARED / "golden" / "questions.jsonl"))
+    assert right >= 16  # of 18
+    assert silent >= 3  # of 4
+
+
+def test_who_did_fidan_meet(seeds: Library) -> None:
+    reply = seeds.ask("who did Fidan meet?")
+    assert is_right({"all_of": ["Antony Blinken"]}, reply)
+
+
+def test_agency_copy_is_quoted_once(seeds: Library) -> None:
+    reply = seeds.ask("How many deputies voted for Sweden's membership?")
+    quotes = [quote for answer in reply.answers for quote in answer.quotes]
+    both = [quote for quote in quotes if quote.also_in]
+    assert both
+    for quote in both:
+        names = {Path(article.path or "").name for article in (quote.article, *quote.also_in)}
+        assert names >= {"2024-01-sweden-vote-agency.txt", "2024-01-sweden-vote-paper.md"}
+
+
+@pytest.mark.slow
+def test_every_quote_of_a_thousand_questions_is_verbatim(originals: Library) -> None:
+    texts = {item.id: originals.article(item.id).text for item in originals.articles()}
+    words = sorted({word for text in texts.values() for word in re.findall(r"\w+", text)})
+    chance = random.Random(7)
+    starts = ("who", "where did", "when was", "how many", "what did", "which")
+    for _ in range(1000):
+        asked = " ".join((chance.choice(starts), *chance.sample(words, chance.randint(1, 6))))
+        reply = originals.ask(asked + "?")
+        found = [quote for answer in reply.answers for quote in answer.quotes]
+        for quote in (*found, *reply.nearest):
+            assert quote.text == texts[quote.article.id][quote.start : quote.end]
+            assert quote.text == quote.text.strip() != ""
+            assert "Getty" not in quote.text
+
+
+def test_index_and_ask_use_no_network_and_no_torch(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", OFFLINE, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    answer, imported = result.stdout.strip().splitlines()
+    assert json.loads(answer)["found"]
+    assert imported == "[]"
