@@ -12,7 +12,7 @@ from retrieval.types import Answer, Article, Quote, Span
 
 Caution = Literal["cautious", "balanced", "eager"]
 
-THRESHOLDS: Mapping[Caution, float] = {"cautious": 0.5, "balanced": 0.3, "eager": 0.15}
+THRESHOLDS: Mapping[Caution, float] = {"cautious": 0.25, "balanced": 0.12, "eager": 0.06}
 """The probability below which nothing is said; from benchmarks/calibrate.py."""
 
 LISTED = 0.4

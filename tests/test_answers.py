@@ -84,7 +84,7 @@ def test_who_did_fidan_meet(seeds: Library) -> None:
 
 
 def test_agency_copy_is_quoted_once(seeds: Library) -> None:
-    reply = seeds.ask("How many deputies voted for Sweden's membership?")
+    reply = seeds.ask("How many deputies voted for the bill?")
     quotes = [quote for answer in reply.answers for quote in answer.quotes]
     both = [quote for quote in quotes if quote.also_in]
     assert both

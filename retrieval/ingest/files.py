@@ -16,9 +16,7 @@ SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".json", ".json
 _ABOUT_THE_FOLDER = ("readme", "license", "licence")
 
 
-def find_files(
-    paths: Sequence[Path], *, without: Path | None = None
-) -> Iterator[Path | Failure]:
+def find_files(paths: Sequence[Path], *, without: Path | None = None) -> Iterator[Path | Failure]:
     """Every readable file under the paths, each real file once, sorted by its real path.
 
     Folders are searched to any depth. Inside them hidden files and folders, README* and

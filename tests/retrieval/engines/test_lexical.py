@@ -28,9 +28,9 @@ def sync(index: LexicalIndex, generation: int, documents: Documents) -> None:
 
 
 def bm25(documents: Documents, terms: Sequence[str]) -> dict[int, float]:
-    """Score by the book: Okapi BM25 with k1 = 1.2 and b = 0.75, title and body added up."""
+    """Score by the book: Okapi BM25 with k1 = 1.2 and b = 0.75, title (weighted) and body."""
     scores: dict[int, float] = {}
-    for field in (0, 1):
+    for field, weight in ((0, lexical.TITLE_BOOST), (1, 1.0)):
         average = sum(len(fields[field]) for fields in documents.values()) / len(documents)
         for term in set(terms):
             having = [id for id, fields in documents.items() if term in fields[field]]
@@ -38,7 +38,8 @@ def bm25(documents: Documents, terms: Sequence[str]) -> dict[int, float]:
             for id in having:
                 count, length = documents[id][field].count(term), len(documents[id][field])
                 norm = 1.2 * (1 - 0.75 + 0.75 * length / average)
-                scores[id] = scores.get(id, 0.0) + rarity * 2.2 * count / (count + norm)
+                gain = weight * rarity * 2.2 * count / (count + norm)
+                scores[id] = scores.get(id, 0.0) + gain
     return scores
 
 
