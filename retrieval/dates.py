@@ -16,10 +16,16 @@ MONTHS = {
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:1[6-9]|20)\d\d"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_BARE = (
+    r"(?!\s+(?:GMT|UTC|(?!(?:and|or|but|who|what|when|where|which|whom|how|why|did|do|does|was|were|is"
+    r"|are|has|have|had|will|would|by|at|in|on|with|as|to|the|a|an|from|for|about|after|before|that"
+    r"|until|since|his|her|its|their|they|he|she|it)\b)[a-z]))"
+)
+"""After a year: no noun that it would count ("in 2000 schools")."""
 _DATE = (
     rf"(?:(?:{_MONTH})\.? {_DAY},? {_YEAR}|{_DAY} (?:{_MONTH})\.?,? {_YEAR}|{_YEAR}-\d\d-\d\d"
     rf"|(?:{_MONTH})\.?,? {_YEAR}|(?:{_MONTH})\.? {_DAY}\b|{_DAY} (?:{_MONTH})\b"
-    rf"|(?:early |late |mid-)?{_YEAR}|{_MONTH})"
+    rf"|(?:early |late |mid-)?{_YEAR}(?-i:{_BARE})|{_MONTH})"
 )
 _UNIT = r"(?:day|week|month|year)"
 _END = r"(?![\w-])"
@@ -30,10 +36,11 @@ _AFTER = re.compile(rf"\bafter ({_DATE}){_END}", re.I)
 _UNTIL = re.compile(rf"\b(?:until|till|up to) ({_DATE}){_END}", re.I)
 _BEFORE = re.compile(rf"\bbefore ({_DATE}){_END}", re.I)
 _WITHIN = re.compile(
-    rf"\b(?:in|during|of) (?:the year )?((?:(?:{_MONTH})\.?,? |early |late |mid-)?{_YEAR}){_END}",
+    rf"\b(?:(?:in|during) (?:the year )?((?:(?:{_MONTH})\.?,? |early |late |mid-)?{_YEAR})"
+    rf"|of ((?:{_MONTH})\.?,? {_YEAR}|{_YEAR}(?=\W*$))){_END}(?-i:{_BARE})",
     re.I,
 )
-_RELATIVE = re.compile(rf"\b(?:(last|this|past) ({_UNIT})|yesterday|today){_END}", re.I)
+_RELATIVE = re.compile(rf"\b(?:(last|this|past) ({_UNIT})|(?-i:yesterday|today)){_END}", re.I)
 _PAST = re.compile(
     rf"\b(?:in |over |during )?the (?:last|past) (\d{{1,3}}) ({_UNIT})s?{_END}", re.I
 )
@@ -107,7 +114,7 @@ def _before(match: re.Match[str], today: date) -> Bounds | None:
 
 
 def _within(match: re.Match[str], today: date) -> Bounds | None:
-    return _range(match[1], today)
+    return _range(match[1] or match[2], today)
 
 
 def _relative(match: re.Match[str], today: date) -> Bounds | None:

@@ -4,41 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
+import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.builds import OnProgress
 from retrieval.encoder import Encoder
 from retrieval.errors import IngestError, LibraryError, ModelError
 from retrieval.ingest import Description, Record, describe, find_files, read_file
-from retrieval.store import EmbeddedPassage, Recipe, Source, Store, heading
-from retrieval.text import sketch, split_long, split_passages, split_sentences
-from retrieval.types import (
-    Article,
-    Draft,
-    Failure,
-    IndexReport,
-    Offsets,
-    Outcome,
-    Passage,
-    Progress,
-)
+from retrieval.passages import cut_passages, embed_passages
+from retrieval.store import EmbeddedPassage, Recipe, Source, Store
+from retrieval.text import heading, sketch
+from retrieval.types import Draft, Failure, IndexReport, Outcome, Progress
 
-SPLITTER = 2
-"""Grows whenever sentences, passages or search terms are made in another way."""
-
-HEADING_TOKENS = 48
-"""Word pieces that title, publisher and date may take in front of a passage."""
-
-SPECIAL_TOKENS = 2
-YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
+INGEST = 1
+"""Grows whenever files are read or described in another way: then all are read again."""
 
 logger = logging.getLogger(__name__)
-
-OnProgress = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,85 +33,6 @@ class Place:
     path: Path
     record: str
     bytes_done: int
-
-
-def cut_passages(
-    article_id: str, text: str, furniture: Sequence[Offsets], encoder: Encoder, recipe: Recipe
-) -> list[Passage]:
-    """Cut an article into passages of whole sentences within the recipe's word pieces.
-
-    A sentence that alone is longer is cut at words. Furniture lies in no passage.
-    """
-    limit = min(recipe.passage_tokens, encoder.max_tokens - SPECIAL_TOKENS - HEADING_TOKENS)
-    whole = split_sentences(text, furniture)
-    sentences: list[Offsets] = []
-    lengths: list[int] = []
-    for (start, end), ends in zip(
-        whole, encoder.token_ends([text[start:end] for start, end in whole]), strict=True
-    ):
-        if len(ends) <= limit:
-            sentences.append((start, end))
-            lengths.append(len(ends))
-            continue
-        pieces = split_long(text, (start, end), [start + last for last in ends], limit)
-        sentences += pieces
-        lengths += [len(piece) for piece in _tokens(encoder, text, pieces)]
-    runs = split_passages(
-        sentences,
-        lengths,
-        max_tokens=limit,
-        overlap=recipe.overlap,
-        breaks=_breaks(sentences, furniture),
-    )
-    return [
-        Passage(article_id, sentences[first][0], sentences[last - 1][1], ordinal, held)
-        for ordinal, (first, last) in enumerate(runs)
-        if (held := tuple(sentences[first:last]))
-    ]
-
-
-def embed_passages(
-    passages: Sequence[Passage], text: str, head: str, encoder: Encoder
-) -> list[EmbeddedPassage]:
-    """Embed passages with their article's heading in front."""
-    ends = encoder.token_ends([head])[0]
-    short = head if len(ends) <= HEADING_TOKENS else head[: ends[HEADING_TOKENS - 1]]
-    bodies = [text[passage.start : passage.end] for passage in passages]
-    vectors = encoder.encode([f"{short}\n{body}" for body in bodies])
-    return [
-        EmbeddedPassage(passage, vector, tuple({int(year) for year in YEAR.findall(body)}))
-        for passage, vector, body in zip(passages, vectors, bodies, strict=True)
-    ]
-
-
-def rebuild_passages(
-    store: Store,
-    build: int,
-    recipe: Recipe,
-    encoder: Encoder,
-    on_progress: OnProgress | None = None,
-) -> None:
-    """Cut and embed every stored article for a build; what is done already stays done.
-
-    Its progress counts characters of stored text in place of bytes.
-    """
-    articles = passages = chars = 0
-    while missing := store.unbuilt(build):
-        total = chars + store.chars(missing)
-        for key in missing:
-            copies = store.article(key)
-            if not copies:
-                continue
-            article = copies[0]
-            cut = cut_passages(article.id, article.text, store.furniture(key), encoder, recipe)
-            head = heading(article.title, article.publisher, article.published)
-            embedded = embed_passages(cut, article.text, head, encoder)
-            store.replace_passages(build, key, embedded, None)
-            articles, passages = articles + 1, passages + len(cut)
-            chars += len(article.text)
-            if on_progress:
-                path = Path(article.path or "")
-                on_progress(Progress(path, "updated", articles, passages, chars, total))
 
 
 class Indexer:
@@ -191,7 +97,7 @@ class Indexer:
         except OSError as error:
             self._fail(path, f"can't be read ({error.strerror}): check its permissions", done)
             return False, 0
-        digest = hashlib.sha256(data).hexdigest()
+        digest = f"{INGEST}-{hashlib.sha256(data).hexdigest()}"
         known = self._store.file_is_known(path_text(path), digest)
         if known is not None:
             self._count("unchanged", Place(path, "", done + size), known)
@@ -241,23 +147,28 @@ class Indexer:
 
     def _article(self, draft: Draft, digest: str, place: Place) -> Outcome:
         told = describe(draft, place.path)
-        source = _source(draft, told, place)
+        source = _source(draft, told, digest, place)
         before = self._store.source(source.path, source.record)
         if before and before[1] == digest and before[2] == source:
             return "unchanged"
-        same = self._store.key_of(sha256=digest)
+        vanished = [path for path in self._store.paths_with(source.id) if is_gone(path)]
+        same = self._store.key_of(digest)
         if before and same == before[0]:
-            self._store.replace_passages(
-                self._build, same, self._embed(draft, told, digest[:16]), source
-            )
+            embedded = self._embed(draft, told, source.id)
+            self._store.describe(self._build, same, embedded, source, told.furniture, vanished)
             return "updated"
-        if same is not None:
-            self._store.link(source, same)
+        if same is not None and self._store.link(source, same, vanished):
             return "duplicate"
-        article = _article(draft, source, digest)
-        self._refuse_taken_id(draft, place)
-        embedded = self._embed(draft, told, article.id)
-        self._store.add(article, source, told.furniture, sketch(draft.text), self._build, embedded)
+        self._store.add(
+            draft.text,
+            digest,
+            source,
+            told.furniture,
+            sketch(draft.text),
+            self._build,
+            self._embed(draft, told, source.id),
+            vanished,
+        )
         return "updated" if before else "added"
 
     def _embed(self, draft: Draft, told: Description, id: str) -> list[EmbeddedPassage]:
@@ -269,24 +180,12 @@ class Indexer:
             passages, draft.text, heading(told.title, told.publisher, told.published), self._encoder
         )
 
-    def _refuse_taken_id(self, draft: Draft, place: Place) -> None:
-        holder = self._store.key_of(id=draft.id) if draft.id else None
-        for path in self._store.paths_of(holder) if holder else ():
-            if not Path(path).exists():
-                self._store.forget_path(path)
-            elif path != path_text(place.path):
-                raise IngestError(
-                    f"the id {draft.id!r} belongs to another text, in {path}: "
-                    "give each article its own id"
-                )
-
     def _prune(self, paths: Sequence[Path]) -> int:
         roots = [path.resolve() for path in paths]
         removed = 0
         for known in self._store.known_paths():
-            path = Path(known)
-            inside = not roots or any(path.is_relative_to(root) for root in roots)
-            if inside and not path.exists():
+            inside = not roots or any(Path(known).is_relative_to(root) for root in roots)
+            if inside and is_gone(known):
                 removed += self._store.forget_path(known)
         return removed
 
@@ -306,26 +205,11 @@ class Indexer:
         self._count("failed", Place(path, record, done))
 
 
-def _tokens(encoder: Encoder, text: str, spans: Sequence[Offsets]) -> list[list[int]]:
-    return encoder.token_ends([text[start:end] for start, end in spans])
-
-
-def _breaks(sentences: Sequence[Offsets], furniture: Sequence[Offsets]) -> list[int]:
-    """Give the indexes of the sentences that furniture parts from the one before."""
-    breaks, position = [], 0
-    for index, (start, _) in enumerate(sentences):
-        passed = position
-        while position < len(furniture) and furniture[position][0] < start:
-            position += 1
-        if index and position > passed:
-            breaks.append(index)
-    return breaks
-
-
-def _source(draft: Draft, told: Description, place: Place) -> Source:
+def _source(draft: Draft, told: Description, digest: str, place: Place) -> Source:
     return Source(
         path_text(place.path),
         place.record,
+        draft.id or digest[:16],
         told.title,
         told.publisher,
         told.published,
@@ -334,23 +218,25 @@ def _source(draft: Draft, told: Description, place: Place) -> Source:
     )
 
 
-def _article(draft: Draft, source: Source, digest: str) -> Article:
-    return Article(
-        draft.id or digest[:16],
-        draft.text,
-        source.title,
-        source.publisher,
-        source.published,
-        source.language,
-        source.url,
-        source.path,
-        digest,
-    )
-
-
 def path_text(path: Path) -> str:
-    """Give a path as text that a database takes, also where its name isn't UTF-8."""
-    return str(path).encode("utf-8", "replace").decode()
+    """Give a path as text that a database takes; bytes that aren't UTF-8 become \\xe9."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def is_gone(known: str) -> bool:
+    """Tell whether there surely is no file any more at a path from the database."""
+    path = Path(known)
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "\\x" not in known or not _stands_in(path.parent, known)
+    except OSError:
+        return False
+    return False
+
+
+def _stands_in(folder: Path, known: str) -> bool:
+    return folder.is_dir() and any(path_text(path) == known for path in folder.iterdir())
 
 
 def _size(path: Path) -> int:

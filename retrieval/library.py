@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from retrieval import builds
 from retrieval.answering import THRESHOLDS, Caution, answers, nearest
+from retrieval.builds import OnProgress
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
-from retrieval.errors import LibraryMismatch, LibraryMissing, LibraryUnwritable, NotFound
-from retrieval.indexing import SPLITTER, Indexer, OnProgress, rebuild_passages
+from retrieval.errors import LibraryMissing, NotFound, SettingsError
+from retrieval.indexing import Indexer
 from retrieval.ingest import MAX_ARTICLE_CHARS
+from retrieval.passages import make_recipe
 from retrieval.reader import Reader, SentenceReader
-from retrieval.search import Searcher, drop_others
+from retrieval.search import Searcher
 from retrieval.store import Database, Recipe, Store, missing
 from retrieval.text import find_names
 from retrieval.types import (
@@ -49,6 +53,10 @@ class LibraryConfig:
     caution: Caution = "balanced"
     max_answers: int = 5
     read_passages: int = 25
+
+    def __post_init__(self) -> None:
+        if self.caution not in THRESHOLDS:
+            raise SettingsError(f"caution is one of {', '.join(THRESHOLDS)}, not {self.caution!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +158,11 @@ class Library:
         not set, LibraryUnwritable when the folder can't be written.
         """
         encoder = self._encoder(self._config.model)
-        self._database.create()
         recipe = self._recipe(encoder)
+        self._database.create()
         if rebuild:
-            self._rebuild(recipe, encoder, on_progress)
-        build = self._current_build(recipe)
+            builds.rebuild(self._store, recipe, encoder, self.data_dir, on_progress)
+        build = builds.current_build(self._store, recipe)
         indexer = Indexer(
             self._store,
             encoder,
@@ -164,7 +172,8 @@ class Library:
             on_progress=on_progress,
         )
         report = indexer.run(paths, prune=prune, without=self.data_dir)
-        self._save_indexes()
+        builds.save_indexes(self.session().searcher, self.data_dir)
+        builds.drop_old_indexes(self._store, self.data_dir)
         return report
 
     def ask(
@@ -233,7 +242,6 @@ class Library:
                 f"no article has the id {gone[0]!r} in the collection {self._collection!r}: "
                 "`quoth articles` lists them"
             )
-        self._save_indexes()
         return len(set(ids))
 
     def context(self, quote: Quote, sentences: int) -> tuple[Quote, ...]:
@@ -264,7 +272,8 @@ class Library:
         """Give names told in the articles, the most frequent first, for completion."""
         counts: Counter[str] = Counter()
         for article in self.articles()[:NAMES_READ]:
-            counts.update(set(find_names(self.article(article.id).text)))
+            for copy in self._store.article(self._key_of(article))[:1]:
+                counts.update(set(find_names(copy.text)))
         return tuple(name for name, _ in counts.most_common())
 
     def publishers(self) -> tuple[str, ...]:
@@ -309,12 +318,16 @@ class Library:
         session.searcher.catch_up()
         return tuple(problems)
 
+    def _recipe(self, encoder: Encoder) -> Recipe:
+        config = self._config
+        return make_recipe(encoder, config.model, config.passage_tokens, config.overlap)
+
     def session(self) -> Session:
         """Give what the current build answers with (for measuring; `ask` is the way to ask)."""
         build, recipe = self._require()
         with self._lock:
             if self._session is None or self._session.build != build:
-                encoder = self._encoder_for(recipe)
+                encoder = self._encoder_of(recipe)
                 searcher = Searcher(self._store, encoder, build, self.data_dir)
                 reader = SentenceReader(encoder, searcher.rarity)
                 self._session = Session(build, recipe, encoder, searcher, reader)
@@ -325,8 +338,9 @@ class Library:
     def _understand(
         self, question: str, filters: Filters, understand_dates: bool, today: date | None
     ) -> Understood:
-        if filters.path and Path(filters.path).exists():
-            filters = replace(filters, path=str(Path(filters.path).resolve()))
+        if filters.path and os.path.exists(filters.path):  # noqa: PTH110 (never raises)
+            real = Path(filters.path).resolve()
+            filters = replace(filters, path=f"{real}/" if real.is_dir() else str(real))
         return understand(
             question, filters, understand_dates=understand_dates, today=today or date.today()
         )
@@ -347,96 +361,35 @@ class Library:
     def _key_of(self, article: Article) -> int:
         return self._key(article.id, article.collection)
 
+    def _encoder_of(self, recipe: Recipe) -> Encoder:
+        """Give the encoder of the current build, which must be the configured one.
+
+        While a rebuild to the configuration is under way the old build goes on answering.
+        """
+        encoder = self._encoder(self._config.model)
+        wanted = self._recipe(encoder)
+        building = self._store.build("building")
+        if building and builds.same_passages(building[1], wanted):
+            old = self._encoder(recipe.model)
+            if old.fingerprint == recipe.fingerprint:
+                return old
+        builds.require_same(recipe, wanted)
+        return encoder
+
     def _encoder(self, model: str) -> Encoder:
         with self._lock:
             if model not in self._encoders:
                 self._encoders[model] = load_encoder(model, cache_dir=self.data_dir / "models")
             return self._encoders[model]
 
-    def _recipe(self, encoder: Encoder) -> Recipe:
-        return Recipe(
-            self._config.model,
-            encoder.fingerprint,
-            encoder.dimension,
-            self._config.passage_tokens,
-            self._config.overlap,
-            SPLITTER,
-        )
-
-    def _encoder_for(self, recipe: Recipe) -> Encoder:
-        """Give the encoder of the present build, which must be the configured one.
-
-        While a rebuild to the configuration is under way the old build goes on answering.
-        """
-        encoder = self._encoder(self._config.model)
-        wanted = self._recipe(encoder)
-        if _same(recipe, wanted):
-            return encoder
-        building = self._store.build("building")
-        if building and _same(building[1], wanted):
-            return self._encoder(recipe.model)
-        raise LibraryMismatch(_mismatch(recipe, wanted))
-
-    def _current_build(self, recipe: Recipe) -> int:
-        current = self._store.build()
-        if current is None:
-            return self._store.begin_build(recipe)
-        if not _same(current[1], recipe):
-            raise LibraryMismatch(_mismatch(current[1], recipe))
-        return current[0]
-
-    def _rebuild(self, recipe: Recipe, encoder: Encoder, on_progress: OnProgress | None) -> None:
-        if self._store.build() is None:
-            return
-        build = self._store.begin_build(recipe)
-        finished = False
-        while not finished:
-            rebuild_passages(self._store, build, recipe, encoder, on_progress)
-            # The search indexes are made before the swap, so that nobody waits for them.
-            searcher = Searcher(self._store, encoder, build, self.data_dir)
-            searcher.catch_up()
-            searcher.save()
-            finished = self._store.finish_build(build)
-
-    def _save_indexes(self) -> None:
-        session = self.session()
-        session.searcher.catch_up()
-        try:
-            session.searcher.save()
-            building = self._store.build("building")
-            builds = {session.build, building[0] if building else session.build}
-            drop_others(self.data_dir, self._store.identity(), builds)
-        except OSError as error:
-            raise LibraryUnwritable(
-                f"the articles are stored, but the search index can't be written to "
-                f"{self.data_dir} ({error.strerror}): free some space; it is made again "
-                "by the next command"
-            ) from error
-
     def _copies(self, article: Article) -> list[Article]:
-        key = self._key_of(article)
+        key = self._store.find(article.id, article.collection)
+        if key is None:  # removed since it was found
+            return []
         copies = [item for item in self._store.article(key) if item != article]
         for other in self._store.near_duplicates(key):
             copies += self._store.article(other)
         return copies
-
-
-def _same(recipe: Recipe, other: Recipe) -> bool:
-    """Tell whether two recipes make the same passages; the model's name doesn't matter."""
-    return replace(recipe, model="") == replace(other, model="")
-
-
-def _mismatch(recipe: Recipe, wanted: Recipe) -> str:
-    ours, theirs = asdict(recipe), asdict(wanted)
-    changes = ", ".join(
-        f"{name} {ours[name]!r} (now {theirs[name]!r})"
-        for name in ours
-        if ours[name] != theirs[name] and name != "fingerprint"
-    )
-    return (
-        f"this index was made with {changes or 'other model weights'}: run "
-        "`quoth index --rebuild` to make it anew, or set the old values again"
-    )
 
 
 def _joined(

@@ -68,24 +68,30 @@ class Searcher:
         """Give the k best passages, best first; ``years`` as in Store.allowed_ids."""
         self.catch_up()
         allowed = self._store.allowed_ids(self._build, filters, years)
-        return self.hits(self.rank(question, allowed)[:k], filters)
+        ranked = self.rank(question, allowed, depth=max(CANDIDATES, k))
+        return self.hits(ranked[:k], filters)
 
-    def rank(self, question: str, allowed: Ids | None = None) -> list[Candidate]:
-        """Give every candidate of either engine, best first, each with both its scores."""
+    def rank(
+        self, question: str, allowed: Ids | None = None, *, depth: int = CANDIDATES
+    ) -> list[Candidate]:
+        """Give the candidates of both engines (``depth`` of each), the best first.
+
+        Each has both scores, also of the engine that did not propose it.
+        """
         vector = self._encoder.encode([question])[0]
         words = query_terms(question)
         proposed = np.unique(
             [
                 id
                 for id, _ in (
-                    *self._vectors.search(vector, CANDIDATES, allowed),
-                    *self._lexical.search(words, CANDIDATES, allowed),
+                    *self._vectors.search(vector, depth, allowed),
+                    *self._lexical.search(words, depth, allowed),
                 )
             ]
         ).astype(np.int64)
-        if not len(proposed):
-            return []
         dense = dict(self._vectors.search(vector, len(proposed), proposed))
+        if not dense:
+            return []
         lexical = dict(self._lexical.search(words, len(proposed), proposed))
         best = max(dense.values()), max(lexical.values(), default=0.0)
         candidates = []

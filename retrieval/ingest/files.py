@@ -116,7 +116,7 @@ def _entry(entry: Path, folders: deque[Path]) -> Iterator[Path | Failure]:
 
 
 def _tells_about_folder(path: Path) -> bool:
-    return path.name.lower().startswith(_ABOUT_THE_FOLDER)
+    return path.name.lower().split(".")[0] in _ABOUT_THE_FOLDER
 
 
 def _failure(path: Path, reason: str) -> Failure:

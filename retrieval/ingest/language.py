@@ -30,7 +30,10 @@ def detect_language(text: str) -> str | None:
     sample = text[:_SAMPLE]
     if len(_LETTERS.findall(sample)) < _FEWEST_LETTERS:
         return None
-    code, probability = _identifier().classify(sample)
+    try:
+        code, probability = _identifier().classify(sample)
+    except OSError:  # it unpacks its model into the temporary folder, which may be full
+        return None
     return str(code) if probability >= _SUREST_OF else None
 
 

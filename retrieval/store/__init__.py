@@ -8,7 +8,6 @@ from retrieval.store.rows import (
     Source,
     StoredPassage,
     Vectors,
-    heading,
 )
 from retrieval.store.writing import Store
 
@@ -21,6 +20,5 @@ __all__ = [
     "Store",
     "StoredPassage",
     "Vectors",
-    "heading",
     "missing",
 ]

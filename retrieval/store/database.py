@@ -7,6 +7,7 @@ import re
 import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from retrieval.errors import (
 SCHEMA_VERSION = 1
 SCHEMA = Path(__file__).with_name("schema.sql")
 BUSY_TIMEOUT_S = 60.0
+RETRY_S = 0.02
+DAMAGED = ("malformed", "not a database", "no such", "Could not decode")
 
 
 class Database:
@@ -113,8 +116,7 @@ class Database:
         if not self.path.parent.is_dir():
             raise LibraryMissing(missing(self.path.parent))
         writable = os.access(self.path.parent, os.W_OK)
-        # A read-only folder can't hold the shared-memory file that WAL needs.
-        mode = "mode=rwc" if writable else "immutable=1"
+        mode = "mode=rwc" if writable else _read_only(self.path)
         connection = sqlite3.connect(
             f"{self.path.resolve().as_uri()}?{mode}",
             uri=True,
@@ -128,7 +130,7 @@ class Database:
             connection.close()
             raise LibraryMismatch(_other_schema(self.path, version))
         if writable:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_wal(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
         return connection
 
@@ -150,12 +152,37 @@ def _statements() -> list[str]:
     return re.sub(r"--.*", "", SCHEMA.read_text(encoding="utf-8")).split(";")
 
 
+def _read_only(path: Path) -> str:
+    """Give how to open a file that can't be written.
+
+    Without a write-ahead log nobody is writing, and nothing beside the file is needed.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    return "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # Changing the mode doesn't wait for another process that is doing just that.
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_S)
+
+
 def _schema_version(connection: sqlite3.Connection) -> int:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
 
 
 def _translate(path: Path, error: sqlite3.Error) -> LibraryError:
+    if isinstance(error, sqlite3.IntegrityError):
+        return LibraryUnwritable(
+            f"another process changed {path} at the same moment ({error}): run the command again"
+        )
     if isinstance(error, sqlite3.OperationalError) and not _is_damage(error):
         return LibraryUnwritable(_unwritable(path, str(error)))
     return LibraryDamaged(
@@ -165,7 +192,7 @@ def _translate(path: Path, error: sqlite3.Error) -> LibraryError:
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
-    return any(word in str(error) for word in ("malformed", "not a database", "no such"))
+    return any(word in str(error) for word in DAMAGED)
 
 
 def _unwritable(path: Path, why: str | None) -> str:

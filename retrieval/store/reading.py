@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from retrieval.errors import LibraryDamaged
 from retrieval.store.database import Database
 from retrieval.store.rows import (
     Ids,
@@ -16,14 +17,13 @@ from retrieval.store.rows import (
     Source,
     StoredPassage,
     Vectors,
-    heading,
     marks,
     to_article,
     to_source,
     to_stored,
     unpack,
 )
-from retrieval.text import fold
+from retrieval.text import fold, heading
 from retrieval.types import Article, Filters, Offsets
 
 IDS_A_QUERY = 10_000
@@ -33,8 +33,9 @@ _ARTICLE = (
     "a.collection FROM articles a JOIN sources s ON s.article = a.key"
 )
 _PASSAGE = (
-    "p.id, p.article, a.id, p.start, p.end, p.ordinal, p.sentences "
-    "FROM passages p JOIN articles a ON a.key = p.article"
+    "p.id, p.article, (SELECT id FROM sources WHERE article = p.article ORDER BY path, record), "
+    "p.start, p.end, p.ordinal, p.sentences "
+    "FROM passages p"
 )
 
 
@@ -87,25 +88,25 @@ class Catalog:
         """Give the article key, its sha256 and the source that stand at a place."""
         with self._database.reading() as db:
             row = db.execute(
-                "SELECT a.key, a.sha256, s.path, s.record, s.title, s.publisher, s.published, "
-                "s.language, s.url FROM sources s JOIN articles a ON a.key = s.article "
+                "SELECT a.key, a.sha256, s.path, s.record, s.id, s.title, s.publisher, "
+                "s.published, s.language, s.url "
+                "FROM sources s JOIN articles a ON a.key = s.article "
                 "WHERE s.collection = ? AND s.path = ? AND s.record = ?",
                 (self._own, path, record),
             ).fetchone()
         return (row[0], row[1], to_source(row[2:])) if row else None
 
-    def key_of(self, *, sha256: str | None = None, id: str | None = None) -> int | None:
-        """Give the key of an article of the own collection by its text's hash or its id."""
-        column, value = ("sha256", sha256) if sha256 else ("id", id)
-        sql = f"SELECT key FROM articles WHERE collection = ? AND {column} = ?"
-        key: int | None = self._one(sql, self._own, value)
+    def key_of(self, sha256: str) -> int | None:
+        """Give the key of an article of the own collection by its text's hash."""
+        sql = "SELECT key FROM articles WHERE collection = ? AND sha256 = ?"
+        key: int | None = self._one(sql, self._own, sha256)
         return key
 
-    def paths_of(self, key: int) -> list[str]:
-        """Give the paths that an article was read from."""
+    def paths_with(self, id: str) -> list[str]:
+        """Give the paths of the own collection that hold an id."""
+        sql = "SELECT DISTINCT path FROM sources WHERE collection = ? AND id = ?"
         with self._database.reading() as db:
-            rows = db.execute("SELECT DISTINCT path FROM sources WHERE article = ?", (key,))
-            return [row[0] for row in rows]
+            return [row[0] for row in db.execute(sql, (self._own, id))]
 
     def known_paths(self) -> list[str]:
         """Give every path of the own collection."""
@@ -119,7 +120,7 @@ class Catalog:
     def articles(self, filters: Filters | None = None) -> list[Article]:
         """Give the visible articles, without their texts, in the order of their paths."""
         where, values = self._where(filters or Filters())
-        sql = f"SELECT a.key, a.id, '', {_ARTICLE} WHERE {where} ORDER BY s.path, s.record"
+        sql = f"SELECT a.key, s.id, '', {_ARTICLE} WHERE {where} ORDER BY s.path, s.record"
         found: dict[int, Article] = {}
         with self._database.reading() as db:
             for row in db.execute(sql, values):
@@ -127,27 +128,25 @@ class Catalog:
         return list(found.values())
 
     def article(self, key: int, filters: Filters | None = None) -> list[Article]:
-        """Give an article once for each place it stands in, those that pass the filters first."""
+        """Give a visible article once for each place it stands in.
+
+        Places that pass the filters come first. None are given of another collection.
+        """
         where, values = self._where(filters or Filters())
+        seen = f"a.collection IN ({marks(self._visible)})"
         sql = (
-            f"SELECT ({where}) AS passes, a.id, a.text, {_ARTICLE} WHERE a.key = ? "
+            f"SELECT ({where}) AS passes, s.id, a.text, {_ARTICLE} WHERE a.key = ? AND {seen} "
             "ORDER BY passes DESC, s.path, s.record"
         )
         with self._database.reading() as db:
-            return [to_article(row[1:]) for row in db.execute(sql, (*values, key))]
+            rows = db.execute(sql, (*values, key, *self._visible))
+            return [to_article(row[1:]) for row in rows]
 
     def find(self, id: str, collection: str | None = None) -> int | None:
-        """Give the key of a visible article by its id.
-
-        Without a collection the own one comes before ``shared``. A record whose text was
-        stored before, under another id, is found by its own id too.
-        """
-        visible = [name for name in self._visible if collection in (None, name)]
-        for sql in (
-            "SELECT key FROM articles WHERE collection = ? AND id = ?",
-            "SELECT article FROM sources WHERE collection = ? AND record = ?",
-        ):
-            for name in visible:
+        """Give the key of a visible article by its id; the own collection comes first."""
+        for name in self._visible:
+            if collection in (None, name):
+                sql = "SELECT article FROM sources WHERE collection = ? AND id = ?"
                 key: int | None = self._one(sql, name, id)
                 if key is not None:
                     return key
@@ -197,6 +196,8 @@ class Catalog:
         rows = self._by_id("SELECT id, embedding FROM passages WHERE id IN ({})", ids)
         found = {row[0]: row[1] for row in rows}
         joined = b"".join(found[int(id)] for id in ids)
+        if len(joined) % (4 * max(len(ids), 1)):
+            raise LibraryDamaged("the database holds a broken row: run `quoth index --rebuild`")
         return np.frombuffer(joined, dtype=np.float32).reshape(len(ids), -1)
 
     def passage_texts(self, ids: Ids) -> Iterator[tuple[int, str, str]]:
@@ -208,9 +209,10 @@ class Catalog:
         key, head, text = None, "", ""
         for id, start, end, article in self._by_id(sql, ids):
             if article != key:
-                first = self.article(article)[0]
-                head = heading(first.title, first.publisher, first.published)
-                key, text = article, first.text
+                key, stored = article, self.stored(article)
+                if stored:
+                    head = heading(stored.title, stored.publisher, stored.published)
+                    text = stored.text
             yield id, head, text[start:end]
 
     def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
@@ -256,6 +258,15 @@ class Catalog:
                 block = wanted[first : first + IDS_A_QUERY]
                 yield from db.execute(sql.format(marks(block)), block)
 
+    def stored(self, key: int) -> Article | None:
+        """Give an article of any collection, for what is made of all of them: the builds."""
+        with self._database.reading() as db:
+            row = db.execute(
+                f"SELECT s.id, a.text, {_ARTICLE} WHERE a.key = ? ORDER BY s.path, s.record",
+                (key,),
+            ).fetchone()
+        return to_article(row) if row else None
+
     def _others_exist(self) -> bool:
         sql = f"SELECT 1 FROM articles WHERE collection NOT IN ({marks(self._visible)}) LIMIT 1"
         return self._one(sql, *self._visible) is not None
@@ -277,9 +288,9 @@ class Catalog:
             clauses.append("s.publisher_key = ?")
             values.append(fold(filters.publisher).strip())
         if filters.path:
-            glob = "*" in filters.path or "?" in filters.path
-            clauses.append("s.path GLOB ?" if glob else "instr(s.path, ?)")
-            values.append(f"*{filters.path}" if glob else filters.path)
+            clause, value = _path_clause(filters.path)
+            clauses.append(clause)
+            values.append(value)
         return " AND ".join(clauses), values
 
     def _passages_where(
@@ -297,6 +308,13 @@ class Catalog:
         with self._database.reading() as db:
             rows = db.execute(sql, (build, *more_values, *values))
             return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+
+def _path_clause(path: str) -> tuple[str, str]:
+    """Give the SQL for a path filter: a folder ends in a slash, a glob has a * or ?."""
+    if "*" in path or "?" in path:
+        return "s.path GLOB ?", f"*{path}"
+    return "instr(s.path, ?)", path
 
 
 def unbuilt_in(db: sqlite3.Connection, build: int) -> list[int]:

@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.errors import LibraryDamaged
 from retrieval.types import Article, Offsets, Passage
+
+SPAN_BYTES = 8
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -34,6 +37,7 @@ class Source:
 
     path: str
     record: str
+    id: str
     title: str
     publisher: str | None
     published: date | None
@@ -59,12 +63,6 @@ class StoredPassage:
     passage: Passage
 
 
-def heading(title: str, publisher: str | None, published: date | None) -> str:
-    """Give what stands in front of a passage where it is embedded and indexed."""
-    parts = (title, publisher, published.isoformat() if published else None)
-    return " | ".join(part for part in parts if part)
-
-
 def marks(values: Sequence[object]) -> str:
     """Give SQL's placeholders for so many values."""
     return ",".join("?" * len(values))
@@ -76,15 +74,17 @@ def pack(spans: Sequence[Offsets]) -> bytes:
 
 
 def unpack(blob: bytes) -> tuple[Offsets, ...]:
-    """Give the spans that were packed."""
+    """Give the spans that were packed. Raises LibraryDamaged where the bytes are not whole."""
+    if len(blob) % SPAN_BYTES:
+        raise LibraryDamaged("the database holds a broken row: run `quoth index --rebuild`")
     pairs = np.frombuffer(blob, dtype="<i4").reshape(-1, 2).tolist()
     return tuple((start, end) for start, end in pairs)
 
 
 def to_source(row: Sequence[Any]) -> Source:
-    """Give a source from (path, record, title, publisher, published, language, url)."""
-    path, record, title, publisher, published, language, url = row
-    return Source(path, record, title, publisher, _date(published), language, url)
+    """Give a source from its columns in the order of its fields."""
+    path, record, id, title, publisher, published, *rest = row
+    return Source(path, record, id, title, publisher, _date(published), *rest)
 
 
 def to_article(row: Sequence[Any]) -> Article:

@@ -20,20 +20,20 @@ CREATE TABLE builds (
 CREATE TABLE articles (
     key        INTEGER PRIMARY KEY AUTOINCREMENT,
     collection TEXT NOT NULL,
-    id         TEXT NOT NULL,
     sha256     TEXT NOT NULL,
     text       TEXT NOT NULL,
     furniture  BLOB NOT NULL,
-    UNIQUE (collection, id),
     UNIQUE (collection, sha256)
 );
 
--- Where an article was read, and what that place says of it. The same text may stand in several.
+-- Where an article was read, and what that place says of it. The same text may stand in several;
+-- an id stands for one text.
 CREATE TABLE sources (
     collection    TEXT NOT NULL,
     path          TEXT NOT NULL,
     record        TEXT NOT NULL,
     article       INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+    id            TEXT NOT NULL,
     title         TEXT NOT NULL,
     publisher     TEXT,
     publisher_key TEXT,
@@ -43,6 +43,7 @@ CREATE TABLE sources (
     PRIMARY KEY (collection, path, record)
 ) WITHOUT ROWID;
 CREATE INDEX sources_article ON sources (article, path);
+CREATE INDEX sources_id ON sources (id);
 CREATE INDEX sources_published ON sources (published);
 
 -- Files whose every record is stored; a file that is not here is read again.

@@ -6,12 +6,13 @@ Every change of what can be found moves ``generation`` on by one, in the same tr
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from retrieval.errors import IngestError, LibraryMismatch
 from retrieval.store.reading import Catalog, unbuilt_in
 from retrieval.store.rows import EmbeddedPassage, Recipe, Source, marks, pack
 from retrieval.text import fold, resemblance
-from retrieval.types import Article, Offsets
+from retrieval.types import Offsets
 
 NEAR_DUPLICATE = 0.4
 """Resemblance (Jaccard, of 4-word shingles) from which two articles are near-duplicates."""
@@ -39,10 +40,14 @@ class Store(Catalog):
             )
             return int(cursor.lastrowid or 0)
 
-    def finish_build(self, build: int) -> bool:
-        """Make a complete build the current one; False when articles are still missing."""
+    def finish_build(self, build: int, without: Collection[int] = ()) -> bool:
+        """Make a complete build the current one; False when articles are still missing.
+
+        The articles ``without`` passages may be missing.
+        """
         with self._database.writing() as db:
-            if unbuilt_in(db, build):
+            _require_build(db, build)
+            if set(unbuilt_in(db, build)) - set(without):
                 return False
             db.execute("DELETE FROM builds WHERE state = 'current' AND id != ?", (build,))
             db.execute("UPDATE builds SET state = 'current' WHERE id = ?", (build,))
@@ -51,46 +56,81 @@ class Store(Catalog):
 
     def add(
         self,
-        article: Article,
+        text: str,
+        sha256: str,
         source: Source,
         furniture: Sequence[Offsets],
         sketch: Sequence[int],
         build: int,
         passages: Sequence[EmbeddedPassage],
+        vanished: Collection[str] = (),
     ) -> None:
         """Store an article with its passages, in one transaction.
 
         Whatever stood at the same place before is forgotten. A text that another process
-        stored meanwhile is only linked.
+        stored meanwhile is only linked. ``vanished`` paths lose the source's id to it. Raises
+        IngestError when the id stands for another text.
         """
         with self._database.writing() as db:
-            key = self._key(db, article.sha256)
+            _require_build(db, build)
+            key = self._key(db, sha256)
+            self._claim(db, source, key, vanished)
             if key is None:
                 self._forget(db, source.path, [source.record])
-                key = self._insert(db, article, furniture)
+                cursor = db.execute(
+                    "INSERT INTO articles (collection, sha256, text, furniture) "
+                    "VALUES (?, ?, ?, ?)",
+                    (self._own, sha256, text, pack(furniture)),
+                )
+                key = int(cursor.lastrowid or 0)
                 _insert_passages(db, build, key, passages)
                 self._link_near_duplicates(db, key, sketch)
             self._put_source(db, source, key)
             _advance(db)
 
-    def link(self, source: Source, key: int) -> None:
-        """Let a place point to an article that is stored already."""
+    def link(self, source: Source, key: int, vanished: Collection[str] = ()) -> bool:
+        """Let a place point to an article that is stored already; False if it is gone."""
         with self._database.writing() as db:
+            if not _has_article(db, key):
+                return False
+            self._claim(db, source, key, vanished)
             self._put_source(db, source, key)
             _advance(db)
+        return True
 
-    def replace_passages(
-        self, build: int, key: int, passages: Sequence[EmbeddedPassage], source: Source | None
+    def describe(
+        self,
+        build: int,
+        key: int,
+        passages: Sequence[EmbeddedPassage],
+        source: Source,
+        furniture: Sequence[Offsets],
+        vanished: Collection[str] = (),
     ) -> None:
-        """Store an article's passages anew, and what a place now says of it."""
+        """Store what a place now says of an article, and its passages, cut anew.
+
+        Other builds lose its passages, since they were made under the old heading.
+        """
         with self._database.writing() as db:
-            if not db.execute("SELECT 1 FROM articles WHERE key = ?", (key,)).fetchone():
-                return
-            db.execute("DELETE FROM passages WHERE build = ? AND article = ?", (build, key))
-            _insert_passages(db, build, key, passages)
-            if source:
+            _require_build(db, build)
+            if _has_article(db, key):
+                self._claim(db, source, key, vanished)
+                db.execute(
+                    "UPDATE articles SET furniture = ? WHERE key = ?", (pack(furniture), key)
+                )
+                db.execute("DELETE FROM passages WHERE article = ?", (key,))
+                _insert_passages(db, build, key, passages)
                 self._put_source(db, source, key)
-            _advance(db)
+                _advance(db)
+
+    def add_passages(self, build: int, key: int, passages: Sequence[EmbeddedPassage]) -> None:
+        """Store an article's passages of a build that is being made."""
+        with self._database.writing() as db:
+            _require_build(db, build)
+            if _has_article(db, key):
+                db.execute("DELETE FROM passages WHERE build = ? AND article = ?", (build, key))
+                _insert_passages(db, build, key, passages)
+                _advance(db)
 
     def file_done(self, path: str, sha256: str, records: Sequence[str]) -> int:
         """Note that a file is stored whole; give how many of its old records are gone."""
@@ -125,7 +165,7 @@ class Store(Catalog):
         with self._database.writing() as db:
             keys = {
                 id: db.execute(
-                    "SELECT key FROM articles WHERE collection = ? AND id = ?", (self._own, id)
+                    "SELECT article FROM sources WHERE collection = ? AND id = ?", (self._own, id)
                 ).fetchone()
                 for id in ids
             }
@@ -146,14 +186,22 @@ class Store(Catalog):
         row = db.execute(sql, (self._own, sha256)).fetchone()
         return row[0] if row else None
 
-    def _insert(
-        self, db: sqlite3.Connection, article: Article, furniture: Sequence[Offsets]
-    ) -> int:
-        cursor = db.execute(
-            "INSERT INTO articles (collection, id, sha256, text, furniture) VALUES (?, ?, ?, ?, ?)",
-            (self._own, article.id, article.sha256, article.text, pack(furniture)),
-        )
-        return int(cursor.lastrowid or 0)
+    def _claim(
+        self, db: sqlite3.Connection, source: Source, key: int | None, vanished: Collection[str]
+    ) -> None:
+        """Make sure that the source's id stands for no other text than the article ``key``."""
+        rows = db.execute(
+            "SELECT path, record FROM sources WHERE collection = ? AND id = ? "
+            "AND article IS NOT ? AND NOT (path = ? AND record = ?)",
+            (self._own, source.id, key, source.path, source.record),
+        ).fetchall()
+        for path, record in rows:
+            if path not in vanished:
+                raise IngestError(
+                    f"the id {source.id!r} belongs to another text, in {path}: "
+                    "give each article its own id"
+                )
+            self._forget(db, path, [record])
 
     def _put_source(self, db: sqlite3.Connection, source: Source, key: int) -> None:
         old = db.execute(
@@ -163,10 +211,10 @@ class Store(Catalog):
         publisher_key = fold(source.publisher).strip() if source.publisher else None
         published = source.published.isoformat() if source.published else None
         db.execute(
-            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(self._own, source.path, source.record, key, source.title, source.publisher),
-                *(publisher_key, published, source.language, source.url),
+                *(self._own, source.path, source.record, key, source.id, source.title),
+                *(source.publisher, publisher_key, published, source.language, source.url),
             ),
         )
         if old and old[0] != key:
@@ -196,6 +244,15 @@ class Store(Catalog):
                 pairs = [(key, other), (other, key)]
                 db.executemany("INSERT OR IGNORE INTO near_duplicates VALUES (?, ?)", pairs)
         db.executemany("INSERT INTO sketches VALUES (?, ?)", [(hash, key) for hash in sketch])
+
+
+def _require_build(db: sqlite3.Connection, build: int) -> None:
+    if not db.execute("SELECT 1 FROM builds WHERE id = ?", (build,)).fetchone():
+        raise LibraryMismatch("the index was rebuilt meanwhile: run the command again")
+
+
+def _has_article(db: sqlite3.Connection, key: int) -> bool:
+    return db.execute("SELECT 1 FROM articles WHERE key = ?", (key,)).fetchone() is not None
 
 
 def _advance(db: sqlite3.Connection) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from retrieval.text.fold import Folded, fold, fold_with_map
 from retrieval.text.names import find_names
-from retrieval.text.passages import split_long, split_passages
+from retrieval.text.passages import heading, split_long, split_passages
 from retrieval.text.questions import matches, query_terms
 from retrieval.text.sentences import split_sentences
 from retrieval.text.shingles import resemblance, sketch
@@ -18,6 +18,7 @@ __all__ = [
     "find_names",
     "fold",
     "fold_with_map",
+    "heading",
     "matches",
     "query_terms",
     "resemblance",

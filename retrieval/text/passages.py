@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import accumulate, pairwise
 
 from retrieval.text.lines import trim
@@ -123,3 +124,9 @@ def _cut(text: str, ends: Sequence[int], done: int, limit: int) -> int:
     while limit < len(ends) and ends[limit - 1] == ends[limit]:
         limit += 1
     return limit
+
+
+def heading(title: str, publisher: str | None, published: date | None) -> str:
+    """Give what stands in front of a passage where it is embedded and indexed."""
+    parts = (title, publisher, published.isoformat() if published else None)
+    return " | ".join(part for part in parts if part)

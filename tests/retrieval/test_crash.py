@@ -56,13 +56,12 @@ def assert_answers(data: Path, numbers: range) -> None:
 def test_a_kill_loses_at_most_the_article_in_flight(tmp_path: Path, wanted: int) -> None:
     source, data = tmp_path / "all.jsonl", tmp_path / "data"
     source.write_text("\n".join(record(number) for number in range(80)))
-    process = started(data, source)
     seen = 0
-    while seen < wanted and process.poll() is None:
-        seen = stored(data)
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    with started(data, source) as process:
+        while seen < wanted and process.poll() is None:
+            seen = stored(data)
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
     assert stored(data) >= seen
     assert_answers(data, range(0, min(seen, 3)))
     with Library.open(data) as library:
@@ -95,19 +94,21 @@ def test_two_processes_index_while_a_third_asks(tmp_path: Path) -> None:
     sources = [tmp_path / "even.jsonl", tmp_path / "odd.jsonl"]
     for first, source in enumerate(sources):
         source.write_text("\n".join(record(number) for number in range(first, 60, 2)))
-    processes = [started(data, source) for source in sources]
     asked = 0
-    with Library.open(data) as library:
+    with (
+        started(data, sources[0]) as one,
+        started(data, sources[1]) as other,
+        Library.open(data) as library,
+    ):
+        processes = (one, other)
         while any(process.poll() is None for process in processes):
             if library.exists():
                 library.ask("How many hours did the pumps run?")
                 asked += 1
             time.sleep(0.02)
+        printed = [process.stdout.read().split() for process in processes if process.stdout]
     assert asked
-    assert [process.stdout.read().split() for process in processes if process.stdout] == [
-        ["30", "0"],
-        ["30", "0"],
-    ]
+    assert printed == [["30", "0"], ["30", "0"]]
     assert stored(data) == 60
     assert_answers(data, range(2))
 

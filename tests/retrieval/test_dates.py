@@ -53,6 +53,12 @@ def test_words_of_time_become_a_range(question: str, since: str | None, until: s
         "what did Theresa May say?",
         "who may come second in March-Elm?",
         "how many fell in 20225?",
+        "how many of 2000 workers lost their jobs?",
+        "who freed a total of 1700 prisoners?",
+        "what was found in 2000 schools?",
+        "who landed before 1800 GMT?",
+        "who left after 2000 people had come?",
+        "what did USA Today report?",
         "who was it?",
     ],
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -17,9 +18,11 @@ from retrieval import (
     LibraryDamaged,
     LibraryMismatch,
     LibraryMissing,
+    LibraryUnwritable,
     NotFound,
     QuestionError,
     Reply,
+    SettingsError,
 )
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -458,3 +461,156 @@ def test_an_article_that_is_too_long_is_told(tmp_path: Path, write: Write) -> No
         assert report.added == 1
         assert "1,500 characters" in report.failed[0].reason
         assert "max_article_chars" in report.failed[0].reason
+
+
+TOWER = "The tower of Brim is 61 metres high."
+WELL = "The well of Brim is 18 metres deep."
+
+
+def lines(**texts: str) -> str:
+    return "\n".join(json.dumps({"id": id, "text": text}) for id, text in texts.items())
+
+
+def stored_texts(library: Library) -> dict[str, str]:
+    return {item.id: library.article(item.id).text for item in library.articles()}
+
+
+def test_ids_may_change_places(library: Library, write: Write) -> None:
+    library.index([write({"w.jsonl": lines(a=TOWER, b=WELL)})])
+    report = library.index([write({"w.jsonl": lines(a=WELL, b=TOWER)})])
+    assert report.failed == ()
+    assert stored_texts(library) == {"a": WELL, "b": TOWER}
+    assert library.check() == ()
+
+
+def test_a_changed_id_is_the_new_id(library: Library, write: Write) -> None:
+    library.index([write({"w.jsonl": lines(a=TOWER)})])
+    library.index([write({"w.jsonl": lines(b=TOWER)})])
+    assert stored_texts(library) == {"b": TOWER}
+    assert library.remove(["b"]) == 1
+    library.index([write({"note.md": f"---\nid: one\n---\n{WELL}\n"})])
+    library.index([write({"note.md": f"---\nid: two\n---\n{WELL}\n"})])
+    assert set(stored_texts(library)) == {"b", "two"}
+
+
+def test_two_papers_with_the_same_text_are_both_told(library: Library, write: Write) -> None:
+    records = [
+        {"id": "one", "text": TOWER, "publisher": "Morning"},
+        {"id": "two", "text": TOWER, "publisher": "Evening"},
+    ]
+    library.index([write({"w.jsonl": "\n".join(map(json.dumps, records))})])
+    quote = library.ask("How high is the tower of Brim?").answers[0].quotes[0]
+    both = (quote.article, *quote.also_in)
+    assert sorted((item.id, item.publisher) for item in both) == [
+        ("one", "Morning"),
+        ("two", "Evening"),
+    ]
+    found = library.search("tower", 5, filters=Filters(publisher="Evening")).hits
+    assert [hit.article.id for hit in found] == ["two"]
+
+
+def test_a_copy_elsewhere_does_not_hold_an_article_back(library: Library, write: Write) -> None:
+    library.index([write({"a.jsonl": lines(x=TOWER), "b.txt": TOWER})])
+    report = library.index([write({"a.jsonl": lines(x=WELL)})])
+    assert report.failed == ()
+    assert stored_texts(library)["x"] == WELL
+
+
+def test_an_id_moves_from_a_vanished_file_alone(library: Library, write: Write) -> None:
+    folder = write({"b.jsonl": lines(x=TOWER, y=WELL)})
+    library.index([folder])
+    (folder / "b.jsonl").unlink()
+    library.index([write({"c.jsonl": lines(x="The bridge of Brim is 90 metres long.")})])
+    assert "bridge" in library.article("x").text
+    assert library.article("y").text == WELL
+
+
+def test_names_that_differ_in_one_byte_are_two_files(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    for name, text in ((b"caf\xe9.txt", TOWER), (b"caf\xe8.txt", WELL)):
+        (folder / os.fsdecode(name)).write_text(text)
+    assert library.index([folder]).added == 2
+    report = library.index([folder], prune=True)
+    assert (report.unchanged, report.removed) == (2, 0)
+    (folder / os.fsdecode(b"caf\xe9.txt")).unlink()
+    assert library.index([folder], prune=True).removed == 1
+
+
+def test_an_article_added_elsewhere_meanwhile_is_not_leaked(
+    tmp_path: Path, write: Write, articles: Mapping[str, str]
+) -> None:
+    data, folder = tmp_path / "data", write(articles)
+    with Library.open(data) as shared, Library.open(data, collection="secret") as secret:
+        shared.index([folder / "harbour.txt"])
+        secret.index([folder / "storm.txt"])
+        searcher = shared.session().searcher
+        searcher.catch_up()
+        everything = searcher.rank("storm houses Nordøy", allowed=None)
+        assert {hit.article.collection for hit in searcher.hits(everything)} == {"shared"}
+
+
+def test_more_than_a_hundred_passages_can_be_asked_for(library: Library, write: Write) -> None:
+    many = {f"n{n}": f"Report {n} tells of harbour works and the quay." for n in range(250)}
+    library.index([write({"many.jsonl": lines(**many)})])
+    assert len(library.search("harbour quay", 240).hits) == 240
+
+
+def test_a_folder_filter_is_that_folder_only(library: Library, write: Write) -> None:
+    folder = write({"news/a.txt": TOWER, "news-old/b.txt": WELL})
+    library.index([folder])
+    found = library.search("Brim", 9, filters=Filters(path=str(folder / "news"))).hits
+    assert [hit.text for hit in found] == [TOWER]
+
+
+def test_a_new_headline_lasts_through_a_rebuild(library: Library, write: Write) -> None:
+    body = "Old quay to close\n\nThe quay of Brim closes in May. Boats move to the new basin.\n"
+    library.index([write({"a.txt": body})])
+    matter = "---\ntitle: Old quay to close\n---\n"
+    library.index([write({"b.md": matter + body})])
+    library.index([], rebuild=True)
+    assert "Old quay to close" not in [hit.text for hit in library.search("old quay close", 9).hits]
+
+
+def test_a_rebuild_gives_what_a_fresh_index_gives(
+    filled: Library, write: Write, tmp_path: Path, articles: Mapping[str, str]
+) -> None:
+    changed = articles["market.md"].replace("Fish market moves", "Stalls go to the customs house")
+    filled.index([write({"market.md": changed})])
+    filled.index([], rebuild=True)
+    with Library.open(tmp_path / "fresh") as fresh:
+        fresh.index([write({})])
+        for question in ("stalls customs house", "who met Marta Lindqvist?"):
+            scores = [
+                [(hit.text, round(hit.scores.fused, 4)) for hit in one.search(question, 20).hits]
+                for one in (filled, fresh)
+            ]
+            assert scores[0] == scores[1]
+
+
+def test_an_empty_id_finds_nothing(filled: Library) -> None:
+    with pytest.raises(NotFound):
+        filled.article("")
+
+
+def test_a_read_only_folder_can_be_asked(filled: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled.close()
+    monkeypatch.setattr("retrieval.store.database.os.access", lambda *_: False)
+    with Library.open(filled.data_dir) as reader:
+        assert "48 million" in first_quotes(reader.ask("How much will the quay cost?"))
+        with pytest.raises(LibraryUnwritable):
+            reader.remove([reader.articles()[0].id])
+
+
+def test_what_another_process_is_writing_is_seen_from_a_read_only_folder(
+    filled: Library, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.index([write({"brim.txt": TOWER})])  # in the write-ahead log: filled stays open
+    monkeypatch.setattr("retrieval.store.database.os.access", lambda *_: False)
+    with Library.open(filled.data_dir) as reader:
+        assert "61 metres" in first_quotes(reader.ask("How high is the tower of Brim?"))
+
+
+def test_wrong_caution_is_told() -> None:
+    with pytest.raises(SettingsError, match="balanced"):
+        LibraryConfig(caution="bold")  # type: ignore[arg-type]

@@ -1,0 +1,118 @@
+"""Builds: one way of cutting and embedding all articles, and the change from one to the next."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from retrieval.encoder import Encoder
+from retrieval.errors import LibraryMismatch, LibraryUnwritable
+from retrieval.passages import cut_passages, embed_passages
+from retrieval.search import Searcher, drop_others
+from retrieval.store import Recipe, Store
+from retrieval.text import heading
+from retrieval.types import Progress
+
+logger = logging.getLogger(__name__)
+
+OnProgress = Callable[[Progress], None]
+
+
+def same_passages(recipe: Recipe, other: Recipe) -> bool:
+    """Tell whether two recipes make the same passages; the model's name doesn't matter."""
+    return replace(recipe, model="") == replace(other, model="")
+
+
+def require_same(recipe: Recipe, wanted: Recipe) -> None:
+    """Raise LibraryMismatch, naming what differs and the command that mends it."""
+    if same_passages(recipe, wanted):
+        return
+    ours, theirs = asdict(recipe), asdict(wanted)
+    changes = ", ".join(
+        f"{name} {ours[name]!r} (now {theirs[name]!r})"
+        for name in ours
+        if ours[name] != theirs[name] and name != "fingerprint"
+    )
+    raise LibraryMismatch(
+        f"this index was made with {changes or 'other model weights'}: run "
+        "`quoth index --rebuild` to make it anew, or set the old values again"
+    )
+
+
+def current_build(store: Store, recipe: Recipe) -> int:
+    """Give the id of the current build, made now if there is none. Raises LibraryMismatch."""
+    current = store.build()
+    if current is None:
+        return store.begin_build(recipe)
+    require_same(current[1], recipe)
+    return current[0]
+
+
+def rebuild(
+    store: Store, recipe: Recipe, encoder: Encoder, folder: Path, on_progress: OnProgress | None
+) -> None:
+    """Cut and embed every stored article anew; the current build answers until all is done.
+
+    A rebuild that was stopped goes on where it was.
+    """
+    if store.build() is None:
+        return
+    build = store.begin_build(recipe)
+    finished = False
+    while not finished:
+        empty = _embed_missing(store, build, recipe, encoder, on_progress)
+        # The search indexes are made before the change, so that nobody waits for them.
+        save_indexes(Searcher(store, encoder, build, folder), folder)
+        finished = store.finish_build(build, empty)
+
+
+def save_indexes(searcher: Searcher, folder: Path) -> None:
+    """Write a build's search indexes. Raises LibraryUnwritable."""
+    searcher.catch_up()
+    try:
+        searcher.save()
+    except BlockingIOError:
+        logger.debug("another process is writing the search index, and this one's can wait")
+    except OSError as error:
+        raise LibraryUnwritable(
+            f"the articles are stored, but the search index can't be written to {folder} "
+            f"({error.strerror}): free some space; the next command makes it again"
+        ) from error
+
+
+def drop_old_indexes(store: Store, folder: Path) -> None:
+    """Delete the search indexes of builds that are no more."""
+    builds = [found[0] for state in ("current", "building") if (found := store.build(state))]
+    drop_others(folder, store.identity(), builds)
+
+
+def _embed_missing(
+    store: Store, build: int, recipe: Recipe, encoder: Encoder, on_progress: OnProgress | None
+) -> set[int]:
+    """Embed what a build lacks; give the keys of the articles that have nothing to embed.
+
+    Progress counts characters of stored text in place of bytes.
+    """
+    articles = passages = chars = 0
+    empty: set[int] = set()
+    while missing := [key for key in store.unbuilt(build) if key not in empty]:
+        total = chars + store.chars(missing)
+        for key in missing:
+            article = store.stored(key)
+            if article is None:
+                continue
+            cut = cut_passages(article.id, article.text, store.furniture(key), encoder, recipe)
+            if not cut:
+                logger.warning("%s holds no sentence that could be quoted", article.path)
+                empty.add(key)
+                continue
+            head = heading(article.title, article.publisher, article.published)
+            store.add_passages(build, key, embed_passages(cut, article.text, head, encoder))
+            articles, passages = articles + 1, passages + len(cut)
+            chars += len(article.text)
+            if on_progress:
+                path = Path(article.path or "")
+                on_progress(Progress(path, "updated", articles, passages, chars, total))
+    return empty

@@ -1,0 +1,100 @@
+"""From an article's text to embedded passages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from retrieval.encoder import Encoder
+from retrieval.errors import ModelError
+from retrieval.store import EmbeddedPassage, Recipe
+from retrieval.text import split_long, split_passages, split_sentences
+from retrieval.types import Offsets, Passage
+
+SPLITTER = 2
+"""Grows whenever sentences, passages or search terms are made in another way."""
+
+HEADING_TOKENS = 48
+"""Word pieces that title, publisher and date may take in front of a passage."""
+
+SPECIAL_TOKENS = 2
+FEWEST_TOKENS = 16
+YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
+
+
+def make_recipe(encoder: Encoder, model: str, passage_tokens: int, overlap: int) -> Recipe:
+    """Give how passages are to be cut and embedded.
+
+    Raises ModelError for a model that reads too few word pieces at once.
+    """
+    if encoder.max_tokens < SPECIAL_TOKENS + HEADING_TOKENS + FEWEST_TOKENS:
+        raise ModelError(
+            f"the model {model!r} reads {encoder.max_tokens} word pieces at once, too few for a "
+            "passage with its title: set another model"
+        )
+    return Recipe(model, encoder.fingerprint, encoder.dimension, passage_tokens, overlap, SPLITTER)
+
+
+def cut_passages(
+    article_id: str, text: str, furniture: Sequence[Offsets], encoder: Encoder, recipe: Recipe
+) -> list[Passage]:
+    """Cut an article into passages of whole sentences within the recipe's word pieces.
+
+    A sentence that alone is longer is cut at words. Furniture lies in no passage.
+    """
+    limit = min(recipe.passage_tokens, encoder.max_tokens - SPECIAL_TOKENS - HEADING_TOKENS)
+    whole = split_sentences(text, furniture)
+    sentences: list[Offsets] = []
+    lengths: list[int] = []
+    for (start, end), ends in zip(
+        whole, encoder.token_ends([text[start:end] for start, end in whole]), strict=True
+    ):
+        if len(ends) <= limit:
+            sentences.append((start, end))
+            lengths.append(len(ends))
+            continue
+        pieces = split_long(text, (start, end), [start + last for last in ends], limit)
+        sentences += pieces
+        lengths += [len(piece) for piece in _tokens(encoder, text, pieces)]
+    runs = split_passages(
+        sentences,
+        lengths,
+        max_tokens=limit,
+        overlap=recipe.overlap,
+        breaks=_breaks(sentences, furniture),
+    )
+    return [
+        Passage(article_id, sentences[first][0], sentences[last - 1][1], ordinal, held)
+        for ordinal, (first, last) in enumerate(runs)
+        if (held := tuple(sentences[first:last]))
+    ]
+
+
+def embed_passages(
+    passages: Sequence[Passage], text: str, head: str, encoder: Encoder
+) -> list[EmbeddedPassage]:
+    """Embed passages with their article's heading in front."""
+    ends = encoder.token_ends([head])[0]
+    short = head if len(ends) <= HEADING_TOKENS else head[: ends[HEADING_TOKENS - 1]]
+    bodies = [text[passage.start : passage.end] for passage in passages]
+    vectors = encoder.encode([f"{short}\n{body}" for body in bodies])
+    return [
+        EmbeddedPassage(passage, vector, tuple({int(year) for year in YEAR.findall(body)}))
+        for passage, vector, body in zip(passages, vectors, bodies, strict=True)
+    ]
+
+
+def _tokens(encoder: Encoder, text: str, spans: Sequence[Offsets]) -> list[list[int]]:
+    return encoder.token_ends([text[start:end] for start, end in spans])
+
+
+def _breaks(sentences: Sequence[Offsets], furniture: Sequence[Offsets]) -> list[int]:
+    """Give the indexes of the sentences that furniture parts from the one before."""
+    breaks, position = [], 0
+    for index, (start, _) in enumerate(sentences):
+        passed = position
+        while position < len(furniture) and furniture[position][0] < start:
+            position += 1
+        if index and position > passed:
+            breaks.append(index)
+    return breaks
