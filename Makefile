@@ -33,7 +33,7 @@ index: $(VENV)/.installed ## Index the articles in seeds/
 	@$(QUOTH) index seeds
 
 test: $(VENV)/.installed ## Run the tests, without the slow ones (ARGS="-k dates" selects some)
-	$(RUN) pytest -m "not slow" $(ARGS)
+	$(RUN) pytest -m "not slow" -n auto --dist loadfile $(ARGS)
 
 test-slow: $(VENV)/.installed ## Run the slow tests only: servers, crashes, fuzzing, building
 	$(RUN) pytest -m slow $(ARGS)

@@ -193,3 +193,13 @@ def test_the_installed_wheel_answers_far_from_the_sources(wheel: Path, tmp_path:
     answered = quoth("ask", "who opened the bridge in Hallstadt?")
     assert answered.returncode == 0, answered.stderr
     assert "Lena Brandt opened the new bridge" in answered.stdout
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md", "seeds/README.md"]
+)
+def test_links_between_files_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    missing = [link for link in links if not (ROOT / page).parent.joinpath(link).exists()]
+    assert missing == []
