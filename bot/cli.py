@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -61,6 +62,8 @@ for _command in (
 def main() -> None:
     """The entry point of ``quoth``."""
     logging.basicConfig(level=logging.WARNING, format="quoth: %(message)s")
+    if sys.stdout is None:  # closed by whoever started this
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     cli(prog_name="quoth")
 

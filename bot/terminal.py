@@ -67,6 +67,6 @@ def page(target: Console, renderable: RenderableType) -> None:
 
 def stdin_lines() -> Iterator[str]:
     """The lines of standard input without their ends; bytes that aren't UTF-8 become U+FFFD."""
-    for number, line in enumerate(sys.stdin.buffer):
+    for number, line in enumerate(sys.stdin.buffer if sys.stdin else ()):
         text = line.rstrip(b"\r\n").decode("utf-8", errors="replace")
         yield text.removeprefix("\ufeff") if number == 0 else text

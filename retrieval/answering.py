@@ -15,14 +15,14 @@ Caution = Literal["cautious", "balanced", "eager"]
 THRESHOLDS: Mapping[Caution, float] = {"cautious": 0.25, "balanced": 0.12, "eager": 0.06}
 """The probability below which nothing is said; from benchmarks/calibrate.py."""
 
-LISTED = 0.4
+LISTED = 0.5
 """Share of the threshold that further answers need once the best one has reached it."""
 
 NEAREST = 3
 """Passages shown when nothing was found."""
 
-SAME_SENTENCE = 0.8
-"""Share of words two sentences of near-duplicate articles have in common to be one."""
+ARTICLES = frozenset(("a", "an", "the"))
+"""Words that papers add and drop without another meaning."""
 
 Copies = Callable[[Article], Sequence[Article]]
 """Gives the other articles that print an article's text, the same or nearly."""
@@ -41,8 +41,8 @@ def answers(
 ) -> tuple[Answer, ...]:
     """Give the answers, the best first; none unless the best reaches the threshold.
 
-    Sentences with the same words, and those that near-duplicate articles share, are one
-    answer with one quote, which names the other articles in ``also_in``.
+    Sentences with the same words are one answer with one quote, which names the other
+    articles in ``also_in``, also near-duplicates that the search didn't bring.
     """
     if not spans or spans[0].probability < threshold:
         return ()
@@ -80,33 +80,27 @@ def with_copies(quote: Quote, others: Sequence[Article]) -> Quote:
 def _merged(quote: Quote, kept: list[Candidate]) -> bool:
     """Add a quote to the one that says the same already; tell whether there was one."""
     for index, item in enumerate(kept):
-        linked = any(other.sha256 == quote.article.sha256 for other in item.quote.also_in)
-        if same_sentence(item.quote.text, quote.text, nearly=linked):
+        if same_sentence(item.quote.text, quote.text):
             also = _unique((*item.quote.also_in, quote.article), item.quote.article)
             kept[index] = replace(item, quote=replace(item.quote, also_in=also))
             return True
     return False
 
 
-def same_sentence(first: str, second: str, *, nearly: bool = False) -> bool:
-    """Tell whether two sentences say the same in the same words, however spelled.
+def same_sentence(first: str, second: str) -> bool:
+    """Tell whether two sentences say the same in the same words.
 
-    ``nearly`` lets a few words differ, but never a number.
+    Spelling, case, punctuation and articles ("the") may differ; any other word may be the
+    one that matters ("no", "survived"), so none may.
     """
-    one, two = _words(first), _words(second)
-    if one == two or not nearly:
-        return one == two
-    if sorted(filter(_has_digit, one)) != sorted(filter(_has_digit, two)):
-        return False
-    common = len(set(one) & set(two))
-    return common >= SAME_SENTENCE * max(len(set(one)), len(set(two)))
+    return _words(first) == _words(second)
 
 
 def _prints(article: Article, quote: Quote) -> bool:
     if article.sha256 == quote.article.sha256:
         return True
     return any(
-        same_sentence(article.text[start:end], quote.text, nearly=True)
+        same_sentence(article.text[start:end], quote.text)
         for start, end in split_sentences(article.text)
     )
 
@@ -118,8 +112,4 @@ def _unique(articles: Sequence[Article], without: Article) -> tuple[Article, ...
 
 
 def _words(sentence: str) -> list[str]:
-    return re.findall(r"\w+", fold(sentence))
-
-
-def _has_digit(word: str) -> bool:
-    return any(letter.isdigit() for letter in word)
+    return [word for word in re.findall(r"\w+", fold(sentence)) if word not in ARTICLES]

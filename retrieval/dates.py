@@ -51,8 +51,8 @@ _TURKISH_YEAR = re.compile(rf"\b({_YEAR})(?:['’](?:de|da|te|ta)\b| yılında\b
 class DateRange:
     """What a question's words of time mean: inclusive bounds and the words themselves.
 
-    ``years`` are the years of the range where the words name one: passages that tell of
-    these years belong to the range whenever they were published.
+    ``years`` are the whole years of the range where the words name one: passages that tell
+    of these belong to the range whenever they were published.
     """
 
     words: str
@@ -200,6 +200,12 @@ def _day(words: str, today: date) -> date | None:
 
 
 def _years(words: str, since: date | None, until: date) -> tuple[int, ...]:
+    """Give the years that lie wholly in a range, up to the present one, if a year is named."""
     if since is None or not re.search(_YEAR, words):
         return ()
-    return tuple(range(since.year, until.year + 1))
+    first = since.year + (since > date(since.year, 1, 1))
+    return tuple(year for year in range(first, until.year + 1) if _lies_in(year, words, until))
+
+
+def _lies_in(year: int, words: str, until: date) -> bool:
+    return until == date(year, 12, 31) or year < until.year or words.lower().startswith("since")

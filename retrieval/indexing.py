@@ -151,8 +151,9 @@ class Indexer:
         before = self._store.source(source.path, source.record)
         if before and before[1] == digest and before[2] == source:
             return "unchanged"
-        vanished = [path for path in self._store.paths_with(source.id) if is_gone(path)]
         same = self._store.key_of(digest)
+        known = {*self._store.paths_with(source.id), *(self._store.paths_of(same) if same else ())}
+        vanished = [path for path in known if is_gone(path)]
         if before and same == before[0]:
             embedded = self._embed(draft, told, source.id)
             self._store.describe(self._build, same, embedded, source, told.furniture, vanished)

@@ -24,7 +24,7 @@ def ask(run: Run, question: str, filters: Filters, any_date: bool) -> int:
     """Answer QUESTION with quotes from the articles.
 
     With - questions are read from standard input, one a line, and one JSON object a line is
-    printed, in order. Exits with 1 when no answer was found.
+    printed, in order, and the exit status is 0; else it is 1 when no answer was found.
     """
     from bot import jsonable, render
 

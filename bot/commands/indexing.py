@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from retrieval.types import IndexReport, Progress
 
 
+def _path(value: str) -> Path:
+    if not value:
+        raise click.BadParameter("is empty: name a file or folder, or . for this one")
+    return Path(value)
+
+
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH…")
+@click.argument("paths", nargs=-1, type=_path, metavar="PATH…")
 @click.option("--prune", is_flag=True, help="Forget articles whose file has vanished.")
 @click.option("--rebuild", is_flag=True, help="Make the index anew, with the present settings.")
 @common

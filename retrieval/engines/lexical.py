@@ -124,7 +124,7 @@ class LexicalIndex:
             except BlockingIOError:
                 raise
             except (OSError, ValueError) as error:
-                logger.warning("%s can't be written: %s", self._folder, error)
+                logger.info("%s can't be written: %s", self._folder, error)
         return self._from_copy(ids) or self._from_memory(ids, fetch)
 
     def _from_folder(self, ids: Ids, fetch: Fetch) -> _View:

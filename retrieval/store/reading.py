@@ -108,6 +108,12 @@ class Catalog:
         with self._database.reading() as db:
             return [row[0] for row in db.execute(sql, (self._own, id))]
 
+    def paths_of(self, key: int) -> list[str]:
+        """Give the paths that hold an article."""
+        with self._database.reading() as db:
+            rows = db.execute("SELECT DISTINCT path FROM sources WHERE article = ?", (key,))
+            return [row[0] for row in rows]
+
     def known_paths(self) -> list[str]:
         """Give every path of the own collection."""
         with self._database.reading() as db:

@@ -89,12 +89,19 @@ class Store(Catalog):
             _advance(db)
 
     def link(self, source: Source, key: int, vanished: Collection[str] = ()) -> bool:
-        """Let a place point to an article that is stored already; False if it is gone."""
+        """Let a place point to an article that is stored already; False if it is gone.
+
+        ``vanished`` paths lose the article to it: it was moved.
+        """
         with self._database.writing() as db:
             if not _has_article(db, key):
                 return False
             self._claim(db, source, key, vanished)
             self._put_source(db, source, key)
+            db.executemany(
+                "DELETE FROM sources WHERE collection = ? AND article = ? AND path = ?",
+                [(self._own, key, path) for path in vanished],
+            )
             _advance(db)
         return True
 

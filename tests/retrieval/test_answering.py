@@ -33,7 +33,7 @@ def test_the_best_come_first_and_the_weak_are_left_out() -> None:
 
 
 def test_further_answers_need_less_than_the_first() -> None:
-    spans = [whole(ONE, 0.6), whole(OTHER, 0.3)]
+    spans = [whole(ONE, 0.6), whole(OTHER, 0.4)]
     found = answers(spans, threshold=0.5, most=5, copies=no_copies)
     assert [answer.text for answer in found] == [ONE.text, OTHER.text]
 
@@ -58,29 +58,25 @@ def test_copies_count_only_where_they_print_the_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "nearly", "same"),
+    ("first", "second", "same"),
     [
-        ("He met Ada Brandt.", "he met ADA BRANDT", False, True),
-        ("He met Çağla Şen.", "He met Cagla Sen.", False, True),
-        ("He met Ada Brandt.", "He met Ida Brandt.", False, False),
+        ("He met Ada Brandt.", "he met ADA BRANDT", True),
+        ("He met Çağla Şen.", "He met Cagla Sen.", True),
+        ("The passengers were rescued.", "Passengers were rescued.", True),
+        ("He met Ada Brandt.", "He met Ida Brandt.", False),
+        ("Both sides send 40 officers to Tarn.", "Both sides send 60 officers to Tarn.", False),
         (
-            "Both sides send 40 officers to Tarn.",
-            "Both sides send 60 officers to Tarn.",
-            True,
+            "At least 17 people died in the crash.",
+            "At least 17 people survived in the crash.",
             False,
         ),
-        (
-            "The two ministers agreed on Monday to open the crossing.",
-            "The two ministers agreed late on Monday to open the crossing.",
-            True,
-            True,
-        ),
-        ("The two ministers agreed.", "The crossing was closed six years ago.", True, False),
+        ("He accused the company.", "He did not accuse the company.", False),
+        ("No passengers were killed.", "Forty passengers were killed.", False),
     ],
 )
-def test_same_sentence(first: str, second: str, nearly: bool, same: bool) -> None:
-    assert same_sentence(first, second, nearly=nearly) is same
-    assert same_sentence(second, first, nearly=nearly) is same
+def test_same_sentence(first: str, second: str, same: bool) -> None:
+    assert same_sentence(first, second) is same
+    assert same_sentence(second, first) is same
 
 
 def test_nearest_are_the_first_three_different_ones() -> None:

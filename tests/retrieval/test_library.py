@@ -614,3 +614,22 @@ def test_what_another_process_is_writing_is_seen_from_a_read_only_folder(
 def test_wrong_caution_is_told() -> None:
     with pytest.raises(SettingsError, match="balanced"):
         LibraryConfig(caution="bold")  # type: ignore[arg-type]
+
+
+def test_a_moved_file_is_told_where_it_is(library: Library, write: Write) -> None:
+    folder = write({"old/tower.txt": TOWER})
+    library.index([folder])
+    (folder / "old").rename(folder / "new")
+    library.index([folder / "new"])
+    assert [item.path for item in library.articles()] == [str(folder / "new" / "tower.txt")]
+
+
+def test_papers_that_say_the_opposite_are_not_named(library: Library, write: Write) -> None:
+    one = AGENCY + " At least 17 people died in the flood, the minister said on Monday."
+    other = one.replace("17 people died", "17 people survived")
+    library.index([write({"a.txt": one, "b.txt": other})])
+    reply = library.ask("How many people died in the flood?")
+    for answer in reply.answers:
+        for quote in answer.quotes:
+            if "17 people" in quote.text:
+                assert quote.also_in == ()
