@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,11 @@ def start(*arguments: str, **environment: str) -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
     command = [sys.executable, "-c", "from bot.cli import main; main()", *arguments]
     everything = os.environ | {"PYTHONPATH": str(REPOSITORY)} | environment
-    return subprocess.Popen(command, env=everything, stdin=pipe, stdout=pipe, stderr=pipe)
+    # A shell's background jobs ignore Ctrl-C and pass that on; what is tested here must not.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen(
+        command, env=everything, stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=heed
+    )
 
 
 def every_quote(reply: dict[str, Any]) -> list[dict[str, Any]]:
