@@ -124,14 +124,17 @@ class Database:
             isolation_level=None,
             check_same_thread=False,
         )
-        connection.execute("PRAGMA foreign_keys = ON")
-        version = _schema_version(connection)
-        if version not in (0, SCHEMA_VERSION):
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            version = _schema_version(connection)
+            if version not in (0, SCHEMA_VERSION):
+                raise LibraryMismatch(_other_schema(self.path, version))
+            if writable:
+                _use_wal(connection)
+                connection.execute("PRAGMA synchronous = NORMAL")
+        except BaseException:
             connection.close()
-            raise LibraryMismatch(_other_schema(self.path, version))
-        if writable:
-            _use_wal(connection)
-            connection.execute("PRAGMA synchronous = NORMAL")
+            raise
         return connection
 
     @contextmanager
