@@ -81,7 +81,7 @@ def find_date_range(question: str, today: date) -> DateRange | None:
         bounds = meaning(match, today)
         if bounds is not None:
             since, until = bounds
-            return DateRange(match[0], since, until, _years(match[0], since, until or today))
+            return DateRange(match[0], since, until, _years(match[0], since, until, today))
     return None
 
 
@@ -199,13 +199,10 @@ def _day(words: str, today: date) -> date | None:
     return found.date() if found else None
 
 
-def _years(words: str, since: date | None, until: date) -> tuple[int, ...]:
-    """Give the years that lie wholly in a range, up to the present one, if a year is named."""
+def _years(words: str, since: date | None, until: date | None, today: date) -> tuple[int, ...]:
+    """Give the whole years of a range that names one; an open range ends with the present."""
     if since is None or not re.search(_YEAR, words):
         return ()
     first = since.year + (since > date(since.year, 1, 1))
-    return tuple(year for year in range(first, until.year + 1) if _lies_in(year, words, until))
-
-
-def _lies_in(year: int, words: str, until: date) -> bool:
-    return until == date(year, 12, 31) or year < until.year or words.lower().startswith("since")
+    last = today.year if until is None else until.year - (until < date(until.year, 12, 31))
+    return tuple(range(first, last + 1))

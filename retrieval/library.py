@@ -318,10 +318,6 @@ class Library:
         session.searcher.catch_up()
         return tuple(problems)
 
-    def _recipe(self, encoder: Encoder) -> Recipe:
-        config = self._config
-        return make_recipe(encoder, config.model, config.passage_tokens, config.overlap)
-
     def session(self) -> Session:
         """Give what the current build answers with (for measuring; `ask` is the way to ask)."""
         build, recipe = self._require()
@@ -375,6 +371,10 @@ class Library:
                 return old
         builds.require_same(recipe, wanted)
         return encoder
+
+    def _recipe(self, encoder: Encoder) -> Recipe:
+        config = self._config
+        return make_recipe(encoder, config.model, config.passage_tokens, config.overlap)
 
     def _encoder(self, model: str) -> Encoder:
         with self._lock:

@@ -103,10 +103,12 @@ class Searcher:
     def hits(self, ranked: Sequence[Candidate], filters: Filters = ALL) -> list[Hit]:
         """Give candidates as hits, in their order; one that is gone meanwhile is left out."""
         stored = self._store.passages([item.id for item in ranked])
+        keys = {found.article_key for found in stored.values()}
+        articles = {key: self._store.article(key, filters) for key in keys}
         hits: list[Hit] = []
         for item in ranked:
             found = stored.get(item.id)
-            copies = self._store.article(found.article_key, filters) if found else []
+            copies = articles.get(found.article_key) if found else None
             if found and copies:
                 hits.append(Hit(copies[0], found.passage, len(hits) + 1, item.scores))
         return hits

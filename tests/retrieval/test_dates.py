@@ -73,6 +73,9 @@ def test_a_named_year_lets_passages_in_that_tell_of_it() -> None:
     since = find_date_range("who met since 2024?", TODAY)
     assert since is not None
     assert since.years == (2024, 2025, 2026)
+    after = find_date_range("who met after 2024?", TODAY)
+    assert after is not None
+    assert after.years == (2025, 2026)
     month = find_date_range("who met in May 2022?", TODAY)
     assert month is not None
     assert month.years == ()
