@@ -99,10 +99,9 @@ def same_sentence(first: str, second: str) -> bool:
 def _prints(article: Article, quote: Quote) -> bool:
     if article.sha256 == quote.article.sha256:
         return True
-    return any(
-        same_sentence(article.text[start:end], quote.text)
-        for start, end in split_sentences(article.text)
-    )
+    words = _words(quote.text)
+    spans = split_sentences(article.text)
+    return any(_words(article.text[start:end]) == words for start, end in spans)
 
 
 def _unique(articles: Sequence[Article], without: Article) -> tuple[Article, ...]:
