@@ -1,6 +1,6 @@
 # `make help` lists the commands. Works with GNU make 3.81, which macOS has.
 .DEFAULT_GOAL := help
-.PHONY: help ask index test test-slow test-all lint types imports check lock clean
+.PHONY: help ask index test test-slow test-all lint types imports check reader lock clean
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
@@ -51,6 +51,10 @@ imports: $(VENV)/.installed ## Check which module may import which (import-linte
 	$(VENV)/bin/lint-imports
 
 check: lint types imports ## Check style, types and imports
+
+reader: $(VENV)/.installed ## Train the reader anew: make reader DATA=../shared/data (hours)
+	$(RUN) training.train --data $(DATA) $(ARGS)
+	$(RUN) training.pack .training/reader.pt
 
 lock: ## Resolve constraints.txt anew (UPGRADE=--upgrade for the newest versions)
 	@$(call find_python) "$$python" tools/lock.py $(UPGRADE)

@@ -1,19 +1,30 @@
-"""What the benchmarks share: reading data folders, indexing them once, metrics."""
+"""What the benchmarks share: reading data folders, indexing them once, leaving articles out."""
 
 from __future__ import annotations
 
 import argparse
 import gzip
 import json
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
 
 from retrieval import Library, LibraryConfig, Progress
+from retrieval.reader import ExtractiveReader, Reader
+from retrieval.store import Database, Ids, Store
+from retrieval.text import fold
 
 Row = dict[str, Any]
+Item = TypeVar("Item")
+
+RESULTS = "| what | data | questions | result | date | commit |\n|---|---|---|---|---|---|"
+"""The head of the table whose rows ``result`` gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +51,20 @@ class Metrics:
         return f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |"
 
 
-def parser(description: str, *, sets: Sequence[str]) -> argparse.ArgumentParser:
-    """Make the parser of a benchmark: --data DIR, --sets, --work DIR, --passage-tokens."""
+def parser(
+    description: str, *, sets: Sequence[str], indexes: bool = True
+) -> argparse.ArgumentParser:
+    """Make the parser of a benchmark: --data DIR, --sets, --passage-tokens, --work DIR.
+
+    The last only where it makes ``indexes``.
+    """
     made = argparse.ArgumentParser(description=description)
     made.add_argument("--data", type=Path, required=True, help="folder that holds the data sets")
-    made.add_argument("--sets", nargs="*", default=list(sets), help="which of its folders")
-    made.add_argument("--work", type=Path, default=Path(".benchmarks"), help="where indexes stay")
+    made.add_argument("--sets", nargs="*", default=list(sets), help="which of the data sets")
+    if indexes:
+        made.add_argument(
+            "--work", type=Path, default=Path(".benchmarks"), help="where indexes stay"
+        )
     made.add_argument(
         "--passage-tokens", type=int, default=LibraryConfig().passage_tokens, help="word pieces"
     )
@@ -83,3 +102,50 @@ def _show(progress: Progress) -> None:
 def plain(text: str) -> str:
     """Give a text with every run of white space as one space, for comparing."""
     return " ".join(text.split())
+
+
+def evenly(items: Sequence[Item], limit: int | None) -> list[Item]:
+    """Give at most ``limit`` items, evenly spaced."""
+    if limit is None or limit >= len(items):
+        return list(items)
+    return [items[number * len(items) // limit] for number in range(limit)]
+
+
+def result(what: str, data: str, questions: int, figures: str) -> str:
+    """Give a row of the table of results, with today's date and the commit.
+
+    A "+" behind the commit tells that files differed from it.
+    """
+    command = ["git", "--no-optional-locks", "describe", "--always", "--exclude=*", "--dirty=+"]
+    commit = subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
+    return f"| {what} | {data} | {questions:,} | {figures} | {date.today()} | {commit} |"
+
+
+def open_reader() -> Reader:
+    """Load the reader that ships."""
+    return ExtractiveReader()
+
+
+def holds(text: str, answers: Sequence[str]) -> bool:
+    """Tell whether a folded text contains one of the answers, however it is spelled."""
+    return any(fold(answer) in text for answer in answers)
+
+
+def without_answers(library: Library) -> Callable[[Sequence[str]], Ids]:
+    """Give a function that tells which passages remain when answers are not to be found.
+
+    It takes answer strings and leaves out every article whose title or text contains one.
+    """
+    build = library.session().build
+    store = Store(Database(library.data_dir / "quoth.db"), ("shared",))
+    articles: list[tuple[str, list[int]]] = []
+    for item in library.articles():
+        key = store.find(item.id) or 0
+        text = fold(f"{item.title}\n{store.article(key)[0].text}")
+        articles.append((text, [found.id for found in store.passages_of(build, key)]))
+
+    def remaining(answers: Sequence[str]) -> Ids:
+        kept = (ids for text, ids in articles if not holds(text, answers))
+        return np.array(sorted({id for ids in kept for id in ids}), dtype=np.int64)
+
+    return remaining

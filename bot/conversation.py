@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TypeVar
@@ -15,10 +16,11 @@ from bot.options import Run, parse_day
 from bot.terminal import clean, waiting
 from bot.worker import Worker
 from retrieval import Library
-from retrieval.types import Filters, Hit, Quote, Reply
+from retrieval.types import Filters, Hit, Quote, Reply, Turn
 
 PASSAGES_A_PAGE = 5
 NEIGHBOURS = 2
+TURNS_KEPT = 5
 FILTER_WORDS = ("since", "until", "publisher", "path", "undated", "clear")
 _T = TypeVar("_T")
 
@@ -46,6 +48,7 @@ COMMANDS = {
         "ask only some of the articles",
         FILTER_WORDS,
     ),
+    "new": Command("", "forget what was asked; filters stay"),
     "help": Command("", "this list"),
     "quit": Command("", "leave; so does Ctrl-D"),
 }
@@ -54,6 +57,7 @@ COMMANDS = {
 class Conversation:
     """What has been asked and shown so far; ``handle`` takes one line after another.
 
+    A question may refer to those before it: "and in Bucharest?", "what did he say?".
     ``ready`` is done when model and indexes are loaded, which begins in the background; a
     question asked before waits for it.
     """
@@ -63,7 +67,9 @@ class Conversation:
         self._library = library
         self._worker = worker
         self.ready = worker.start(library.warm)
+        self._turns: deque[Turn] = deque(maxlen=TURNS_KEPT)
         self._question = ""
+        self._previous: tuple[Turn, ...] = ()
         self._held_back: Reply | None = None
         self._quotes: list[Quote] = []
         self._passages_asked = 0
@@ -89,6 +95,7 @@ class Conversation:
             "source": self._source,
             "search": self._search,
             "filter": self._filter,
+            "new": self._new,
             "help": self._help,
         }
         if name in actions:
@@ -102,10 +109,11 @@ class Conversation:
         return clean(", ".join(shown))
 
     def _ask(self, question: str) -> None:
-        filters = self.filters
-        reply = self._wait(lambda: self._library.ask(question, filters=filters))
+        filters, previous = self.filters, tuple(self._turns)
+        reply = self._wait(lambda: self._library.ask(question, filters=filters, previous=previous))
         hides = any(len(answer.quotes) > render.QUOTES_SHOWN for answer in reply.answers)
-        self._remember(question, render.quotes_of(reply), reply if hides else None)
+        self._remember(question, render.quotes_of(reply), reply if hides else None, previous)
+        self._turns.append(Turn.of(reply))
         self._run.show(jsonable.reply(reply), lambda: render.reply(reply, more=":more shows them"))
 
     def _search(self, words: str) -> None:
@@ -145,12 +153,25 @@ class Conversation:
         described = self.described_filters() or "no filter"
         self._run.show({"filters": described}, lambda: Text(described))
 
+    def _new(self, _: str) -> None:
+        self._turns.clear()
+        self._remember("", (), None)
+        said = "What was asked before is forgotten."
+        self._run.show({"new": said}, lambda: Text(said))
+
     def _help(self, _: str) -> None:
         rows = {f":{name} {one.usage}": one.help for name, one in COMMANDS.items()}
         self._run.show(rows, lambda: render.facts(rows))
 
-    def _remember(self, question: str, quotes: Sequence[Quote], held_back: Reply | None) -> None:
+    def _remember(
+        self,
+        question: str,
+        quotes: Sequence[Quote],
+        held_back: Reply | None,
+        previous: tuple[Turn, ...] = (),
+    ) -> None:
         self._question = question
+        self._previous = previous
         self._quotes = list(quotes)
         self._held_back = held_back
         self._passages_asked = 0
@@ -159,7 +180,10 @@ class Conversation:
         before = self._passages_asked
         self._passages_asked += PASSAGES_A_PAGE
         question, k, filters = self._question, self._passages_asked, self.filters
-        result = self._wait(lambda: self._library.search(question, k, filters=filters))
+        previous = self._previous
+        result = self._wait(
+            lambda: self._library.search(question, k, filters=filters, previous=previous)
+        )
         return list(result.hits[before:])
 
     def _show_hits(self, hits: Sequence[Hit], title: str) -> None:

@@ -18,17 +18,25 @@ from retrieval.text import fold
 from retrieval.types import Reply
 
 FILES = ("questions.jsonl", "queries.jsonl", "queries.jsonl.gz")
-QUOTES_JUDGED = 3
+ANSWERS_JUDGED = 3
 UNANSWERABLE = "unanswerable"
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A question, its kind, and words one of which must be quoted; none: no answer is right."""
+    """A question, its kind, and what is right to answer; nothing: it is right to be silent.
+
+    ``all_of`` must each be a part of some answer's text, ``any_of`` must be a part of one of
+    the first three where there is no ``all_of``, ``none_of`` must not be a part of any, and
+    ``quoted`` must stand in a quote. Spellings may differ.
+    """
 
     question: str
     kind: str
-    words: tuple[str, ...]
+    all_of: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +88,24 @@ def evaluate(ask: Callable[[str], Reply], questions: Iterable[Expected]) -> list
 
 
 def is_right(expected: Expected, reply: Reply) -> bool:
-    """Whether one of the first three quotes holds the words, or rightly nothing was found."""
-    if not expected.words:
+    """Whether the answers are those expected, or rightly nothing was found."""
+    if expected.kind == UNANSWERABLE:
         return not reply.found
-    quotes = [quote for answer in reply.answers for quote in answer.quotes][:QUOTES_JUDGED]
-    texts = [fold(quote.text) for quote in quotes]
-    return any(fold(words) in text for words in expected.words for text in texts)
+    answers = [fold(answer.text) for answer in reply.answers]
+    quotes = [fold(quote.text) for answer in reply.answers for quote in answer.quotes]
+    if not all(_within(words, answers) for words in expected.all_of):
+        return False
+    if any(_within(words, answers) for words in expected.none_of):
+        return False
+    if not all(_within(words, quotes) for words in expected.quoted):
+        return False
+    first = answers[:ANSWERS_JUDGED]
+    free = expected.all_of or expected.quoted or not expected.any_of
+    return bool(free) or any(_within(words, first) for words in expected.any_of)
+
+
+def _within(words: str, texts: Iterable[str]) -> bool:
+    return any(fold(words) in text for text in texts)
 
 
 def shaped(scores: Sequence[Score]) -> dict[str, Any]:
@@ -124,10 +144,12 @@ def _total(kind: str, scores: Iterable[Score]) -> Score:
 def _expected(row: dict[str, Any]) -> Expected:
     question = row["question"]
     if row.get("unanswerable") or not row.get("answerable", True):
-        return Expected(question, UNANSWERABLE, ())
-    names = ("all_of", "any_of", "quote_contains", "answers")
-    words = tuple(word for name in names for word in row.get(name) or ())
-    if not words:
+        return Expected(question, UNANSWERABLE)
+    known = {name: tuple(row.get(name) or ()) for name in ("all_of", "any_of", "none_of")}
+    answers = "all_of" if str(row.get("answers_are", "")).startswith("list") else "any_of"
+    known[answers] += tuple(row.get("answers") or ())
+    quoted = tuple(row.get("quote_contains") or ())
+    if not (known["all_of"] or known["any_of"] or quoted):
         raise ValueError(f"no expected answer for {question!r}")
     kind = row.get("type") or fold(question).split(" ")[0]
-    return Expected(question, kind, words)
+    return Expected(question, kind, **known, quoted=quoted)

@@ -53,7 +53,7 @@ def reply(
     number = 1
     for place, answer in enumerate(value.answers, 1):
         parts += [] if place == 1 else [Text()]
-        parts += [_heading(place, answer), *_quotes(answer, value.question, number, shown)]
+        parts += [_heading(place, answer), *_quotes(answer, value.understood_as, number, shown)]
         hidden = len(answer.quotes) - shown
         if hidden > 0:
             parts.append(Text(f"    … and {hidden} more ({more})", style="dim"))
@@ -82,7 +82,7 @@ def search(value: SearchResult) -> RenderableType:
     if not value.hits:
         return Group(*parts, Text("I found no passages in these articles."))
     for hit in value.hits:
-        parts += [quote(quote_of(hit), hit.rank, value.question), _scores(hit.scores)]
+        parts += [quote(quote_of(hit), hit.rank, value.understood_as), _scores(hit.scores)]
     return Group(*parts)
 
 
@@ -161,7 +161,9 @@ def _quotes(answer: Answer, question: str, number: int, shown: int) -> list[Rend
 def _no_answer(value: Reply) -> list[RenderableType]:
     if not value.nearest:
         return [Text(NO_ANSWER)]
-    nearest = (quote(one, i, value.question, style="dim") for i, one in enumerate(value.nearest, 1))
+    nearest = (
+        quote(one, i, value.understood_as, style="dim") for i, one in enumerate(value.nearest, 1)
+    )
     return [Text(NO_ANSWER), Text(NEAREST, style="dim"), *nearest]
 
 

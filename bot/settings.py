@@ -49,7 +49,7 @@ class AnswerSettings(_Section):
         description="when to say nothing rather than answer: cautious, balanced, eager",
     )
     max_answers: int = Field(
-        default=5, ge=1, le=100, description="answers given at most (1 to 100)"
+        default=12, ge=1, le=100, description="answers given at most (1 to 100)"
     )
     read_passages: int = Field(
         default=25, ge=1, le=1000, description="passages read to answer a question (1 to 1000)"

@@ -19,7 +19,8 @@ from retrieval.errors import (
     QuothError,
     SettingsError,
 )
-from retrieval.library import Library, LibraryConfig, Status
+from retrieval.library import Library, Status
+from retrieval.sessions import LibraryConfig
 from retrieval.types import (
     SHARED,
     Answer,
@@ -35,6 +36,7 @@ from retrieval.types import (
     Scores,
     SearchResult,
     Span,
+    Turn,
 )
 
 __all__ = [
@@ -66,4 +68,5 @@ __all__ = [
     "SettingsError",
     "Span",
     "Status",
+    "Turn",
 ]

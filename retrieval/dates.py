@@ -52,13 +52,15 @@ class DateRange:
     """What a question's words of time mean: inclusive bounds and the words themselves.
 
     ``years`` are the whole years of the range where the words name one: passages that tell
-    of these belong to the range whenever they were published.
+    of these belong to the range whenever they were published. ``relative`` words ("last
+    week") mean another range another day.
     """
 
     words: str
     since: date | None
     until: date | None
     years: tuple[int, ...] = ()
+    relative: bool = False
 
     def __str__(self) -> str:
         if self.since and self.until:
@@ -81,7 +83,8 @@ def find_date_range(question: str, today: date) -> DateRange | None:
         bounds = meaning(match, today)
         if bounds is not None:
             since, until = bounds
-            return DateRange(match[0], since, until, _years(match[0], since, until, today))
+            years = _years(match[0], since, until, today)
+            return DateRange(match[0], since, until, years, pattern in (_RELATIVE, _PAST))
     return None
 
 

@@ -3,60 +3,43 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from retrieval import builds
-from retrieval.answering import THRESHOLDS, Caution, answers, nearest
+from retrieval.answering import THRESHOLDS, answers, nearest
 from retrieval.builds import OnProgress
-from retrieval.encoder import BUNDLED, Encoder, load_encoder
-from retrieval.errors import LibraryMissing, NotFound, SettingsError
+from retrieval.errors import NotFound
 from retrieval.indexing import Indexer
-from retrieval.ingest import MAX_ARTICLE_CHARS
-from retrieval.passages import make_recipe
-from retrieval.reader import Reader, SentenceReader
-from retrieval.search import Searcher
-from retrieval.store import Database, Recipe, Store, missing
+from retrieval.reader import Reading, reranked
+from retrieval.sessions import LibraryConfig, Session, Sessions
+from retrieval.store import Database, Store
 from retrieval.text import find_names
 from retrieval.types import (
     SHARED,
     Article,
     Filters,
+    Hit,
     IndexReport,
     Offsets,
     Quote,
     Reply,
     SearchResult,
+    Turn,
 )
 from retrieval.understanding import Understood, understand
 
 NO_FILTERS = Filters()
+DEFAULTS = LibraryConfig()
 NAMES_READ = 2_000
 """Articles whose names are offered for completion."""
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryConfig:
-    """How articles are cut and embedded, and how questions are answered."""
-
-    model: str = BUNDLED
-    passage_tokens: int = 128
-    overlap: int = 1
-    max_article_chars: int = MAX_ARTICLE_CHARS
-    caution: Caution = "balanced"
-    max_answers: int = 5
-    read_passages: int = 25
-
-    def __post_init__(self) -> None:
-        if self.caution not in THRESHOLDS:
-            raise SettingsError(f"caution is one of {', '.join(THRESHOLDS)}, not {self.caution!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +59,6 @@ class Status:
     rebuilding: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What one build needs to answer."""
-
-    build: int
-    recipe: Recipe
-    encoder: Encoder
-    searcher: Searcher
-    reader: Reader
-
-
 class Library:
     """The articles of one data folder, as one collection (and ``shared``) sees them.
 
@@ -100,9 +72,7 @@ class Library:
         self._config = config
         self._database = Database(data_dir / "quoth.db")
         self._store = Store(self._database, (collection, SHARED))
-        self._lock = threading.RLock()
-        self._encoders: dict[str, Encoder] = {}
-        self._session: Session | None = None
+        self._sessions = Sessions(data_dir, config, self._store, self._database)
 
     @classmethod
     def open(
@@ -110,7 +80,7 @@ class Library:
         data_dir: Path,
         *,
         collection: str = SHARED,
-        config: LibraryConfig = LibraryConfig(),
+        config: LibraryConfig = DEFAULTS,
     ) -> Library:
         """Open the index in a folder; the folder need not exist yet."""
         return cls(Path(data_dir), collection, config)
@@ -135,11 +105,12 @@ class Library:
         return self._database.exists() and self._store.build() is not None
 
     def warm(self) -> None:
-        """Load the model and, where there is an index, the search indexes."""
+        """Load the models and, where there is an index, the search indexes."""
         if self.exists():
+            self.session().reader.warm()
             self.session().searcher.catch_up()
         else:
-            self._encoder(self._config.model)
+            self._sessions.encoder(self._config.model)
 
     def index(
         self,
@@ -157,8 +128,8 @@ class Library:
         Raises LibraryMismatch when the index was made by another recipe and ``rebuild`` is
         not set, LibraryUnwritable when the folder can't be written.
         """
-        encoder = self._encoder(self._config.model)
-        recipe = self._recipe(encoder)
+        encoder = self._sessions.encoder(self._config.model)
+        recipe = self._sessions.recipe()
         self._database.create()
         if rebuild:
             builds.rebuild(self._store, recipe, encoder, self.data_dir, on_progress)
@@ -183,26 +154,27 @@ class Library:
         filters: Filters = NO_FILTERS,
         understand_dates: bool = True,
         today: date | None = None,
+        previous: Sequence[Turn] = (),
     ) -> Reply:
         """Answer a question with quotes, or with none when the articles hold no answer.
 
-        ``understand_dates`` takes "in 2022" in the question for a filter. Raises
+        ``understand_dates`` takes "in 2022" in the question for a filter; ``previous``, the
+        latest last, are the turns that "and in Bucharest?" refers to. Raises
         LibraryMissing without an index and QuestionError for what can't be asked.
         """
         started = time.perf_counter()
-        asked = self._understand(question, filters, understand_dates, today)
-        session = self.session()
-        hits = session.searcher.search(
-            asked.asked, self._config.read_passages, asked.filters, asked.years
+        asked, hits = self._found(
+            question, filters, understand_dates, today, previous, self._config.read_passages
         )
-        spans = session.reader.read(asked.asked, hits)
+        readings = self._read(asked, hits)
         found = answers(
-            spans,
+            readings,
+            asked.whole,
             threshold=THRESHOLDS[self._config.caution],
             most=self._config.max_answers,
             copies=self._copies,
         )
-        near = () if found else nearest(spans, copies=self._copies)
+        near = () if found else nearest(readings, copies=self._copies)
         return Reply(question, asked.shown, found, near, _elapsed_ms(started))
 
     def search(
@@ -213,17 +185,24 @@ class Library:
         filters: Filters = NO_FILTERS,
         understand_dates: bool = True,
         today: date | None = None,
+        previous: Sequence[Turn] = (),
     ) -> SearchResult:
-        """Give the k best passages for a question, each with its scores."""
+        """Give the k best passages for a question, each with its scores.
+
+        As many as answering reads are ranked by the reader, any others after them.
+        """
         started = time.perf_counter()
-        asked = self._understand(question, filters, understand_dates, today)
-        searcher = self.session().searcher
-        hits = searcher.search(asked.asked, k, asked.filters, asked.years)
-        return SearchResult(question, asked.shown, tuple(hits), _elapsed_ms(started))
+        depth = self._config.read_passages
+        asked, hits = self._found(
+            question, filters, understand_dates, today, previous, max(k, depth)
+        )
+        readings = self._read(asked, hits[:depth])
+        ranked = _renumbered([*reranked(readings), *hits[depth:]])
+        return SearchResult(question, asked.shown, ranked[:k], _elapsed_ms(started))
 
     def articles(self) -> list[Article]:
         """Give the visible articles in the order of their paths, with empty texts."""
-        self._require()
+        self._sessions.require()
         return self._store.articles()
 
     def article(self, id: str) -> Article:
@@ -235,7 +214,7 @@ class Library:
 
         Files that held them are read again by the next ``index``. Raises NotFound.
         """
-        self._require()
+        self._sessions.require()
         gone = self._store.remove(ids)
         if gone:
             raise NotFound(
@@ -282,7 +261,7 @@ class Library:
 
     def status(self) -> Status:
         """Give what the library holds and how it was made."""
-        build, recipe = self._require()
+        build, recipe = self._sessions.require()
         articles, passages = self._store.counts(build)
         return Status(
             str(self.data_dir),
@@ -320,35 +299,70 @@ class Library:
 
     def session(self) -> Session:
         """Give what the current build answers with (for measuring; `ask` is the way to ask)."""
-        build, recipe = self._require()
-        with self._lock:
-            if self._session is None or self._session.build != build:
-                encoder = self._encoder_of(recipe)
-                searcher = Searcher(self._store, encoder, build, self.data_dir)
-                reader = SentenceReader(encoder, searcher.rarity)
-                self._session = Session(build, recipe, encoder, searcher, reader)
-            return self._session
+        return self._sessions.current()
 
     # Helpers --------------------------------------------------------------------------
 
+    def _found(
+        self,
+        question: str,
+        filters: Filters,
+        understand_dates: bool,
+        today: date | None,
+        previous: Sequence[Turn],
+        k: int,
+    ) -> tuple[Understood, list[Hit]]:
+        """Give how a question is understood, and its k best passages.
+
+        Where no article is as young as "last week" says, the words don't limit the search.
+        """
+        searcher = self.session().searcher
+        asked = self._understand(question, filters, understand_dates, today, previous)
+        hits = searcher.search(asked.searched, k, asked.filters, asked.years)
+        if hits or not asked.relative:
+            return asked, hits
+        asked = self._understand(question, filters, False, today, previous)
+        return asked, searcher.search(asked.searched, k, asked.filters)
+
+    def _read(self, asked: Understood, hits: Sequence[Hit]) -> list[Reading]:
+        """Read passages, in their order.
+
+        The question's words of time are left out, since most passages of an article of 2022
+        don't tell the year; one that tells it is asked both ways.
+        """
+        reader = self.session().reader
+        readings = reader.read(asked.searched, hits)
+        dated = [
+            place
+            for place, hit in enumerate(hits)
+            if any(str(year) in hit.text for year in asked.years)
+        ]
+        again = reader.read(asked.whole, [hits[place] for place in dated])
+        for place, reading in zip(dated, again, strict=True):
+            readings[place] = max(readings[place], reading, key=attrgetter("probability"))
+        return readings
+
     def _understand(
-        self, question: str, filters: Filters, understand_dates: bool, today: date | None
+        self,
+        question: str,
+        filters: Filters,
+        understand_dates: bool,
+        today: date | None,
+        previous: Sequence[Turn],
     ) -> Understood:
         if filters.path and os.path.exists(filters.path):  # noqa: PTH110 (never raises)
             real = Path(filters.path).resolve()
             filters = replace(filters, path=f"{real}/" if real.is_dir() else str(real))
         return understand(
-            question, filters, understand_dates=understand_dates, today=today or date.today()
+            question,
+            filters,
+            understand_dates=understand_dates,
+            today=today or date.today(),
+            previous=previous,
         )
 
-    def _require(self) -> tuple[int, Recipe]:
-        current = self._store.build() if self._database.exists() else None
-        if current is None:
-            raise LibraryMissing(missing(self.data_dir))
-        return current
-
     def _key(self, id: str, collection: str | None = None) -> int:
-        self._require()
+        self._sessions.require()
         key = self._store.find(id, collection)
         if key is None:
             raise NotFound(f"no article has the id {id!r}: `quoth articles` lists them")
@@ -356,31 +370,6 @@ class Library:
 
     def _key_of(self, article: Article) -> int:
         return self._key(article.id, article.collection)
-
-    def _encoder_of(self, recipe: Recipe) -> Encoder:
-        """Give the encoder of the current build, which must be the configured one.
-
-        While a rebuild to the configuration is under way the old build goes on answering.
-        """
-        encoder = self._encoder(self._config.model)
-        wanted = self._recipe(encoder)
-        building = self._store.build("building")
-        if building and builds.same_passages(building[1], wanted):
-            old = self._encoder(recipe.model)
-            if old.fingerprint == recipe.fingerprint:
-                return old
-        builds.require_same(recipe, wanted)
-        return encoder
-
-    def _recipe(self, encoder: Encoder) -> Recipe:
-        config = self._config
-        return make_recipe(encoder, config.model, config.passage_tokens, config.overlap)
-
-    def _encoder(self, model: str) -> Encoder:
-        with self._lock:
-            if model not in self._encoders:
-                self._encoders[model] = load_encoder(model, cache_dir=self.data_dir / "models")
-            return self._encoders[model]
 
     def _copies(self, article: Article) -> list[Article]:
         key = self._store.find(article.id, article.collection)
@@ -403,6 +392,10 @@ def _joined(
         else:
             quotes.append(Quote(article, start, end))
     return tuple(quotes)
+
+
+def _renumbered(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, 1))
 
 
 def _within(sentences: Sequence[Offsets], length: int) -> bool:

@@ -203,3 +203,20 @@ class IndexReport:
     removed: int = 0
     failed: tuple[Failure, ...] = ()
     elapsed_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a conversation, for the questions that come after it.
+
+    ``question`` is as it was understood (``Reply.understood_as``), with its words of time;
+    ``answers`` are the texts of its answers, the best first.
+    """
+
+    question: str
+    answers: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, reply: Reply) -> Turn:
+        """Give the turn that a question and its reply make."""
+        return cls(reply.understood_as, tuple(answer.text for answer in reply.answers))

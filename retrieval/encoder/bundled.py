@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import mmap
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -45,12 +46,18 @@ def load_bundled(folder: Path, threads: int) -> OnnxEncoder:
     """
     return OnnxEncoder(
         files(__package__).joinpath("minilm.onnx").read_bytes(),
-        WordPieces(_tokenizer(folder / "tokenizer.json"), MAX_TOKENS, dotless=True),
+        bundled_pieces(folder),
         name=BUNDLED,
         fingerprint=WEIGHTS_SHA256,
         threads=threads,
-        weights=_weights(folder / "model.safetensors"),
+        weights=in_graph(bundled_weights(folder)),
     )
+
+
+@cache
+def bundled_pieces(folder: Path) -> WordPieces:
+    """The bundled model's tokenizer. Raises ModelError when it can't be read."""
+    return WordPieces(_tokenizer(folder / "tokenizer.json"), MAX_TOKENS, dotless=True)
 
 
 def _tokenizer(path: Path) -> Tokenizer:
@@ -64,8 +71,13 @@ def _unreadable(path: Path, error: Exception) -> ModelError:
     return ModelError(f"The bundled model's {path} can't be read ({error}). {_REINSTALL}")
 
 
-def _weights(path: Path) -> dict[str, NDArray[Any]]:
-    """The graph's weights by name, left on the disk until they are needed."""
+@cache
+def bundled_weights(folder: Path) -> dict[str, NDArray[Any]]:
+    """The bundled model's weights by name, left on the disk until they are needed.
+
+    Raises ModelError when they can't be read or are others.
+    """
+    path = folder / "model.safetensors"
     try:
         with path.open("rb") as file:
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -80,11 +92,12 @@ def _weights(path: Path) -> dict[str, NDArray[Any]]:
     start = 8 + int.from_bytes(data[:8], "little")
     tensors = json.loads(data[8:start])
     del tensors["__metadata__"]
-    return {
-        name: _tensor(data, start, **tensor)
-        for name, tensor in tensors.items()
-        if not name.startswith(_NOT_IN_GRAPH)  # onnxruntime refuses a name that it can't place
-    }
+    return {name: _tensor(data, start, **tensor) for name, tensor in tensors.items()}
+
+
+def in_graph(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Those that the graph names: onnxruntime refuses a name that it can't place."""
+    return {name: array for name, array in weights.items() if not name.startswith(_NOT_IN_GRAPH)}
 
 
 def _tensor(

@@ -41,6 +41,11 @@ class WordPieces:
         encodings = self._tokenizer.encode_batch(self._clean(texts), add_special_tokens=False)
         return [[end for _, end in encoding.offsets] for encoding in encodings]
 
+    def plain(self, texts: Sequence[str]) -> list[tuple[list[int], list[tuple[int, int]]]]:
+        """The numbers of each text's word pieces and where they stand, no special ones, uncut."""
+        encodings = self._tokenizer.encode_batch(self._clean(texts), add_special_tokens=False)
+        return [(encoding.ids, encoding.offsets) for encoding in encodings]
+
     def _clean(self, texts: Sequence[str]) -> list[str]:
         """Replace, one code point by one, what the tokenizer can't read or would not know."""
         texts = [_LONE_SURROGATE.sub("\ufffd", text) for text in texts]

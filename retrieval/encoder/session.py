@@ -41,7 +41,7 @@ class OnnxEncoder:
         self._pieces = pieces
         self._budget = TOKENS_PER_THREAD * threads
         self._weights = weights  # onnxruntime copies them today, and doesn't promise to
-        self._session = _open(graph, threads, weights or {})
+        self._session = open_session(graph, threads, weights or {})
         self.dimension = int(self._session.get_outputs()[0].shape[1])
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -80,9 +80,10 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
         yield batch
 
 
-def _open(
+def open_session(
     graph: bytes | Path, threads: int, weights: dict[str, NDArray[Any]]
 ) -> onnxruntime.InferenceSession:
+    """Open a graph that takes those of its weights that it doesn't hold from ``weights``."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

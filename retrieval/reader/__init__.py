@@ -1,6 +1,6 @@
 """Reading: from passages to the spans that answer."""
 
-from retrieval.reader.base import Reader
-from retrieval.reader.sentences import SentenceReader
+from retrieval.reader.base import Reader, Reading, reranked
+from retrieval.reader.extractive import ExtractiveReader
 
-__all__ = ["Reader", "SentenceReader"]
+__all__ = ["ExtractiveReader", "Reader", "Reading", "reranked"]

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from retrieval.types import Hit, Span
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of one passage.
+
+    ``probability`` (0 to 1) is that of the passage holding an answer. ``spans`` are its
+    possible answers, the most probable first, none overlapping another.
+    """
+
+    hit: Hit
+    probability: float
+    spans: tuple[Span, ...]
+
+
 class Reader(Protocol):
     """Finds what answers a question in passages."""
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
-        """Give spans of the hits' articles, the most probable first, each place once.
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """Read each hit's passage, in the order of the hits.
 
-        A span's probability is that of answering the question, and doesn't depend on how
-        many other passages were read.
+        A probability doesn't depend on how many other passages were read.
         """
         ...
+
+
+def reranked(readings: Sequence[Reading]) -> list[Hit]:
+    """Give the hits with their probability as ``scores.reader``, the most probable first."""
+    ordered = sorted(readings, key=lambda item: (-item.probability, item.hit.rank))
+    return [
+        replace(item.hit, scores=replace(item.hit.scores, reader=item.probability))
+        for item in ordered
+    ]

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,12 +17,12 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from bot.cli import cli
-from bot.conversation import Conversation
+from bot.conversation import TURNS_KEPT, Conversation
 from bot.layers import load
 from bot.options import Run
 from bot.repl import at_prompt, make_session
 from bot.worker import Worker
-from retrieval import Library
+from retrieval import Library, SearchResult
 
 LISBON_QUESTION = "who did Çavuşoğlu meet in Lisbon?"
 Quoth = Callable[..., Result]
@@ -215,7 +216,16 @@ def test_a_wrong_number_names_the_right_ones(quoth: Quoth, number: str) -> None:
 
 def test_help_lists_every_command(quoth: Quoth) -> None:
     shown = quoth("repl", stdin=":help\n").stdout
-    for name in (":more", ":context N", ":source N", ":search", ":filter", ":help", ":quit"):
+    for name in (
+        ":more",
+        ":context N",
+        ":source N",
+        ":search",
+        ":filter",
+        ":new",
+        ":help",
+        ":quit",
+    ):
         assert name in shown
 
 
@@ -229,6 +239,98 @@ def test_json_gives_an_object_a_question(quoth: Quoth) -> None:
     first, second = map(json.loads, result.stdout.splitlines())
     assert first["found"] is True
     assert second[0]["text"].startswith("The lighthouse keeper")
+
+
+# follow-ups -------------------------------------------------------------------------------
+
+
+def understood(result: Result) -> list[str]:
+    """How each question was understood, where the answers came as JSON."""
+    return [
+        shown["understood_as"]
+        for shown in map(json.loads, result.stdout.splitlines())
+        if "understood_as" in shown
+    ]
+
+
+def test_a_follow_up_is_shown_as_it_was_understood(quoth: Quoth) -> None:
+    shown = quoth("repl", stdin=f"{LISBON_QUESTION}\nand in The Hague?\n").stdout
+    assert "→ who did Çavuşoğlu meet in The Hague?\n" in shown
+    assert shown.count("→") == 1
+
+
+def test_follow_ups_build_on_one_another(quoth: Quoth) -> None:
+    stdin = (
+        f"{LISBON_QUESTION}\nand in 2022?\nwhat did he say about grain shipments?\n"
+        "when was that?\nhow many officers will guard the city?\n"
+    )
+    assert understood(quoth("repl", "--json", stdin=stdin)) == [
+        LISBON_QUESTION,
+        "who did Çavuşoğlu meet in Lisbon in 2022? (2022-01-01 to 2022-12-31)",
+        "what did Çavuşoğlu say about grain shipments?",
+        "when did Çavuşoğlu say something about grain shipments?",
+        "how many officers will guard the city?",
+    ]
+
+
+def test_more_and_filters_hold_for_a_follow_up(quoth: Quoth) -> None:
+    first = "who will guard the summit in The Hague?"
+    stdin = f":filter publisher Northern Post\n{first}\nand in Edirne?\n:more\n:filter\n"
+    shown = quoth("repl", "--json", stdin=stdin).stdout.splitlines()
+    reply, more, filters = (json.loads(line) for line in shown[-3:])
+    assert reply["understood_as"] == "who will guard the summit in Edirne?"
+    assert {one["article"]["id"] for one in more} == {"hague"}
+    assert filters == {"filters": "publisher Northern Post"}
+
+
+def test_more_searches_what_was_understood(
+    library: Library, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+    search = Library.search
+
+    def recorded(self: Library, *arguments: Any, **named: Any) -> SearchResult:
+        result = search(self, *arguments, **named)
+        searched.append(result.understood_as)
+        return result
+
+    monkeypatch.setattr(Library, "search", recorded)
+    with conversing(library, data_dir) as (_, _, conversation):
+        for line in (LISBON_QUESTION, "and in Ankara?", ":more", ":search and in Riga?"):
+            conversation.handle(line)
+    assert searched == ["who did Çavuşoğlu meet in Ankara?", "and in Riga?"]
+
+
+def test_new_forgets_the_questions_and_keeps_the_filters(quoth: Quoth) -> None:
+    stdin = f":filter until 2030\n{LISBON_QUESTION}\n:new\nand in Ankara?\n:filter\n"
+    result = quoth("repl", "--json", stdin=stdin)
+    assert understood(result) == [LISBON_QUESTION, "and in Ankara?"]
+    assert json.loads(result.stdout.splitlines()[-1]) == {"filters": "until 2030-12-31"}
+    result = quoth("repl", stdin=f"{LISBON_QUESTION}\n:new\n:context 1\n:more\n")
+    assert "What was asked before is forgotten.\n" in result.stdout
+    assert result.stderr.startswith("There is no quote yet")
+    assert "There is nothing yet to see more of" in result.stderr
+
+
+def test_only_the_last_turns_are_remembered(quoth: Quoth) -> None:
+    others = "how many officers will guard the city?\n" * TURNS_KEPT
+    stdin = f"{LISBON_QUESTION}\n{others}what did he say?\n"
+    assert understood(quoth("repl", "--json", stdin=stdin))[-1] == "what did he say?"
+    stdin = f"{LISBON_QUESTION}\n{others.partition(chr(10))[2]}what did he say?\n"
+    assert understood(quoth("repl", "--json", stdin=stdin))[-1] == "what did Çavuşoğlu say?"
+
+
+def test_what_failed_is_no_turn(quoth: Quoth) -> None:
+    result = quoth("repl", "--json", stdin=f"{LISBON_QUESTION}\n?!\nwhere?\n")
+    assert understood(result)[-1].startswith("where did Çavuşoğlu meet")
+
+
+def test_each_line_for_ask_stands_alone(quoth: Quoth) -> None:
+    result = quoth("ask", "-", stdin=f"{LISBON_QUESTION}\nand in Ankara?\n")
+    assert understood(result) == [LISBON_QUESTION, "and in Ankara?"]
+
+
+# errors and beginnings --------------------------------------------------------------------
 
 
 def test_it_starts_without_an_index_and_says_so(tmp_path: Path) -> None:
@@ -266,4 +368,6 @@ def test_articles_indexed_meanwhile_are_found(tmp_path: Path) -> None:
             conversation.handle(question)
         indexing.index([article])
         assert conversation.handle(question)
-        assert "ninety lorries" in worker.result(lambda: asking.ask(question)).answers[0].text
+        answer = worker.result(lambda: asking.ask(question)).answers[0]
+        assert "ninety" in answer.text
+        assert "ninety lorries" in answer.quotes[0].text

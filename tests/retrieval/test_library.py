@@ -46,12 +46,16 @@ def assert_verbatim(library: Library, reply: Reply) -> None:
         assert quote.text.strip() == quote.text != ""
 
 
-def test_an_answer_is_a_sentence_of_an_article(filled: Library) -> None:
+def test_an_answer_is_a_name_in_a_sentence_of_an_article(filled: Library) -> None:
     reply = filled.ask("who did Marta Lindqvist meet in Lisbon?")
-    assert reply.answers[0].text == (
+    assert reply.answers[0].text == "Tomás Ferreira"
+    quote = reply.answers[0].quotes[0]
+    assert quote.text == (
         "Council head Marta Lindqvist met with shipping minister Tomás Ferreira in Lisbon."
     )
-    assert reply.answers[0].quotes[0].article.title == "Harbour council votes for a new quay"
+    assert quote.answer is not None
+    assert quote.answer.text == "Tomás Ferreira"
+    assert quote.article.title == "Harbour council votes for a new quay"
     assert_verbatim(filled, reply)
 
 
@@ -65,10 +69,7 @@ def test_names_match_however_they_are_spelled(filled: Library) -> None:
     [
         "Who won the chess championship?",
         "How many aircraft carriers does Portugal own?",
-        pytest.param(
-            "When was Elin Dahl born?",
-            marks=pytest.mark.xfail(reason="a name alone is enough for the sentence reader"),
-        ),
+        "When was Elin Dahl born?",
     ],
 )
 def test_silence_where_the_articles_are_silent(filled: Library, question: str) -> None:
@@ -150,9 +151,9 @@ def test_near_duplicates_make_one_quote(library: Library, write: Write) -> None:
     )
     library.index([folder])
     reply = library.ask("How many customs officers will both sides send?")
-    holding = [answer for answer in reply.answers if "40 customs officers" in answer.text]
-    assert len(holding) == 1
-    quote = holding[0].quotes[0]
+    (answer,) = reply.answers
+    assert "40" in answer.text
+    (quote,) = [quote for quote in answer.quotes if "40 customs officers" in quote.text]
     names = {Path(article.path or "").name for article in (quote.article, *quote.also_in)}
     assert names == {"a.txt", "b.txt"}
 
@@ -238,9 +239,9 @@ def test_a_date_in_the_question_is_understood_and_can_be_refused(filled: Library
     assert reply.understood_as == f"{question} (2024-01-01 to 2024-12-31)"
     assert "Okafor" in first_quotes(reply)
     assert "Ferreira" not in first_quotes(reply, 10)
-    refused = filled.ask(question, understand_dates=False)
+    refused = filled.search(question, understand_dates=False)
     assert refused.understood_as == question
-    assert "Ferreira" in first_quotes(refused, 10)
+    assert any("Ferreira" in hit.text for hit in refused.hits)
 
 
 def test_a_passage_that_tells_of_a_year_passes_for_it(filled: Library) -> None:

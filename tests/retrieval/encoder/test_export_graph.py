@@ -41,7 +41,7 @@ def test_the_tool_makes_the_same_graph_again() -> None:
         name="again",
         fingerprint=shipped.WEIGHTS_SHA256,
         threads=1,
-        weights=shipped._weights(folder / "model.safetensors"),
+        weights=shipped.in_graph(shipped.bundled_weights(folder)),
     )
     expected = shipped.load_bundled(folder, 1).encode(SENTENCES)
     np.testing.assert_allclose(again.encode(SENTENCES), expected, atol=1e-6)

@@ -1,0 +1,151 @@
+"""What a question says itself, so that no answer merely repeats it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from retrieval.answering.kinds import Wanted, wanted
+from retrieval.answering.people import who
+from retrieval.answering.same import Name, same_name
+from retrieval.answering.titles import folded
+from retrieval.answering.words import Part, Word, words
+from retrieval.text import fold, query_terms, terms
+from retrieval.text.terms import ALIASES
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SETTING = folded("in at near from during on since after before until within outside inside")
+_TURKISH_SETTING = re.compile(r"['’][dt][ae](?:n|ki)?$")
+_CHOICE = re.compile(r"\b(?:or|veya|ya da|yoksa)\b")
+_KIN = re.compile(
+    r"\b(?:marr\w+|wife|husband|spouse|son|sons|daughters?|child\w*|brothers?|sisters?|siblings?"
+    r"|father|mother|parents?|uncle|aunt|cousins?|nephew|niece|twin|related|relatives?|family"
+    r"|eşi|oğlu|kızı|kardeşi|babası|annesi|evlen\w+)\b"
+)
+_PRONOUNS = folded(
+    "he she it they we you i him her them us me his its their hers theirs himself herself"
+    " themselves itself who whom this that these those one ones o onlar ona onu onun kendisi"
+    " someone somebody anyone everyone"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedName:
+    """A name told in the question; ``setting`` if it only says where: "in Bucharest"."""
+
+    text: str
+    name: Name
+    setting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question taken apart once, with what it wants and the names that it tells."""
+
+    wanted: Wanted
+    terms: frozenset[str]
+    names: tuple[AskedName, ...]
+    offers_choice: bool
+    of_kin: bool
+
+    @classmethod
+    def of(cls, question: str, texts: Iterable[str] = ()) -> Asked:
+        """Take a question apart. ``texts`` tell which of its small words are names."""
+        return cls(
+            wanted(question),
+            frozenset(terms(question)),
+            tuple(_names(_capitals(question, texts))),
+            _CHOICE.search(question.lower()) is not None,
+            _KIN.search(question.lower()) is not None,
+        )
+
+    def repeats(self, text: str) -> bool:
+        """Tell whether a text says nothing that the question doesn't, or is a mere pronoun."""
+        found = [term for term in terms(text) if term not in ("the", "a", "an")]
+        if all(fold(word) in _PRONOUNS for word in re.findall(r"\w+", text)):
+            return True
+        return not self.offers_choice and self.terms.issuperset(found)
+
+    def names_already(self, name: Name) -> bool:
+        """Tell whether the question wants somebody and names this person itself.
+
+        In a question about kin a surname alone is no evidence: "who did Bush marry?".
+        """
+        if self.offers_choice or self.wanted.kind != "person":
+            return False
+        return any(
+            same_name(asked.name, name)
+            and not (self.of_kin and len(asked.name.full) != len(name.full))
+            for asked in self.names
+        )
+
+    def missing(self, text: str) -> tuple[AskedName, ...]:
+        """Give the names of the question, settings left out, that a text doesn't tell."""
+        told = {ALIASES.get(word, word) for word in re.findall(r"\w+", fold(text))}
+        return tuple(
+            asked
+            for asked in self.names
+            if not asked.setting and not told.intersection(asked.name.full)
+        )
+
+
+def _names(question: str) -> Iterator[AskedName]:
+    turkish = re.search(r"['’][a-zçğıöşü]{1,4}\b", question) is not None
+    piece: list[Word] = []
+    for word in words(question, 0, len(question), turkish=turkish):
+        if word.part in (Part.SMALL, Part.MARK) or (
+            not word.capital and word.part != Part.PARTICLE
+        ):
+            yield from _name(question, piece)
+            piece = []
+        else:
+            piece.append(word)
+            if word.open:
+                yield from _name(question, piece)
+                piece = []
+    yield from _name(question, piece)
+
+
+def _name(question: str, piece: Sequence[Word]) -> Iterator[AskedName]:
+    told = who(piece).name if piece else None
+    if not told:
+        return
+    text = question[told[0].start : told[-1].end]
+    before = re.findall(r"\w+", question[: piece[0].start].lower())
+    ending = question[told[-1].end :].split(" ", 1)[0]
+    setting = (bool(before) and before[-1] in _SETTING) or bool(_TURKISH_SETTING.match(ending))
+    yield AskedName(text, Name.of(text), setting)
+
+
+def _capitals(question: str, texts: Iterable[str]) -> str:
+    """Give the question with capitals where it is written small and the texts write names."""
+    shouted = question.isupper()
+    small = {
+        fold(word)
+        for word in _LETTERS.findall(question)
+        if (shouted or word[0].islower()) and len(word) > 1
+    }
+    asked = small & {fold(word) for word in _LETTERS.findall(" ".join(_content(question)))}
+    written: dict[bool, set[str]] = {True: set(), False: set()}
+    for word in (word for text in texts for word in _LETTERS.findall(text)) if asked else ():
+        key = fold(word)
+        if key in asked:
+            written[word[0].isupper()].add(key)
+    names = written[True] - written[False]
+
+    def spelled(found: re.Match[str]) -> str:
+        word = found[0].lower() if shouted else found[0]
+        return word[0].upper() + word[1:] if fold(word) in names else word
+
+    return _LETTERS.sub(spelled, question)
+
+
+def _content(question: str) -> Iterator[str]:
+    """Give the words of a question that are more than its grammar."""
+    wanted_terms = set(query_terms(question.lower()))
+    return (
+        word
+        for word in _LETTERS.findall(question)
+        if wanted_terms.intersection(terms(word.lower()))
+    )

@@ -1,0 +1,197 @@
+"""From what the reader found in passages to answers: the decisions and their thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from retrieval.answering.asked import Asked
+from retrieval.answering.copies import Copies, Prints
+from retrieval.answering.grouping import (
+    MOST_SUPPORT,
+    Group,
+    Mention,
+    at_distinct_places,
+    conflict,
+    grouped,
+    score,
+)
+from retrieval.answering.kinds import Wanted
+from retrieval.answering.names import named_in
+from retrieval.answering.quoting import Quoting
+from retrieval.answering.same import same_name
+from retrieval.reader.base import Reading
+from retrieval.types import Answer, Quote, Span
+
+Caution = Literal["cautious", "balanced", "eager"]
+
+THRESHOLDS: Mapping[Caution, float] = {"cautious": 0.45, "balanced": 0.25, "eager": 0.12}
+"""The probability of the best answer below which nothing is said (benchmarks/README.md has
+what each gives)."""
+
+LISTED = 0.15
+"""Share of the best one's probability that further items of a list need.
+
+A list is told in passages of which some are far from the question's words, so that their
+items are less probable; that there is an answer at all, the best one has shown.
+"""
+
+QUOTED = 0.3
+"""Share of its best mention's probability that a further quote of an answer needs."""
+
+CONFLICT = 0.85
+"""Share of the best answer's probability at which another value contradicts it."""
+
+VALUES = 3
+"""Values shown at most where one was asked for; more show confusion, no conflict."""
+
+NAMED = 0.5
+"""Share of a description's probability at which a name takes its place ("the minister")."""
+
+NEAREST = 3
+"""Passages shown when nothing was found."""
+
+
+def answers(
+    readings: Sequence[Reading], question: str, *, threshold: float, most: int, copies: Copies
+) -> tuple[Answer, ...]:
+    """Give the answers to a question, the best first; none unless the best reaches the threshold.
+
+    A question for a list gets every item that is LISTED; one for a value the best, and others
+    only where they contradict it and are about as sure. An answer's text is a part of one of
+    its articles, and each quote marks the place that answers.
+    """
+    asked = Asked.of(question, (reading.hit.text for reading in readings))
+    kind = asked.wanted.kind
+    quoting = Quoting(readings, asked, Prints(copies))
+    mentions = _mentions(readings, asked, LISTED * threshold / MOST_SUPPORT)
+    groups = grouped(at_distinct_places(mentions), kind)
+    for group in groups:
+        group.probability = score(group, quoting.independent)
+    chosen = _chosen(groups, asked.wanted, threshold, quoting)[:most]
+    return tuple(
+        Answer(
+            _text(group, groups, kind),
+            group.probability,
+            quoting.quotes([item for item in group.mentions if _quoted(item, group)]),
+        )
+        for group in chosen
+    )
+
+
+def nearest(readings: Sequence[Reading], copies: Copies) -> tuple[Quote, ...]:
+    """Give the quotes nearest to the question, for when none of them answers it.
+
+    Of the passages read as most probable, the sentence of the best span each, unmarked; the
+    first sentence where there is no span.
+    """
+    quoting = Quoting(readings, None, Prints(copies))
+    ordered = sorted(readings, key=lambda reading: (-reading.probability, reading.hit.rank))
+    told = (quoting.told(_place(reading), answers=False) for reading in ordered)
+    return tuple(quoting.distinct(told, NEAREST))
+
+
+def _place(reading: Reading) -> Span:
+    if reading.spans:
+        return reading.spans[0]
+    passage = reading.hit.passage
+    start, end = passage.sentences[0] if passage.sentences else (passage.start, passage.end)
+    return Span(reading.hit.article, start, end, reading.probability)
+
+
+def _mentions(readings: Sequence[Reading], asked: Asked, least: float) -> Iterator[Mention]:
+    """Give what the spans name, without what can't answer the question or is too unlikely."""
+    for reading in readings:
+        for span in reading.spans:
+            if span.probability < least:
+                continue
+            article = span.article
+            turkish = article.language == "tr"
+            for item in named_in(article.text, span.start, span.end, asked.wanted, turkish):
+                trimmed = Span(article, item.start, item.end, span.probability)
+                if asked.repeats(trimmed.text):
+                    continue
+                if not asked.wanted.allows(trimmed.text, turkish=turkish):
+                    continue
+                mention = Mention.of(trimmed, item.named, asked.wanted.kind)
+                if not asked.names_already(mention.name):
+                    yield mention
+
+
+def _chosen(
+    groups: Sequence[Group], wanted: Wanted, threshold: float, quoting: Quoting
+) -> list[Group]:
+    ordered = sorted(groups, key=_order)
+    if wanted.kind == "person":
+        ordered = _without_descriptions(ordered, threshold)
+    if not ordered or ordered[0].probability < threshold:
+        return []
+    if wanted.many:
+        least = LISTED * ordered[0].probability
+        return [group for group in ordered if group.probability >= least][: wanted.count]
+    best = ordered[0]
+    sure = max(threshold, CONFLICT * best.probability)
+    rivals = (group for group in ordered[1:] if group.probability >= sure)
+    others = [group for group in rivals if _contradicts(wanted, best, group, quoting)]
+    return [best, *others][:VALUES]
+
+
+def _order(group: Group) -> tuple[float, str, int]:
+    best = group.best.span
+    return -group.probability, best.article.id, best.start
+
+
+def _contradicts(wanted: Wanted, best: Group, rival: Group, quoting: Quoting) -> bool:
+    """Tell whether a rival says another value of the same, and says it in another sentence.
+
+    Two values in one sentence are told of two things: 12 killed and 30 hurt.
+    """
+    return all(
+        conflict(wanted.kind, item, rival.seed) and not quoting.together(item.span, rival.best.span)
+        for item in best.mentions
+    )
+
+
+def _without_descriptions(groups: Sequence[Group], threshold: float) -> list[Group]:
+    """Leave out what is no person where one is found.
+
+    "The minister" and "reporters" go where a name is nearly as sure, countries, organisations
+    and places where the best name is a person's.
+    """
+    named = [group for group in groups if group.seed.named]
+    if not named or named[0].probability < threshold:
+        return list(groups)
+    best = named[0]
+    if not best.seed.is_body:
+        likely = [group for group in named if group.probability >= LISTED * best.probability]
+        named = [group for group in likely if not group.seed.is_body]
+    surer = [
+        group
+        for group in groups
+        if not group.seed.named and group.probability * NAMED > best.probability
+    ]
+    return sorted([*named, *surer], key=_order)
+
+
+def _quoted(mention: Mention, group: Group) -> bool:
+    return mention.span.probability >= QUOTED * group.best.span.probability
+
+
+def _text(group: Group, groups: Sequence[Group], kind: str) -> str:
+    """Give how an answer is shown: people by the fullest form, the rest as best read.
+
+    Of forms equally full the most probable, unless another answer could be called so too.
+    """
+    if kind != "person" or not group.seed.named:
+        return group.best.text
+    others = [one.seed.name for one in groups if one is not group]
+    full = len(group.seed.name.full)
+    forms = [
+        item
+        for item in group.mentions
+        if len(item.name.full) == full and not any(same_name(item.name, one) for one in others)
+    ]
+    best = max(
+        forms, key=lambda item: (not item.name.initials, item.span.probability), default=group.seed
+    )
+    return best.text

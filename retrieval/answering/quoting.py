@@ -1,0 +1,158 @@
+"""The sentences that hold an answer, with the one before where only that says who is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from retrieval.answering.asked import Asked
+from retrieval.answering.copies import Prints, also_in, sentence_words
+from retrieval.answering.grouping import Mention
+from retrieval.answering.words import Part, words
+from retrieval.reader.base import Reading
+from retrieval.text import fold
+from retrieval.types import Article, Offsets, Quote, Span
+
+FURTHEST = 3
+"""Sentences before the answer's that a quote may reach back."""
+
+_Key = tuple[str, str]
+
+_PRONOUN = re.compile(
+    r"\b(?:he|she|they|it|him|her|his|them|their|its|both|each other"
+    r"|the (?:two|pair|duo|latter|former))\b",
+    re.I,
+)
+_TURKISH_PRONOUN = re.compile(
+    r"\b(?:o|ona|onu|onun|ondan|onlar\w*|kendi\w*|bakan|baskan|lider|ikili|taraflar)\b"
+)
+_TOO_FAR = 4
+"""Words between "the" and an office that it belongs to: the senior Turkish foreign official."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A quote and the sentence of it that holds the answer."""
+
+    quote: Quote
+    sentence: str
+
+
+class Quoting:
+    """Makes quotes out of the sentences that were read."""
+
+    def __init__(self, readings: Iterable[Reading], asked: Asked | None, prints: Prints) -> None:
+        self._sentences: Mapping[_Key, list[Offsets]] = _sentences(readings)
+        self._asked = asked
+        self._prints = prints
+
+    def quotes(self, mentions: Sequence[Mention]) -> tuple[Quote, ...]:
+        """Give the quotes of an answer's mentions, the most probable first, none twice."""
+        ordered = sorted(
+            mentions,
+            key=lambda item: (-item.span.probability, item.span.article.id, item.span.start),
+        )
+        return tuple(self.distinct([self.told(item.span) for item in ordered], len(ordered)))
+
+    def told(self, span: Span, *, answers: bool = True) -> Told:
+        """Give the quote of a span: its sentence, and those before that say who is meant."""
+        article = span.article
+        sentences = self._sentences.get((article.collection, article.id), [])
+        held = [i for i, (a, b) in enumerate(sentences) if a < span.end and span.start < b]
+        if not held:
+            start, end = span.start, span.end
+        else:
+            start = min(sentences[held[0]][0], span.start)
+            end = max(sentences[held[-1]][1], span.end)
+        sentence = article.text[start:end]
+        if held and answers:
+            start = min(start, self._begin(article, sentences, held[0], sentence))
+        return Told(Quote(article, start, end, span if answers else None), sentence)
+
+    def distinct(self, told: Iterable[Told], most: int) -> list[Quote]:
+        """Give the first quotes, those of the same words merged and named in ``also_in``."""
+        kept: dict[tuple[str, ...], Quote] = {}
+        for item in told:
+            quote, key = item.quote, sentence_words(item.sentence)
+            if key in kept:
+                kept[key] = also_in(kept[key], (quote.article,))
+            elif any(_overlap(one, quote) for one in kept.values()):
+                continue
+            elif len(kept) < most:
+                kept[key] = self._prints.with_copies(quote, item.sentence)
+        return list(kept.values())
+
+    def independent(self, one: Span, other: Span) -> bool:
+        """Tell whether two mentions come from different sources: no copies, other words."""
+        if self._prints.are_copies(one.article, other.article):
+            return False
+        first, second = (self.told(item, answers=False).sentence for item in (one, other))
+        return sentence_words(first) != sentence_words(second)
+
+    def together(self, one: Span, other: Span) -> bool:
+        """Tell whether two spans stand in the same sentence."""
+        places = [self.told(item, answers=False).quote for item in (one, other)]
+        return _overlap(*places)
+
+    def _begin(
+        self, article: Article, sentences: Sequence[Offsets], place: int, sentence: str
+    ) -> int:
+        """Give where a quote begins so that a person sees who is meant."""
+        missing = self._asked.missing(sentence) if self._asked else ()
+        turkish = article.language == "tr"
+        if not self._asked or not missing or not refers_back(sentence, turkish=turkish):
+            return sentences[place][0]
+        for earlier in range(place - 1, max(place - 1 - FURTHEST, -1), -1):
+            start, end = sentences[earlier]
+            if article.text[end : sentences[earlier + 1][0]].strip():
+                break  # something that is never quoted stands between them
+            if set(missing) - set(self._asked.missing(article.text[start:end])):
+                return start
+        return sentences[place][0]
+
+
+def refers_back(sentence: str, *, turkish: bool = False) -> bool:
+    """Tell whether a sentence names somebody only by a pronoun or an office: "the minister".
+
+    A Turkish one also does so by its verb alone.
+    """
+    if turkish:
+        return _TURKISH_PRONOUN.search(fold(sentence)) is not None or not _has_subject(sentence)
+    return _PRONOUN.search(sentence) is not None or _describes(sentence)
+
+
+def _has_subject(sentence: str) -> bool:
+    """Tell whether a Turkish sentence has a name without an ending."""
+    found = words(sentence, 0, len(sentence), turkish=True)
+    return any(word.part is Part.NAME and word.capital and not word.open for word in found[1:])
+
+
+def _describes(sentence: str) -> bool:
+    found = words(sentence, 0, len(sentence))
+    for place, word in enumerate(found):
+        for at in range(place + 1, min(place + 1 + _TOO_FAR, len(found))):
+            if word.key != "the" or found[at].key in ("of", "in", "and", "to"):
+                break
+            if found[at].part in (Part.OFFICE, Part.NOBLE):
+                following = found[at + 1 : at + 2]
+                if not following or following[0].part is not Part.NAME:
+                    return True
+    return False
+
+
+def _sentences(readings: Iterable[Reading]) -> dict[_Key, list[Offsets]]:
+    found: dict[_Key, set[Offsets]] = {}
+    for reading in readings:
+        article = reading.hit.article
+        key = (article.collection, article.id)
+        found.setdefault(key, set()).update(reading.hit.passage.sentences)
+    return {key: sorted(spans) for key, spans in found.items()}
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    same = (one.article.collection, one.article.id) == (
+        other.article.collection,
+        other.article.id,
+    )
+    return same and one.start < other.end and other.start < one.end

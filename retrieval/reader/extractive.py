@@ -1,0 +1,130 @@
+"""The reader: an extractive model over each passage, and calibrated probabilities."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from retrieval.encoder.bundled import bundled_folder, bundled_pieces
+from retrieval.encoder.pieces import WordPieces
+from retrieval.reader.base import Reading
+from retrieval.reader.inputs import MAX_TEXT, Input, make_input
+from retrieval.reader.model import SpanModel, load_model
+from retrieval.reader.spans import Scored, best_spans, windows
+from retrieval.text import query_terms, terms
+from retrieval.types import Hit, Offsets, Span
+
+FEATURES = ("one", "margin", "fused", "dense", "coverage")
+"""What a span's probability is made of: by how much its score beats that of no answer, what
+the search gave its passage, and the share of the question's words that the passage tells."""
+
+WEIGHTS = (-5.624, 0.439, 1.335, 3.4, 1.241)
+"""Logistic regression on FEATURES, fitted by benchmarks/calibrate.py."""
+
+Rarity = Callable[[Sequence[str]], Mapping[str, float]]
+"""Gives terms their weight, as the inverse document frequency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the model says of one hit: its spans (offsets into the article) and its passage.
+
+    ``coverage`` (0 to 1) is the share of the question's terms, by weight, that it tells.
+    """
+
+    spans: tuple[Scored, ...]
+    passage: float
+    coverage: float
+
+
+def equal(words: Sequence[str]) -> Mapping[str, float]:
+    """Give every term the same weight."""
+    return dict.fromkeys(words, 1.0)
+
+
+class ExtractiveReader:
+    """Reads passages with the model that ships (README.md tells of it), loaded when needed.
+
+    ``rarity`` weighs the question's terms, ``model`` gives another model than the one that
+    ships. Reading raises ModelError when a file of the model is damaged.
+    """
+
+    def __init__(self, rarity: Rarity = equal, model: Callable[[], SpanModel] = load_model) -> None:
+        self._rarity = rarity
+        self._model = model
+
+    def warm(self) -> None:
+        """Load the model."""
+        self._model()
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """Read each hit's passage; see Reader.read."""
+        return [
+            _reading(hit, found)
+            for hit, found in zip(hits, self.found(question, hits), strict=True)
+        ]
+
+    def found(self, question: str, hits: Sequence[Hit]) -> list[Found]:
+        """Give the model's scores for each hit, not calibrated yet."""
+        pieces = bundled_pieces(bundled_folder())
+        rows: list[Input] = []
+        places: list[tuple[int, Offsets]] = []
+        asked = pieces.plain([question])[0]
+        titles = pieces.plain([hit.article.title for hit in hits])
+        for number, (hit, title) in enumerate(zip(hits, titles, strict=True)):
+            for start, end in _windows(pieces, hit):
+                text = pieces.plain([hit.article.text[start:end]])[0]
+                rows.append(make_input(asked, title, text))
+                places.append((number, (start, end)))
+        spans: list[list[Scored]] = [[] for _ in hits]
+        passages = [-math.inf] * len(hits)
+        for row, (number, (start, end)), (scores, passage) in zip(
+            rows, places, self._model().scores(rows), strict=True
+        ):
+            held = hits[number].article.text[start:end]
+            for (a, b), margin in best_spans(scores, row, held):
+                spans[number].append(((start + a, start + b), margin))
+            passages[number] = max(passages[number], passage)
+        weights = self._rarity(query_terms(question))
+        return [
+            Found(tuple(sorted(found, key=lambda item: -item[1])), passage, _told(weights, hit))
+            for hit, found, passage in zip(hits, spans, passages, strict=True)
+        ]
+
+
+def _windows(pieces: WordPieces, hit: Hit) -> list[Offsets]:
+    """Give the passage as one range or, where the model can't see it whole, several."""
+    start, end = hit.passage.start, hit.passage.end
+    places = pieces.plain([hit.text])[0][1]
+    if len(places) <= MAX_TEXT:
+        return [(start, end)]
+    moved = [(a + start, b + start) for a, b in places]
+    return windows(moved, hit.passage.sentences, MAX_TEXT)
+
+
+def _told(weights: Mapping[str, float], hit: Hit) -> float:
+    """Give the share of the weight of terms that a passage and its title hold."""
+    held = {*terms(hit.text), *terms(hit.article.title)}
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+
+
+def features(hit: Hit, margin: float, found: Found) -> tuple[float, ...]:
+    """Give the features of a span, in the order of FEATURES."""
+    scores = hit.scores
+    return (1.0, margin, scores.fused, scores.dense or 0.0, found.coverage)
+
+
+def probability(row: Sequence[float]) -> float:
+    """Give the probability (0 to 1) that a span with these features answers."""
+    logit = sum(weight * value for weight, value in zip(WEIGHTS, row, strict=True))
+    return 1 / (1 + math.exp(-max(min(logit, 500.0), -500.0)))
+
+
+def _reading(hit: Hit, found: Found) -> Reading:
+    spans = tuple(
+        Span(hit.article, start, end, probability(features(hit, margin, found)))
+        for (start, end), margin in found.spans
+    )
+    return Reading(hit, spans[0].probability if spans else 0.0, spans)

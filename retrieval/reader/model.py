@@ -1,0 +1,64 @@
+"""The reader's model on onnxruntime: scores for every span of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encoder.bundled import bundled_folder, bundled_weights
+from retrieval.encoder.cores import usable_cores
+from retrieval.encoder.session import open_session
+from retrieval.reader.inputs import Input
+from retrieval.reader.weights import load_weights
+
+WEIGHTS = Path(__file__).with_name("reader.safetensors")
+
+_WORDS = "embeddings.word_embeddings.weight"
+_PLACES = "embeddings.position_embeddings.weight"
+
+Floats = NDArray[np.float32]
+
+
+class SpanModel:
+    """Scores spans; may be used from several threads at once."""
+
+    def __init__(self, weights: dict[str, NDArray[Any]], threads: int) -> None:
+        """Take the weights of the graph, and ``types``, as weights.runnable gives them."""
+        bert = bundled_weights(bundled_folder())
+        self._words, self._places = bert[_WORDS], bert[_PLACES]
+        self._types = weights.pop("types")
+        self._weights = weights  # onnxruntime copies them today, and doesn't promise to
+        graph = files(__package__).joinpath("reader.onnx").read_bytes()
+        self._session = open_session(graph, 1, weights)
+        self._pool = ThreadPoolExecutor(threads, "reader")
+
+    def scores(self, inputs: Sequence[Input]) -> list[tuple[Floats, float]]:
+        """Give for each input the scores of its spans and that of its text.
+
+        The span from the i-th to the j-th word piece of the row (inclusive) stands at
+        [i, j], shape (length, length); [0, 0] is that of no answer.
+        """
+        # Each alone: in a batch the 8-bit scale of one row would depend on the others.
+        return list(self._pool.map(self._run, inputs))
+
+    def _run(self, row: Input) -> tuple[Floats, float]:
+        states = self._words[row.ids]
+        states[: row.first] += self._types[0]
+        states[row.first :] += self._types[1]
+        states += self._places[: len(row.ids)]
+        spans, passage = self._session.run(None, {"embeddings": states[None]})
+        return spans[0], float(passage[0, 0])
+
+
+@cache
+def load_model() -> SpanModel:
+    """Load the model that ships, once. Raises ModelError when its files are damaged."""
+    weights = load_weights(WEIGHTS, bundled_weights(bundled_folder()))
+    return SpanModel(weights, usable_cores())

@@ -1,0 +1,107 @@
+"""What an index is asked with: its encoder, its searcher and the reader, opened when needed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval import builds
+from retrieval.answering import THRESHOLDS, Caution
+from retrieval.encoder import BUNDLED, Encoder, load_encoder
+from retrieval.errors import LibraryMissing, SettingsError
+from retrieval.ingest import MAX_ARTICLE_CHARS
+from retrieval.passages import make_recipe
+from retrieval.reader import ExtractiveReader
+from retrieval.search import Searcher
+from retrieval.store import Database, Recipe, Store, missing
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryConfig:
+    """How articles are cut and embedded, and how questions are answered."""
+
+    model: str = BUNDLED
+    passage_tokens: int = 128
+    overlap: int = 1
+    max_article_chars: int = MAX_ARTICLE_CHARS
+    caution: Caution = "balanced"
+    max_answers: int = 12
+    read_passages: int = 25
+
+    def __post_init__(self) -> None:
+        if self.caution not in THRESHOLDS:
+            raise SettingsError(f"caution is one of {', '.join(THRESHOLDS)}, not {self.caution!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one build needs to answer."""
+
+    build: int
+    recipe: Recipe
+    encoder: Encoder
+    searcher: Searcher
+    reader: ExtractiveReader
+
+
+class Sessions:
+    """Opens the session of the current build, and the encoders that it and indexing need."""
+
+    def __init__(
+        self, folder: Path, config: LibraryConfig, store: Store, database: Database
+    ) -> None:
+        self._folder = folder
+        self._config = config
+        self._store = store
+        self._database = database
+        self._lock = threading.RLock()
+        self._encoders: dict[str, Encoder] = {}
+        self._session: Session | None = None
+
+    def require(self) -> tuple[int, Recipe]:
+        """Give the current build and its recipe. Raises LibraryMissing where there is none."""
+        current = self._store.build() if self._database.exists() else None
+        if current is None:
+            raise LibraryMissing(missing(self._folder))
+        return current
+
+    def current(self) -> Session:
+        """Give the session of the current build; raises as ``require`` and ``encoder`` do."""
+        build, recipe = self.require()
+        with self._lock:
+            if self._session is None or self._session.build != build:
+                encoder = self._encoder_of(recipe)
+                searcher = Searcher(self._store, encoder, build, self._folder)
+                self._session = Session(
+                    build, recipe, encoder, searcher, ExtractiveReader(searcher.rarity)
+                )
+            return self._session
+
+    def recipe(self) -> Recipe:
+        """Give the recipe of the configuration."""
+        config = self._config
+        return make_recipe(
+            self.encoder(config.model), config.model, config.passage_tokens, config.overlap
+        )
+
+    def encoder(self, model: str) -> Encoder:
+        """Load an encoder, once. Raises ModelError."""
+        with self._lock:
+            if model not in self._encoders:
+                self._encoders[model] = load_encoder(model, cache_dir=self._folder / "models")
+            return self._encoders[model]
+
+    def _encoder_of(self, recipe: Recipe) -> Encoder:
+        """Give the encoder of the current build, which must be the configured one.
+
+        While a rebuild to the configuration is under way the old build goes on answering.
+        """
+        wanted = self.recipe()
+        building = self._store.build("building")
+        if building and builds.same_passages(building[1], wanted):
+            old = self.encoder(recipe.model)
+            if old.fingerprint == recipe.fingerprint:
+                return old
+        builds.require_same(recipe, wanted)
+        return self.encoder(self._config.model)

@@ -1,0 +1,65 @@
+"""Follow-up questions made to stand alone by what was asked before, without an LLM."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from retrieval.types import Turn
+from retrieval.understanding import turkish
+from retrieval.understanding.alone import ask_alone, asks_alone
+from retrieval.understanding.ellipsis import complete, read_half
+from retrieval.understanding.past import Past, past_turns
+from retrieval.understanding.pronouns import resolve, resolve_owner
+from retrieval.understanding.shape import body
+from retrieval.understanding.turkish_words import is_turkish
+from retrieval.understanding.words import plain
+
+_MARK = re.compile(
+    r"^(?P<link>(?:(?:and|but|or|so|also|then|plus|now|well|ok|okay|thanks|right|oh)\b[,.!]* +)*)"
+    r"(?P<about>(?:what|how) about +|same (?:question )?(?:for|with) +)?",
+    re.I,
+)
+
+
+def stand_alone(question: str, previous: Sequence[Turn]) -> str:
+    """Give a follow-up as a question of its own; any other question is given as it is.
+
+    ``previous`` are the turns before it, the latest last. A question that names what it asks
+    about is never touched, nor one whose meaning is in doubt.
+    """
+    if not previous:
+        return question
+    if is_turkish(question) or is_turkish(previous[-1].question):
+        return turkish.stand_alone(question, previous)
+    pasts = past_turns(previous)
+    asked = body(plain(question))
+    mark = _MARK.match(asked)
+    rest = asked[mark.end() :] if mark else asked
+    if not rest:
+        return question
+    understood = _understood(rest, pasts, marked=rest != asked)
+    if understood is None and mark:
+        understood = resolve(asked[mark.end("link") :], pasts)
+    if not understood or understood == rest:
+        return question
+    return _like(question, understood)
+
+
+def _understood(rest: str, pasts: Sequence[Past], *, marked: bool) -> str | None:
+    if asks_alone(rest):
+        return ask_alone(rest, pasts[0])
+    rest = resolve_owner(rest, pasts) if marked else rest
+    for number, past in enumerate(pasts):
+        pieces = read_half(rest, marked=marked, past=past)
+        if pieces is None:
+            return None
+        if found := complete(pieces, past, adding=number == 0):
+            return found
+    return None
+
+
+def _like(question: str, understood: str) -> str:
+    """Give what was understood, ended as a question and begun as the follow-up was."""
+    first = understood[0].upper() if question[0].isupper() else understood[0]
+    return f"{first}{understood[1:]}?"

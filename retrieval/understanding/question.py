@@ -1,0 +1,78 @@
+"""What is asked, once follow-ups stand alone and the words of time are a filter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from retrieval.dates import find_date_range
+from retrieval.errors import QuestionError
+from retrieval.types import Filters, Turn
+from retrieval.understanding.followups import stand_alone
+
+MAX_QUESTION_CHARS = 2_000
+
+_RANGE = re.compile(r" \((?:\d{4}-\d\d-\d\d to|since|until) \d{4}-\d\d-\d\d\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question ready to be searched.
+
+    ``whole`` is all of it, ``searched`` is without its words of time, ``shown`` tells a
+    person how it was understood, and ``years`` lets in passages that tell of these years.
+    ``relative`` is true where the filter comes from words like "last week".
+    """
+
+    whole: str
+    searched: str
+    shown: str
+    filters: Filters
+    years: tuple[int, ...] = ()
+    relative: bool = False
+
+
+def understand(
+    question: str,
+    filters: Filters,
+    *,
+    understand_dates: bool,
+    today: date,
+    previous: Sequence[Turn] = (),
+) -> Understood:
+    """Give what a question asks for. Filters that are set already are never overruled.
+
+    ``previous`` are the turns that a follow-up may refer to, the latest last. Raises
+    QuestionError where there is nothing that could be asked.
+    """
+    asked = " ".join(question.split())
+    if not re.search(r"\w", asked):
+        raise QuestionError("the question holds no words: ask something like “who met whom?”")
+    if len(asked) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"the question is {len(asked):,} characters long and the most is "
+            f"{MAX_QUESTION_CHARS:,}: ask for one thing at a time"
+        )
+    whole = stand_alone(asked, [replace(turn, question=_unshown(turn)) for turn in previous])
+    asked = whole if len(whole) <= MAX_QUESTION_CHARS else asked
+    found = find_date_range(asked, today) if understand_dates and not filters.dated else None
+    if found is None:
+        return Understood(asked, asked, asked, filters)
+    without = " ".join(asked.replace(found.words, " ").split())
+    if not re.search(r"\w", without):
+        return Understood(asked, asked, asked, filters)
+    return Understood(
+        asked,
+        without,
+        f"{asked} ({found})",
+        replace(filters, since=found.since, until=found.until),
+        found.years,
+        found.relative,
+    )
+
+
+def _unshown(turn: Turn) -> str:
+    """Give a turn's question without the range that ``Understood.shown`` tells."""
+    return _RANGE.sub("", " ".join(turn.question.split()))

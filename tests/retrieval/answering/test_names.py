@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import pytest
+
+from retrieval.answering.kinds import Wanted
+from retrieval.answering.names import named_in
+
+PEOPLE = Wanted("person", True)
+PLACES = Wanted("place", True)
+PLACE = Wanted("place", False)
+THINGS = Wanted("other", True)
+DATE = Wanted("date", False)
+
+
+def names(span: str, wanted: Wanted, *, text: str = "", turkish: bool = False) -> list[str]:
+    """The names in a span, which stands in the text or is all of it."""
+    text = text or span
+    start = text.index(span)
+    found = named_in(text, start, start + len(span), wanted, turkish)
+    return [text[item.start : item.end] for item in found]
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ("Portuguese Foreign Minister Tomás Ferreira", ["Tomás Ferreira"]),
+        ("US Secretary of State Amos Reed", ["Amos Reed"]),
+        ("Secretary of State Amos J. Reed", ["Amos J. Reed"]),
+        ("Elin Dahl, Norway's foreign minister", ["Elin Dahl"]),
+        ("Elin Dahl, the mayor of Tarn,", ["Elin Dahl"]),
+        ("his Norwegian counterpart, Elin Dahl", ["Elin Dahl"]),
+        ("his Norwegian counterpart Elin Dahl.", ["Elin Dahl"]),
+        ("Elin Dahl of Norway", ["Elin Dahl"]),
+        ("the mayor of Tarn, Elin Dahl", ["Elin Dahl"]),
+        ("Mayor of Tarn Elin Dahl", ["Elin Dahl"]),
+        ("President of the United States Amos Reed", ["Amos Reed"]),
+        ("President Reed's", ["Reed"]),
+        ("Reed, 79,", ["Reed"]),
+        ("“Amos Reed”", ["Amos Reed"]),
+        ("both Reed and Dahl", ["Reed", "Dahl"]),
+        ("Reed, Di Marco and Dahl", ["Reed", "Di Marco", "Dahl"]),
+        ("Reed as well as Elin Dahl", ["Reed", "Elin Dahl"]),
+        (
+            "Estonian Foreign Minister Maarja Tamm and Portuguese Foreign Minister João Cardoso",
+            ["Maarja Tamm", "João Cardoso"],
+        ),
+        ("Niall O'Connor", ["Niall O'Connor"]),
+        ("Samir Al-Masri", ["Samir Al-Masri"]),
+        ("rebel leader al-Masri", ["al-Masri"]),
+        ("Jonas van der Veen", ["Jonas van der Veen"]),
+        ("Crown Prince Faris bin Jabir", ["Faris bin Jabir"]),
+        ("King Olav VI", ["King Olav VI"]),
+        ("Amos Reed Jr.", ["Amos Reed Jr."]),
+        ("Amos Reed, Jr.", ["Amos Reed, Jr."]),
+        ("Supreme Court Justice Ruth Lang", ["Ruth Lang"]),
+        ("Tarn Motors CEO Ida Lund", ["Ida Lund"]),
+        ("Ida Lund, chair of Tarn Motors, and Amos Reed", ["Ida Lund", "Amos Reed"]),
+        ("Sen. Ruth Lang (R-Ohio)", ["Ruth Lang"]),
+        ("President (Amos) Reed", ["(Amos) Reed"]),
+        ("Amos “Ace” Reed", ["Amos “Ace” Reed"]),
+        ("Stephen King", ["Stephen King"]),
+        ("Theresa May", ["Theresa May"]),
+        ("Will Marsh", ["Will Marsh"]),
+        ("A. Reed", ["A. Reed"]),
+        ("Johnson and Johnson", ["Johnson and Johnson"]),
+        ("Lund & Lang", ["Lund & Lang"]),
+        ("Bosnia and Herzegovina", ["Bosnia and Herzegovina"]),
+        ("the Norwegian Foreign Ministry", ["Norwegian Foreign Ministry"]),
+        ("the Department of Health and Human Services", None),
+        ("Bank of Tarn", ["Bank of Tarn"]),
+        ("the Turkish Red Crescent", ["Turkish Red Crescent"]),
+        ("Norway", ["Norway"]),
+        ("Amos Reed, who met Elin Dahl", ["Amos Reed"]),
+    ],
+)
+def test_people(span: str, expected: list[str] | None) -> None:
+    assert names(span, PEOPLE) == (expected or [span.removeprefix("the ")])
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ("Dışişleri Bakanı Şükrü Çavdar", ["Şükrü Çavdar"]),
+        ("ABD Dışişleri Bakanı Amos Reed'le", ["Amos Reed"]),
+        ("Şükrü Çavdar'ın", ["Şükrü Çavdar"]),
+        ("Şükrü Çavdar ile İpek Işık", ["Şükrü Çavdar", "İpek Işık"]),
+        (
+            "Sağlık Bakanı İpek Işık ve Kültür ve Turizm Bakanı Oğuz Şen'i",
+            ["İpek Işık", "Oğuz Şen"],
+        ),
+    ],
+)
+def test_turkish_people(span: str, expected: list[str]) -> None:
+    assert names(span, PEOPLE, turkish=True) == expected
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        "the minister",
+        "the president of Norway",
+        "the foreign ministers of Norway and Sweden",
+        "Norwegian and U.S. officials",
+        "NATO fighters",
+        "reporters",
+        "officials from Norway",
+        "the mayor's office",
+    ],
+)
+def test_descriptions_name_nobody(span: str) -> None:
+    found = named_in(span, 0, len(span), PEOPLE, False)
+    assert [(span[item.start : item.end], item.named) for item in found] == [(span, False)]
+
+
+@pytest.mark.parametrize(
+    ("span", "text", "expected"),
+    [
+        ("Marco", "The mayor met Luca Di Marco in Tarn.", ["Luca Di Marco"]),
+        ("Di Marco", "The mayor met Luca Di Marco in Tarn.", ["Luca Di Marco"]),
+        ("Luca", "The mayor met Luca Di Marco in Tarn.", ["Luca Di Marco"]),
+        ("Reed", "Yesterday Reed met nobody.", ["Reed"]),
+        ("Reed", "President Reed met nobody.", ["Reed"]),
+        ("Reed", "Visiting Reed was a mistake.", ["Reed"]),
+        ("Reed", "Amos Reed met nobody.", ["Amos Reed"]),
+        ("Reed", "In Tarn, Reed met nobody.", ["Reed"]),
+        ("Elin", "The mayor met Elin Dahl's brother.", ["Elin Dahl"]),
+        ("Elin", "The mayor met Elin Tuesday.", ["Elin"]),
+    ],
+)
+def test_names_cut_by_the_span_are_whole_again(span: str, text: str, expected: list[str]) -> None:
+    assert names(span, PEOPLE, text=text) == expected
+
+
+def test_what_somebody_is_in_is_nobody() -> None:
+    found = named_in("They met in Tarn.", 12, 16, PEOPLE, False)
+    assert [item.named for item in found] == [False]
+
+
+def test_a_word_that_only_begins_the_sentence_is_no_name() -> None:
+    text = "Reporters met him. He told reporters nothing."
+    assert [item.named for item in named_in(text, 0, 9, PEOPLE, False)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("span", "wanted", "expected"),
+    [
+        ("in Veldmark, Norway.", PLACE, ["Veldmark, Norway"]),
+        ("the Norwegian town of Veldmark", PLACE, ["Veldmark"]),
+        ("the Norwegian capital Veldmark", PLACE, ["Veldmark"]),
+        ("the capital of Norway", PLACE, ["the capital of Norway"]),
+        ("The Hague", PLACE, ["The Hague"]),
+        ("at the hospital", PLACE, ["the hospital"]),
+        ("President Amos Reed", PLACE, []),
+        ("Norway and Sweden", PLACES, ["Norway", "Sweden"]),
+        ("the ports of Tarn, Nordøy and Veldmark", PLACES, ["Tarn", "Nordøy", "Veldmark"]),
+        ("Tarn, Norway, and Lund, Sweden", PLACES, ["Tarn, Norway", "Lund, Sweden"]),
+        ("Bosnia and Herzegovina and Norway", PLACES, ["Bosnia and Herzegovina", "Norway"]),
+        ("Tarn Motors, Lund and Hav", THINGS, ["Tarn Motors", "Lund", "Hav"]),
+        ("nets, boats and ropes", THINGS, ["nets, boats and ropes"]),
+        ("“Salt and Iron”", THINGS, ["Salt and Iron"]),
+        ("on Feb. 24.", DATE, ["Feb. 24"]),
+        ("Feb.", DATE, ["Feb."]),
+        ("…,", DATE, []),
+    ],
+)
+def test_other_kinds(span: str, wanted: Wanted, expected: list[str]) -> None:
+    assert names(span, wanted) == expected
+
+
+def test_an_owner_is_told_from_a_name_with_an_apostrophe() -> None:
+    wanted = Wanted("other", False)
+    text = "Tarn's engines are the best, Tarn says. Odd's are cheap."
+    assert names("Tarn's", wanted, text=text) == ["Tarn"]
+    assert names("Odd's", wanted, text=text) == ["Odd's"]

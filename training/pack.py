@@ -1,0 +1,89 @@
+"""Pack trained weights into the file that ships.
+
+    python -m training.pack .training/reader.pt
+
+Writes retrieval/reader/reader.safetensors and prints its SHA-256, which
+retrieval/reader/weights.py must name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
+from retrieval.encoder.bundled import bundled_folder, bundled_weights
+from retrieval.reader import weights
+from retrieval.reader.model import WEIGHTS
+
+_BIASES = {
+    "attention": ("attention.self.query", "attention.self.key", "attention.self.value"),
+    "merge": ("attention.output.dense",),
+    "widen": ("intermediate.dense",),
+    "narrow": ("output.dense",),
+}
+_NORMS = {"merge_norm": "attention.output.LayerNorm", "narrow_norm": "output.LayerNorm"}
+
+BITS = 4
+"""Bits of a difference from the bundled model (training/README.md has what others cost)."""
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def main() -> None:
+    """Pack the file named on the command line."""
+    parser = argparse.ArgumentParser(description="Pack trained weights into the file that ships.")
+    parser.add_argument("trained", type=Path, help="what training.train wrote")
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="where it is written")
+    parser.add_argument("--bits", type=int, default=BITS, help="bits of a difference")
+    options = parser.parse_args()
+    data = save(packed(read(options.trained), options.bits))
+    options.out.write_bytes(data)
+    print(f"{options.out}: {len(data):,} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}")
+
+
+def read(path: Path) -> Arrays:
+    """Read what training.train wrote (or its state), as arrays named as torch does."""
+    state = torch.load(path, weights_only=True)
+    state = state.get("model", state)
+    return {name: tensor.numpy() for name, tensor in state.items()}
+
+
+def plain(trained: Arrays) -> Arrays:
+    """Give the weights that aren't packed, under the graph's names."""
+    bert = {name.removeprefix("encoder."): array for name, array in trained.items()}
+    made = {f"norm.{part}": bert[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias")}
+    for number in range(weights.LAYERS):
+        at, ours = f"encoder.layer.{number}", f"layer.{number}"
+        for name, parts in _BIASES.items():
+            made[f"{ours}.{name}.bias"] = np.concatenate([bert[f"{at}.{p}.bias"] for p in parts])
+        for name, theirs in _NORMS.items():
+            for part in ("weight", "bias"):
+                made[f"{ours}.{name}.{part}"] = bert[f"{at}.{theirs}.{part}"]
+    heads = ("ends", "pair", "passage")
+    made["heads.weight"] = np.concatenate([trained[f"{head}.weight"] for head in heads]).T.copy()
+    made["heads.bias"] = np.concatenate([trained[f"{head}.bias"] for head in heads])
+    made["types"] = bert["embeddings.token_type_embeddings.weight"]
+    return made
+
+
+def packed(trained: Arrays, bits: int) -> Arrays:
+    """Give the tensors of the file that ships."""
+    base = weights.matrices(bundled_weights(bundled_folder()))
+    bert = {name.removeprefix("encoder."): array for name, array in trained.items()}
+    stored = {name: array.astype(np.float32) for name, array in plain(trained).items()}
+    stored["heads.weight"] = stored["heads.weight"].astype(np.float16)
+    for name, matrix in weights.matrices({**bert}).items():
+        for part, array in weights.pack(matrix - base[name], bits).items():
+            stored[f"{name}.{part}"] = array
+    return stored
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""Train the reader.
+
+    python -m training.train --data ../shared/data --out .training
+
+Writes OUT/reader.pt, the weights at the end, and OUT/curve.jsonl, the loss on the way.
+Stopped at any time, the same command goes on from the last state (OUT/state.pt).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import fields, replace
+from pathlib import Path
+
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from retrieval.encoder.bundled import bundled_folder, bundled_pieces
+from retrieval.encoder.pieces import WordPieces
+from training.batches import Row, batches, rows, tensors
+from training.mixture import Mixture, Shares
+from training.model import ReaderModel, loss_of
+
+BATCH = 32
+RATE, HEAD_RATE = 1.5e-4, 1e-3
+WARMUP = 300
+DECAY = 0.01
+SAVED = 500
+"""Steps between two states on the disk."""
+
+
+def main() -> None:
+    """Train until so many examples were seen."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
+    parser.add_argument("--out", type=Path, default=Path(".training"), help="where it is written")
+    parser.add_argument("--passes", type=float, default=1.7, help="how often the data is seen")
+    parser.add_argument("--sample", type=int, help="take so many questions of each set only")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--without",
+        nargs="*",
+        default=[],
+        choices=[f.name for f in fields(Shares)],
+        help="leave out",
+    )
+    options = parser.parse_args()
+    shares = replace(Shares(), **dict.fromkeys(options.without, 0.0))
+    mixture = Mixture(options.data, shares, sample=options.sample)
+    train(mixture, options.out, options.passes, options.seed)
+
+
+def train(mixture: Mixture, out: Path, passes: float, seed: int) -> None:
+    """Train from the bundled model, or from the state in ``out`` where there is one."""
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(seed)
+    model = ReaderModel(bundled_folder())
+    optimizer = _optimizer(model)
+    pieces = bundled_pieces(bundled_folder())
+    first = rows(pieces, mixture.examples(seed))
+    total = int(len(first) * passes) // BATCH
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _share(step, total))
+    done = _resume(out / "state.pt", model, optimizer, schedule)
+    quick = deepcopy(model.encoder).to(torch.bfloat16)
+    started, losses = time.monotonic(), []
+    bar = tqdm(total=total, initial=done, unit="step", smoothing=0.02)
+    for step, batch in enumerate(_stream(pieces, mixture, first, seed), 1):
+        if step <= done:
+            continue
+        made = tensors(batch)
+        scores, passage = model(made.ids, made.types, made.attention, quick)
+        loss = loss_of(scores, passage, made.mask, made.golds, made.answerable)
+        loss.backward()
+        _move_gradients(quick, model.encoder)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad()
+        _copy_weights(model.encoder, quick)
+        losses.append(loss.item())
+        bar.update()
+        if step % 100 == 0 or step == total:
+            mean = sum(losses) / len(losses)
+            bar.set_postfix(loss=f"{mean:.3f}")
+            _log(
+                out,
+                step=step,
+                examples=step * BATCH,
+                loss=round(mean, 4),
+                s=time.monotonic() - started,
+            )
+            losses = []
+        if step % SAVED == 0 or step == total:
+            state = {"step": step, "model": model.state_dict(), "optimizer": optimizer.state_dict()}
+            torch.save({**state, "schedule": schedule.state_dict()}, out / "state.tmp")
+            (out / "state.tmp").replace(out / "state.pt")
+        if step >= total:
+            break
+    torch.save(model.state_dict(), out / "reader.pt")
+
+
+def _stream(
+    pieces: WordPieces, mixture: Mixture, first: list[Row], seed: int
+) -> Iterator[list[Row]]:
+    drawn, number = first, 0
+    while True:
+        yield from batches(drawn, BATCH, random.Random(seed + number))
+        number += 1
+        drawn = rows(pieces, mixture.examples(seed + number))
+
+
+def _optimizer(model: ReaderModel) -> torch.optim.AdamW:
+    heads, decayed, plain = [], [], []
+    for name, weight in model.named_parameters():
+        if not weight.requires_grad:
+            continue
+        if not name.startswith("encoder."):
+            heads.append(weight)
+        elif weight.ndim > 1:
+            decayed.append(weight)
+        else:
+            plain.append(weight)
+    return torch.optim.AdamW(
+        [
+            {"params": decayed, "lr": RATE, "weight_decay": DECAY},
+            {"params": plain, "lr": RATE, "weight_decay": 0.0},
+            {"params": heads, "lr": HEAD_RATE, "weight_decay": 0.0},
+        ],
+        fused=True,
+    )
+
+
+def _move_gradients(quick: nn.Module, exact: nn.Module) -> None:
+    """Take the gradients of the bfloat16 copy for the float32 weights that it stands for."""
+    for copied, weight in zip(quick.parameters(), exact.parameters(), strict=True):
+        if copied.grad is not None:
+            weight.grad, copied.grad = copied.grad.float(), None
+
+
+def _copy_weights(exact: nn.Module, quick: nn.Module) -> None:
+    with torch.no_grad():
+        for copied, weight in zip(quick.parameters(), exact.parameters(), strict=True):
+            if weight.requires_grad:
+                copied.copy_(weight)
+
+
+def _share(step: int, total: int) -> float:
+    """Give the share of the learning rate at a step: up, then down to nothing."""
+    warmup = min(WARMUP, total // 10 + 1)
+    return min((step + 1) / warmup, max(0.0, (total - step) / max(total - warmup, 1)))
+
+
+def _resume(
+    path: Path,
+    model: ReaderModel,
+    optimizer: torch.optim.AdamW,
+    schedule: torch.optim.lr_scheduler.LambdaLR,
+) -> int:
+    if not path.exists():
+        return 0
+    state = torch.load(path, weights_only=True)
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    schedule.load_state_dict(state["schedule"])
+    return int(state["step"])
+
+
+def _log(out: Path, **figures: float) -> None:
+    with (out / "curve.jsonl").open("a") as file:
+        file.write(json.dumps(figures) + "\n")
+
+
+if __name__ == "__main__":
+    main()
