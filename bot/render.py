@@ -51,9 +51,16 @@ def reply(
     if not value.found:
         return Group(*parts, *_no_answer(value))
     number = 1
+    told: dict[tuple[str, int, int], int] = {}  # quotes shown, to show each but once
     for place, answer in enumerate(value.answers, 1):
         parts += [] if place == 1 else [Text()]
-        parts += [_heading(place, answer), *_quotes(answer, value.understood_as, number, shown)]
+        parts.append(_heading(place, answer))
+        numbered = list(enumerate(answer.quotes[:shown], number))
+        for at, one in numbered:
+            first = told.get(_place(one))
+            again = Text(f"[{at}] as [{first}]", style="dim")
+            parts.append(again if first else quote(one, at, value.understood_as))
+        told = {_place(one): at for at, one in reversed(numbered)} | told
         hidden = len(answer.quotes) - shown
         if hidden > 0:
             parts.append(Text(f"    … and {hidden} more ({more})", style="dim"))
@@ -147,15 +154,15 @@ def _understood(value: Reply | SearchResult) -> RenderableType:
     return Block(Text(clean(value.understood_as)), "→ ", "  ")
 
 
+def _place(value: Quote) -> tuple[str, int, int]:
+    return value.article.id, value.start, value.end
+
+
 def _heading(place: int, answer: Answer) -> RenderableType:
     alone = len(answer.quotes) == 1 and answer.text == answer.quotes[0].text
     words = "" if alone else f"{clean(answer.text)}  "
     text = Text.assemble((words, "bold"), (f"({answer.probability:.0%})", "dim"))
     return Block(text, f"{place}. ", "   ")
-
-
-def _quotes(answer: Answer, question: str, number: int, shown: int) -> list[RenderableType]:
-    return [quote(one, number + i, question) for i, one in enumerate(answer.quotes[:shown])]
 
 
 def _no_answer(value: Reply) -> list[RenderableType]:

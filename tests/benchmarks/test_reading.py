@@ -121,7 +121,7 @@ def test_squad_forced_and_with_abstention(encoder: Encoder, data: Path) -> None:
     assert "threshold inf (best on the articles trained on)" in rows[1]
     # At .5, 212 is given to the question that has no answer.
     assert "EM 0.333, F1 0.333; answers 1.000 of the answerable, silent on 0.000" in rows[2]
-    assert "threshold 0.500 (as calibrated)" in rows[2]
+    assert "threshold 0.250 (“balanced”)" in rows[2]
     # One article has no answer and makes the other silent, which lets the first one speak.
     assert "threshold 0.900 to inf (best on the other articles" in rows[3]
     assert "EM 0.333, F1 0.333; answers 0.000 of the answerable, silent on 1.000" in rows[3]

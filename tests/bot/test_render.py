@@ -120,6 +120,14 @@ def test_quotes_beyond_the_first_few_are_counted_and_keep_their_numbers() -> Non
     assert "[4] │ Quote 4." in plain(render.reply(reply, shown=5))
 
 
+def test_a_quote_that_holds_several_answers_is_shown_once() -> None:
+    one = make_quote(words="Çavuşoğlu")
+    answers = (Answer("Çavuşoğlu", 0.9, (one,)), Answer("João Cravinho", 0.8, (one,)))
+    shown = plain(render.reply(Reply("who met?", "who met?", answers, (), 1.0)))
+    assert shown.count("met João Cravinho in Lisbon.") == 1
+    assert "2. João Cravinho  (80%)\n[2] as [1]\n" in shown
+
+
 def test_no_answer_says_so_and_calls_the_passages_no_answer() -> None:
     assert plain(render.reply(make_reply(make_quote("It rained."), found=False))) == (
         "I found no answer in these articles.\n"
