@@ -321,7 +321,8 @@ class Library:
         hits = searcher.search(asked.searched, k, asked.filters, asked.years)
         if hits or not asked.relative:
             return asked, hits
-        asked = self._understand(question, filters, False, today, previous)
+        unlimited = self._understand(question, filters, False, today, previous)
+        asked = replace(unlimited, searched=asked.searched)
         return asked, searcher.search(asked.searched, k, asked.filters)
 
     def _read(self, asked: Understood, hits: Sequence[Hit]) -> list[Reading]:

@@ -244,6 +244,19 @@ def test_a_date_in_the_question_is_understood_and_can_be_refused(filled: Library
     assert any("Ferreira" in hit.text for hit in refused.hits)
 
 
+def test_an_archive_that_ends_earlier_is_asked_without_this_week(filled: Library) -> None:
+    question = "who did Marta Lindqvist meet in Lisbon this week?"
+    reply = filled.ask(question, today=date(2030, 1, 9))
+    assert reply.understood_as == question
+    assert reply.answers[0].text == "Tomás Ferreira"
+
+
+def test_this_week_limits_an_archive_that_reaches_it(filled: Library) -> None:
+    reply = filled.ask("who did Marta Lindqvist meet this week?", today=date(2024, 3, 6))
+    assert "(2024-03-04 to 2024-03-06)" in reply.understood_as
+    assert [answer.text for answer in reply.answers] == ["Jonas Okafor"]
+
+
 def test_a_passage_that_tells_of_a_year_passes_for_it(filled: Library) -> None:
     reply = filled.ask("What will open in 2027?")
     assert "quay" in first_quotes(reply)
