@@ -25,7 +25,7 @@ from retrieval.types import Answer, Quote, Span
 
 Caution = Literal["cautious", "balanced", "eager"]
 
-THRESHOLDS: Mapping[Caution, float] = {"cautious": 0.45, "balanced": 0.25, "eager": 0.12}
+THRESHOLDS: Mapping[Caution, float] = {"cautious": 0.45, "balanced": 0.25, "eager": 0.1}
 """The probability of the best answer below which nothing is said (benchmarks/README.md has
 what each gives)."""
 
