@@ -37,6 +37,8 @@ def best_spans(scores: NDArray[np.float32], row: Input, text: str) -> list[Score
     kept: list[Scored] = []
     for first, last, score in _highest(allowed):
         span = whole_words(text, (row.offsets[first][0], row.offsets[last][1]))
+        if "\n\n" in text[slice(*span)]:
+            continue  # no answer reaches from one paragraph into the next
         if not any(start < span[1] and span[0] < end for (start, end), _ in kept):
             kept.append((span, score - float(scores[0, 0])))
         if len(kept) == MOST:

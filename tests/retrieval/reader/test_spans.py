@@ -52,6 +52,16 @@ def test_the_first_span_is_the_best_of_all(seed: int) -> None:
     assert margin == pytest.approx(float(best[0] - scores[0, 0]), abs=1e-5)
 
 
+def test_no_span_reaches_over_a_paragraph() -> None:
+    text = "A. The tower\n\nB. The bridge"
+    question, title, cut = PIECES.plain(["which?", "", text])
+    row = make_input(question, title, cut)
+    scores = np.zeros((len(row.ids),) * 2, np.float32)
+    scores[row.text, row.text + len(row.offsets) - 1] = 9
+    for (start, end), _ in best_spans(scores, row, text):
+        assert "\n\n" not in text[start:end]
+
+
 def test_a_row_holds_question_title_and_text_in_this_order() -> None:
     question, title, text = PIECES.plain(["who met?", "Port", "Marta met Jonas."])
     row = make_input(question, title, text)
