@@ -49,7 +49,9 @@ def assert_answers(data: Path, numbers: range) -> None:
         assert library.check() == ()
         for number in numbers:
             reply = library.ask(f"How many millimetres of rain did station {number} measure?")
-            assert f"measured {number + 100} millimetres" in reply.answers[0].text
+            assert reply.answers[0].text.startswith(str(number + 100))
+            quote = reply.answers[0].quotes[0].text
+            assert f"measured {number + 100} millimetres" in quote
 
 
 @pytest.mark.parametrize("wanted", [1, 15, 40])
