@@ -30,7 +30,7 @@ from retrieval.types import Answer, Hit, Span
 from training.sources import evaluated
 
 SETS = ("newsqa_dev", "realtimeqa_hq_dev", "realtimeqa_hq_2022", "squad2_dev_half")
-FITTED = ("newsqa_dev", "realtimeqa_hq_dev")
+FITTED = ("newsqa_dev",)
 READ = 25
 SPANS = 3
 """Spans of a passage that the weights are fitted on."""

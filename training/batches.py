@@ -12,8 +12,9 @@ from torch import Tensor
 
 from retrieval.encoder.pieces import WordPieces
 from retrieval.reader.inputs import Input, make_input
+from retrieval.reader.spans import LONGEST
 from retrieval.types import Offsets
-from training.model import LONGEST, span_mask
+from training.model import span_mask
 from training.sources import Example
 
 MULTIPLE = 16

@@ -16,11 +16,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
 
-PAIR = 64
-"""Numbers that say of a place which ends fit a start."""
-
-LONGEST = 30
-"""Word pieces of the longest span."""
+from retrieval.reader.spans import LONGEST
+from retrieval.reader.weights import PAIR
 
 NEVER = -1e4
 

@@ -22,12 +22,6 @@ from retrieval.encoder.bundled import bundled_folder, bundled_weights
 from retrieval.reader import weights
 from retrieval.reader.model import WEIGHTS
 
-_BIASES = {
-    "attention": ("attention.self.query", "attention.self.key", "attention.self.value"),
-    "merge": ("attention.output.dense",),
-    "widen": ("intermediate.dense",),
-    "narrow": ("output.dense",),
-}
 _NORMS = {"merge_norm": "attention.output.LayerNorm", "narrow_norm": "output.LayerNorm"}
 
 BITS = 4
@@ -61,7 +55,7 @@ def plain(trained: Arrays) -> Arrays:
     made = {f"norm.{part}": bert[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias")}
     for number in range(weights.LAYERS):
         at, ours = f"encoder.layer.{number}", f"layer.{number}"
-        for name, parts in _BIASES.items():
+        for name, parts in weights.MATRICES.items():
             made[f"{ours}.{name}.bias"] = np.concatenate([bert[f"{at}.{p}.bias"] for p in parts])
         for name, theirs in _NORMS.items():
             for part in ("weight", "bias"):

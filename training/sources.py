@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.common import Row, rows
 from retrieval.text import split_sentences, terms
 from retrieval.types import Offsets
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +24,6 @@ class Example:
     text: str
     spans: tuple[Offsets, ...]
     answers: tuple[str, ...] = ()
-
-
-def rows(folder: Path, name: str) -> list[Row]:
-    """Read ``name``.jsonl or ``name``.jsonl.gz of a data set."""
-    path = next(folder.glob(f"{name}.jsonl*"))
-    data = path.read_bytes()
-    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
-    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def share(key: str) -> float:
@@ -187,8 +176,3 @@ def written(tokens: str) -> str:
     for pattern, replacement in _SPACES:
         tokens = pattern.sub(replacement, tokens)
     return tokens.strip()
-
-
-def count(examples: Iterable[Example]) -> int:
-    """Count examples."""
-    return sum(1 for _ in examples)

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces
-from retrieval.encoder.pieces import WordPieces
 from retrieval.reader.base import Reading
-from retrieval.reader.inputs import MAX_TEXT, Input, make_input
+from retrieval.reader.inputs import MAX_TEXT, Input, Pieces, make_input
 from retrieval.reader.model import SpanModel, load_model
 from retrieval.reader.spans import Scored, best_spans, windows
 from retrieval.text import query_terms, terms
@@ -28,13 +27,12 @@ Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the model says of one hit: its spans (offsets into the article) and its passage.
+    """What the model says of one hit: its spans, as offsets into the article.
 
     ``coverage`` (0 to 1) is the share of the question's terms, by weight, that it tells.
     """
 
     spans: tuple[Scored, ...]
-    passage: float
     coverage: float
 
 
@@ -72,31 +70,33 @@ class ExtractiveReader:
         places: list[tuple[int, Offsets]] = []
         asked = pieces.plain([question])[0]
         titles = pieces.plain([hit.article.title for hit in hits])
-        for number, (hit, title) in enumerate(zip(hits, titles, strict=True)):
-            for start, end in _windows(pieces, hit):
-                text = pieces.plain([hit.article.text[start:end]])[0]
-                rows.append(make_input(asked, title, text))
-                places.append((number, (start, end)))
+        texts = pieces.plain([hit.text for hit in hits])
+        for number, (hit, title, text) in enumerate(zip(hits, titles, texts, strict=True)):
+            ranges = _windows(hit, text)
+            cuts = [hit.article.text[start:end] for start, end in ranges]
+            rows += [
+                make_input(asked, title, part)
+                for part in ([text] if len(ranges) == 1 else pieces.plain(cuts))
+            ]
+            places += [(number, window) for window in ranges]
         spans: list[list[Scored]] = [[] for _ in hits]
-        passages = [-math.inf] * len(hits)
-        for row, (number, (start, end)), (scores, passage) in zip(
+        for row, (number, (start, end)), (scores, _) in zip(
             rows, places, self._model().scores(rows), strict=True
         ):
             held = hits[number].article.text[start:end]
             for (a, b), margin in best_spans(scores, row, held):
                 spans[number].append(((start + a, start + b), margin))
-            passages[number] = max(passages[number], passage)
         weights = self._rarity(query_terms(question))
         return [
-            Found(tuple(sorted(found, key=lambda item: -item[1])), passage, _told(weights, hit))
-            for hit, found, passage in zip(hits, spans, passages, strict=True)
+            Found(tuple(sorted(found, key=lambda item: -item[1])), _told(weights, hit))
+            for hit, found in zip(hits, spans, strict=True)
         ]
 
 
-def _windows(pieces: WordPieces, hit: Hit) -> list[Offsets]:
+def _windows(hit: Hit, text: Pieces) -> list[Offsets]:
     """Give the passage as one range or, where the model can't see it whole, several."""
     start, end = hit.passage.start, hit.passage.end
-    places = pieces.plain([hit.text])[0][1]
+    places = text[1]
     if len(places) <= MAX_TEXT:
         return [(start, end)]
     moved = [(a + start, b + start) for a, b in places]

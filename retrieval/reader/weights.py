@@ -37,7 +37,7 @@ GROUP = 128
 Floats = NDArray[np.float32]
 
 _LAYER = "encoder.layer.{}."
-_MATRICES = {
+MATRICES = {
     "attention": ("attention.self.query", "attention.self.key", "attention.self.value"),
     "merge": ("attention.output.dense",),
     "widen": ("intermediate.dense",),
@@ -74,7 +74,7 @@ def matrices(bert: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
     """Give the matrices of the graph out of BERT's, named as safetensors has them."""
     made = {}
     for number in range(LAYERS):
-        for name, parts in _MATRICES.items():
+        for name, parts in MATRICES.items():
             weights = [bert[f"{_LAYER.format(number)}{part}.weight"] for part in parts]
             made[f"layer.{number}.{name}"] = np.concatenate(weights).T
     return made

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces
+from retrieval.reader.spans import LONGEST
 from training.batches import rows, tensors
-from training.model import LONGEST, ReaderModel, loss_of, span_mask
+from training.model import ReaderModel, loss_of, span_mask
 from training.news import news
 from training.sources import Example, best_place, places, written
 
