@@ -53,8 +53,9 @@ imports: $(VENV)/.installed ## Check which module may import which (import-linte
 check: lint types imports ## Check style, types and imports
 
 reader: $(VENV)/.installed ## Train the reader anew: make reader DATA=../shared/data (hours)
-	$(RUN) training.train --data $(DATA) $(ARGS)
-	$(RUN) training.pack .training/reader.pt
+	$(RUN) training.train reading --data $(DATA) $(ARGS)
+	$(RUN) training.train silence --data $(DATA) $(ARGS)
+	$(RUN) training.pack .training/silence/reader.pt
 
 lock: ## Resolve constraints.txt anew (UPGRADE=--upgrade for the newest versions)
 	@$(call find_python) "$$python" tools/lock.py $(UPGRADE)

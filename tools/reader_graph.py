@@ -83,16 +83,16 @@ def graph() -> bytes:
     ends = build.add("Transpose", ["end"], "end.turned", perm=[0, 2, 1])
     both = build.add("Add", ["start", ends], "ends.both")
     build.add("Add", [both, scaled], "scores")
-    build.add("Gather", ["has", "first"], "passage", axis=1)
     return _model(build.nodes)
 
 
 def _model(nodes: Sequence[onnx.NodeProto]) -> bytes:
     tensors = [
         *_weights(),
-        helper.make_tensor("heads.sizes", TensorProto.INT64, [5], list(OUTPUTS.values())),
+        helper.make_tensor(
+            "heads.sizes", TensorProto.INT64, [len(OUTPUTS)], list(OUTPUTS.values())
+        ),
         helper.make_tensor("fit.scale", TensorProto.FLOAT, [], [PAIR**-0.5]),
-        helper.make_tensor("first", TensorProto.INT64, [], [0]),
     ]
     size = ["batch", "length"]
     made = helper.make_graph(
@@ -103,7 +103,6 @@ def _model(nodes: Sequence[onnx.NodeProto]) -> bytes:
         ],
         [
             helper.make_tensor_value_info("scores", TensorProto.FLOAT, [*size, "length"]),
-            helper.make_tensor_value_info("passage", TensorProto.FLOAT, ["batch", 1]),
         ],
         tensors,
     )

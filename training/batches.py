@@ -33,7 +33,6 @@ class Batch:
     attention: Tensor
     mask: Tensor
     golds: Tensor
-    answerable: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +96,4 @@ def tensors(rows: Sequence[Row]) -> Batch:
             golds[place, first, last] = 1 / max(len(row.spans), 1)
     text = torch.tensor([row.input.text for row in rows])
     lengths = torch.tensor([len(row.input.ids) for row in rows])
-    answerable = torch.tensor([float(bool(row.spans)) for row in rows])
-    return Batch(ids, types, attention, span_mask(text, lengths, size), golds, answerable)
+    return Batch(ids, types, attention, span_mask(text, lengths, size), golds)

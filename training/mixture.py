@@ -26,12 +26,16 @@ from training.sources import Example
 RETRIEVED = 8
 """Wrong paragraphs that the search keeps of each question."""
 
+_Make = Callable[[random.Random], Example | None]
+"""Makes an example, unless it can't be made with what chance chose."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shares:
     """How many examples of each kind a pass has, in shares of what there is.
 
-    The negatives and ``news`` count in shares of SQuAD's questions.
+    The negatives and ``news`` count in shares of SQuAD's questions, ``turkish_retrieved``
+    in shares of TQuAD's.
     """
 
     squad: float = 1.0
@@ -40,9 +44,40 @@ class Shares:
     shifted: float = 0.12
     adversarial: float = 3.0
     turkish: float = 1.0
+    turkish_retrieved: float = 0.0
     roles: float = 1.0
     pairs: float = 0.6
     news: float = 0.10
+
+
+READING = Shares()
+"""Mostly questions with an answer."""
+
+SILENCE = Shares(
+    squad=0.6,
+    retrieved=0.3,
+    elsewhere=0.15,
+    shifted=0.2,
+    adversarial=4.0,
+    turkish_retrieved=0.5,
+    pairs=0.4,
+)
+"""Nearly half without an answer, as most passages that a search brings are."""
+
+
+class _Paragraphs:
+    """The paragraphs of some examples, and which a search brings by mistake."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self._examples = examples
+        self._texts = list({e.text: e.title for e in examples}.items())
+        self._wrong = _retrieve([e.question for e in examples], [text for text, _ in self._texts])
+
+    def confused(self, chance: random.Random) -> tuple[Example, str, str]:
+        """Give an example, and text and title of a paragraph that a search may bring for it."""
+        at = chance.randrange(len(self._examples))
+        text, title = self._texts[int(chance.choice(self._wrong[at]))]
+        return self._examples[at], text, title
 
 
 class Mixture:
@@ -61,12 +96,12 @@ class Mixture:
             for e in self.squad
             if e.question.lower().startswith("who") and find_names(e.answers[0]) == [e.answers[0]]
         ]
+        self._english = _Paragraphs(self.squad)
+        self._turkish = _Paragraphs(self.turkish)
         self._articles: dict[str, list[str]] = defaultdict(list)
         for example in self.squad:
             if example.text not in self._articles[example.title][-1:]:
                 self._articles[example.title].append(example.text)
-        self._paragraphs = list({e.text: e.title for e in self.squad}.items())
-        self._wrong = _retrieve([e.question for e in self.squad], [t for t, _ in self._paragraphs])
 
     def examples(self, seed: int) -> list[Example]:
         """Give one pass, shuffled: the same one for the same seed."""
@@ -75,7 +110,7 @@ class Mixture:
         size = len(self.squad)
         made = [
             *(self._windowed(chance, e) for e in _draw(chance, self.squad, shares.squad)),
-            *_made(chance, size, shares.retrieved, self._retrieved),
+            *_made(chance, size, shares.retrieved, self._retrieved(self._english)),
             *_made(chance, size, shares.elsewhere, self._elsewhere),
             *_made(chance, size, shares.shifted, self._shifted),
             *(
@@ -83,6 +118,9 @@ class Mixture:
                 for e in _draw(chance, self.adversarial, shares.adversarial)
             ),
             *(self._windowed(chance, e) for e in _draw(chance, self.turkish, shares.turkish)),
+            *_made(
+                chance, len(self.turkish), shares.turkish_retrieved, self._retrieved(self._turkish)
+            ),
             *self._joined(chance, _draw(chance, self.roles, shares.roles)),
             *self._joined(chance, _draw(chance, self.pairs, shares.pairs)),
             *islice(news(seed), int(size * shares.news)),
@@ -115,12 +153,14 @@ class Mixture:
         moved = tuple((a - start, b - start) for a, b in example.spans)
         return replace(example, title=title, text=example.text[start:end], spans=moved)
 
-    def _retrieved(self, chance: random.Random) -> Example | None:
-        """Ask a question of a paragraph that a search confuses with the right one."""
-        at = chance.randrange(len(self.squad))
-        asked = self.squad[at]
-        text, title = self._paragraphs[int(chance.choice(self._wrong[at]))]
-        return self._without(chance, asked, text, title)
+    def _retrieved(self, paragraphs: _Paragraphs) -> _Make:
+        """Ask questions of paragraphs that a search confuses with the right ones."""
+
+        def make(chance: random.Random) -> Example | None:
+            asked, text, title = paragraphs.confused(chance)
+            return self._without(chance, asked, text, title)
+
+        return make
 
     def _elsewhere(self, chance: random.Random) -> Example | None:
         """Ask a question of another paragraph of the same article."""
@@ -204,7 +244,7 @@ def _made(
     chance: random.Random,
     size: int,
     share: float,
-    make: Callable[[random.Random], Example | None],
+    make: _Make,
 ) -> Iterator[Example]:
     made = (make(chance) for _ in range(int(size * share * 1.4)))
     yield from islice((example for example in made if example), int(size * share))

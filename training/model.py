@@ -21,12 +21,9 @@ from retrieval.reader.weights import PAIR
 
 NEVER = -1e4
 
-PASSAGE_SHARE = 0.5
-"""Weight of the passage score in the loss, beside that of the spans."""
-
 
 class ReaderModel(nn.Module):
-    """Scores every span of a text, and the text itself, for a question."""
+    """Scores every span of a text for a question."""
 
     def __init__(self, base: Path) -> None:
         super().__init__()
@@ -38,12 +35,11 @@ class ReaderModel(nn.Module):
         width = self.encoder.config.hidden_size
         self.ends = nn.Linear(width, 2)
         self.pair = nn.Linear(width, 2 * PAIR)
-        self.passage = nn.Linear(width, 1)
 
     def forward(
         self, ids: Tensor, types: Tensor, attention: Tensor, encoder: BertModel | None = None
-    ) -> tuple[Tensor, Tensor]:
-        """Give the scores of spans, (batch, length, length), and of the texts, (batch,).
+    ) -> Tensor:
+        """Give the scores of spans, (batch, length, length).
 
         The span from i to j (inclusive) stands at [i, j]; whether it may be one is not
         looked at (see ``span_mask``). All inputs have the shape (batch, length). ``encoder``
@@ -53,7 +49,7 @@ class ReaderModel(nn.Module):
         start, end = self.ends(states).unbind(-1)
         left, right = self.pair(states).split(PAIR, -1)
         fit = left @ right.transpose(1, 2) / PAIR**0.5
-        return start[:, :, None] + end[:, None, :] + fit, self.passage(states[:, 0]).squeeze(-1)
+        return start[:, :, None] + end[:, None, :] + fit
 
 
 def encode(bert: BertModel, ids: Tensor, types: Tensor, attention: Tensor) -> Tensor:
@@ -99,15 +95,11 @@ def span_mask(text: Tensor, lengths: Tensor, size: int) -> Tensor:
     return mask
 
 
-def loss_of(
-    scores: Tensor, passage: Tensor, mask: Tensor, golds: Tensor, answerable: Tensor
-) -> Tensor:
+def loss_of(scores: Tensor, mask: Tensor, golds: Tensor) -> Tensor:
     """Give the mean loss of a batch.
 
     ``golds`` (batch, length, length) hold the shares of the spans that are right: they sum
-    to 1, and lie on [0, 0] where there is no answer. ``answerable`` is 0 or 1, (batch,).
+    to 1, and lie on [0, 0] where there is no answer.
     """
     spans = scores.masked_fill(~mask, NEVER).flatten(1).log_softmax(1)
-    chosen = -(golds.flatten(1) * spans).sum(1)
-    has = nn.functional.binary_cross_entropy_with_logits(passage, answerable, reduction="none")
-    return (chosen + PASSAGE_SHARE * has).mean()
+    return -(golds.flatten(1) * spans).sum(1).mean()

@@ -1,6 +1,6 @@
 """Pack trained weights into the file that ships.
 
-    python -m training.pack .training/reader.pt
+    python -m training.pack .training/silence/reader.pt
 
 Writes retrieval/reader/reader.safetensors and prints its SHA-256, which
 retrieval/reader/weights.py must name.
@@ -60,7 +60,7 @@ def plain(trained: Arrays) -> Arrays:
         for name, theirs in _NORMS.items():
             for part in ("weight", "bias"):
                 made[f"{ours}.{name}.{part}"] = bert[f"{at}.{theirs}.{part}"]
-    heads = ("ends", "pair", "passage")
+    heads = ("ends", "pair")
     made["heads.weight"] = np.concatenate([trained[f"{head}.weight"] for head in heads]).T.copy()
     made["heads.bias"] = np.concatenate([trained[f"{head}.bias"] for head in heads])
     made["types"] = bert["embeddings.token_type_embeddings.weight"]

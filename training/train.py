@@ -1,9 +1,11 @@
-"""Train the reader.
+"""Train the reader, in two stages: to find spans, then also to be silent.
 
-    python -m training.train --data ../shared/data --out .training
+    python -m training.train reading --data ../shared/data
+    python -m training.train silence --data ../shared/data
 
-Writes OUT/reader.pt, the weights at the end, and OUT/curve.jsonl, the loss on the way.
-Stopped at any time, the same command goes on from the last state (OUT/state.pt).
+The second begins with the weights of the first. Each writes OUT/STAGE/reader.pt, the
+weights at the end, and OUT/STAGE/curve.jsonl, the loss on the way.
+Stopped at any time, the same command goes on from the last state (OUT/STAGE/state.pt).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import random
 import time
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import torch
@@ -24,25 +26,41 @@ from tqdm import tqdm
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces
 from retrieval.encoder.pieces import WordPieces
 from training.batches import Row, batches, rows, tensors
-from training.mixture import Mixture, Shares
+from training.mixture import READING, SILENCE, Mixture, Shares
 from training.model import ReaderModel, loss_of
 
 BATCH = 32
-RATE, HEAD_RATE = 1.5e-4, 1e-3
 WARMUP = 300
 DECAY = 0.01
 SAVED = 500
 """Steps between two states on the disk."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is seen, how often and in which order, and the rates for layers and heads."""
+
+    shares: Shares
+    seed: int
+    passes: float
+    rate: float
+    head_rate: float
+
+
+STAGES = {
+    "reading": Stage(READING, 1, 1.7, 1.5e-4, 1e-3),
+    "silence": Stage(SILENCE, 101, 1.25, 1.0e-4, 5e-4),
+}
+
+
 def main() -> None:
     """Train until so many examples were seen."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("stage", choices=STAGES)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--out", type=Path, default=Path(".training"), help="where it is written")
-    parser.add_argument("--passes", type=float, default=1.7, help="how often the data is seen")
+    parser.add_argument("--passes", type=float, help="how often the data is seen")
     parser.add_argument("--sample", type=int, help="take so many questions of each set only")
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--without",
         nargs="*",
@@ -51,31 +69,37 @@ def main() -> None:
         help="leave out",
     )
     options = parser.parse_args()
-    shares = replace(Shares(), **dict.fromkeys(options.without, 0.0))
+    stage = STAGES[options.stage]
+    if options.passes:
+        stage = replace(stage, passes=options.passes)
+    shares = replace(stage.shares, **dict.fromkeys(options.without, 0.0))
     mixture = Mixture(options.data, shares, sample=options.sample)
-    train(mixture, options.out, options.passes, options.seed)
-
-
-def train(mixture: Mixture, out: Path, passes: float, seed: int) -> None:
-    """Train from the bundled model, or from the state in ``out`` where there is one."""
-    out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(seed)
+    torch.manual_seed(stage.seed)
     model = ReaderModel(bundled_folder())
-    optimizer = _optimizer(model)
+    if options.stage == "silence":
+        before = options.out / "reading" / "reader.pt"
+        model.load_state_dict(torch.load(before, weights_only=True))
+    train(model, mixture, stage, options.out / options.stage)
+
+
+def train(model: ReaderModel, mixture: Mixture, stage: Stage, out: Path) -> None:
+    """Train a model, from the state in ``out`` where there is one."""
+    out.mkdir(parents=True, exist_ok=True)
+    optimizer = _optimizer(model, stage)
     pieces = bundled_pieces(bundled_folder())
-    first = rows(pieces, mixture.examples(seed))
-    total = int(len(first) * passes) // BATCH
+    first = rows(pieces, mixture.examples(stage.seed))
+    total = int(len(first) * stage.passes) // BATCH
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _share(step, total))
     done = _resume(out / "state.pt", model, optimizer, schedule)
     quick = deepcopy(model.encoder).to(torch.bfloat16)
     started, losses = time.monotonic(), []
     bar = tqdm(total=total, initial=done, unit="step", smoothing=0.02)
-    for step, batch in enumerate(_stream(pieces, mixture, first, seed), 1):
+    for step, batch in enumerate(_stream(pieces, mixture, first, stage.seed), 1):
         if step <= done:
             continue
         made = tensors(batch)
-        scores, passage = model(made.ids, made.types, made.attention, quick)
-        loss = loss_of(scores, passage, made.mask, made.golds, made.answerable)
+        scores = model(made.ids, made.types, made.attention, quick)
+        loss = loss_of(scores, made.mask, made.golds)
         loss.backward()
         _move_gradients(quick, model.encoder)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -115,7 +139,7 @@ def _stream(
         drawn = rows(pieces, mixture.examples(seed + number))
 
 
-def _optimizer(model: ReaderModel) -> torch.optim.AdamW:
+def _optimizer(model: ReaderModel, stage: Stage) -> torch.optim.AdamW:
     heads, decayed, plain = [], [], []
     for name, weight in model.named_parameters():
         if not weight.requires_grad:
@@ -128,9 +152,9 @@ def _optimizer(model: ReaderModel) -> torch.optim.AdamW:
             plain.append(weight)
     return torch.optim.AdamW(
         [
-            {"params": decayed, "lr": RATE, "weight_decay": DECAY},
-            {"params": plain, "lr": RATE, "weight_decay": 0.0},
-            {"params": heads, "lr": HEAD_RATE, "weight_decay": 0.0},
+            {"params": decayed, "lr": stage.rate, "weight_decay": DECAY},
+            {"params": plain, "lr": stage.rate, "weight_decay": 0.0},
+            {"params": heads, "lr": stage.head_rate, "weight_decay": 0.0},
         ],
         fused=True,
     )

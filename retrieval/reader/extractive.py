@@ -80,7 +80,7 @@ class ExtractiveReader:
             ]
             places += [(number, window) for window in ranges]
         spans: list[list[Scored]] = [[] for _ in hits]
-        for row, (number, (start, end)), (scores, _) in zip(
+        for row, (number, (start, end)), scores in zip(
             rows, places, self._model().scores(rows), strict=True
         ):
             held = hits[number].article.text[start:end]

@@ -39,8 +39,8 @@ class SpanModel:
         self._session = open_session(graph, 1, weights)
         self._pool = ThreadPoolExecutor(threads, "reader")
 
-    def scores(self, inputs: Sequence[Input]) -> list[tuple[Floats, float]]:
-        """Give for each input the scores of its spans and that of its text.
+    def scores(self, inputs: Sequence[Input]) -> list[Floats]:
+        """Give for each input the scores of its spans.
 
         The span from the i-th to the j-th word piece of the row (inclusive) stands at
         [i, j], shape (length, length); [0, 0] is that of no answer.
@@ -48,13 +48,13 @@ class SpanModel:
         # Each alone: in a batch the 8-bit scale of one row would depend on the others.
         return list(self._pool.map(self._run, inputs))
 
-    def _run(self, row: Input) -> tuple[Floats, float]:
+    def _run(self, row: Input) -> Floats:
         states = self._words[row.ids]
         states[: row.first] += self._types[0]
         states[row.first :] += self._types[1]
         states += self._places[: len(row.ids)]
-        spans, passage = self._session.run(None, {"embeddings": states[None]})
-        return spans[0], float(passage[0, 0])
+        scores: Floats = self._session.run(None, {"embeddings": states[None]})[0][0]
+        return scores
 
 
 @cache

@@ -19,7 +19,7 @@ from safetensors.numpy import load
 
 from retrieval.errors import ModelError
 
-READER_SHA256 = "26088d929017f3661292c04f063262cf41634e0095714e0e7ce6961969267bee"
+READER_SHA256 = "6c4411c19ec238f8e63e00b6a4d4fd767b5253599c2075fccea3c4ea4fdb9ab8"
 
 LAYERS = 6
 WIDTH = 384
@@ -28,7 +28,7 @@ HEADS = 12
 PAIR = 64
 """Numbers that say of a place which ends fit a start."""
 
-OUTPUTS = {"start": 1, "end": 1, "left": PAIR, "right": PAIR, "has": 1}
+OUTPUTS = {"start": 1, "end": 1, "left": PAIR, "right": PAIR}
 """What the heads give of each place, and in how many numbers."""
 
 GROUP = 128

@@ -43,25 +43,25 @@ def test_what_is_packed_scores_as_torch_does() -> None:
     stored = packed(trained, bits=8)
     ours = SpanModel(runnable(stored, bundled_weights(bundled_folder())), 1)
     (row,) = rows(bundled_pieces(bundled_folder()), [EXAMPLE])
-    ((scores, passage),) = ours.scores([row.input])
+    (scores,) = ours.scores([row.input])
     batch = tensors([row])
     size = len(row.input.ids)
     with torch.no_grad():
-        expected, has = model(*(x[:, :size] for x in (batch.ids, batch.types, batch.attention)))
+        expected = model(*(x[:, :size] for x in (batch.ids, batch.types, batch.attention)))
     assert np.abs(scores - expected[0].numpy()).max() < 0.35  # 8-bit activations
-    assert np.corrcoef(scores.ravel(), expected[0].numpy().ravel())[0, 1] > 0.995
-    assert passage == pytest.approx(has.item(), abs=0.2)
+    assert np.corrcoef(scores.ravel(), expected[0].numpy().ravel())[0, 1] > 0.99
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="the training data is not part of the repository")
 def test_a_small_sample_trains_a_reader_that_finds_names(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "training.train", "--data", str(DATA), "--out", str(tmp_path)]
-    options = ["--sample", "2000", "--passes", "0.5"]
     root = Path(__file__).parents[2]
-    done = subprocess.run([*command, *options], cwd=root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
-    pack = [sys.executable, "-m", "training.pack", str(tmp_path / "reader.pt")]
+    options = ["--data", str(DATA), "--out", str(tmp_path), "--sample", "2000"]
+    for stage, passes in (("reading", "0.5"), ("silence", "0.1")):
+        command = [sys.executable, "-m", "training.train", stage, *options, "--passes", passes]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-2000:]
+    pack = [sys.executable, "-m", "training.pack", str(tmp_path / "silence" / "reader.pt")]
     out = tmp_path / "reader.safetensors"
     done = subprocess.run(
         [*pack, "--out", str(out)], cwd=root, capture_output=True, text=True, check=True
