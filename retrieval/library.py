@@ -6,6 +6,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from retrieval import builds
-from retrieval.answering import THRESHOLDS, answers, nearest
+from retrieval.answering import THRESHOLDS, Caution, answers, nearest
 from retrieval.builds import OnProgress
 from retrieval.errors import NotFound
 from retrieval.indexing import Indexer
@@ -73,6 +74,7 @@ class Library:
         self._database = Database(data_dir / "quoth.db")
         self._store = Store(self._database, (collection, SHARED))
         self._sessions = Sessions(data_dir, config, self._store, self._database)
+        self._is_view = False
 
     @classmethod
     def open(
@@ -98,7 +100,20 @@ class Library:
 
     def close(self) -> None:
         """Close the database."""
-        self._database.close()
+        if not self._is_view:
+            self._database.close()
+
+    def view(self, collection: str, *, caution: Caution | None = None) -> Library:
+        """Give the library as another collection sees it: one database, one set of indexes.
+
+        A view is good for as long as the library that it came from; closing it does nothing.
+        """
+        other = copy(self)
+        other._is_view = True
+        other._collection = collection
+        other._store = Store(self._database, (collection, SHARED))
+        other._config = replace(self._config, caution=caution or self._config.caution)
+        return other
 
     def exists(self) -> bool:
         """Tell whether there is an index yet."""
@@ -251,8 +266,8 @@ class Library:
         """Give names told in the articles, the most frequent first, for completion."""
         counts: Counter[str] = Counter()
         for article in self.articles()[:NAMES_READ]:
-            for copy in self._store.article(self._key_of(article))[:1]:
-                counts.update(set(find_names(copy.text)))
+            for stored in self._store.article(self._key_of(article))[:1]:
+                counts.update(set(find_names(stored.text)))
         return tuple(name for name, _ in counts.most_common())
 
     def publishers(self) -> tuple[str, ...]:
@@ -299,7 +314,10 @@ class Library:
 
     def session(self) -> Session:
         """Give what the current build answers with (for measuring; `ask` is the way to ask)."""
-        return self._sessions.current()
+        session = self._sessions.current()
+        if not self._is_view:
+            return session
+        return replace(session, searcher=session.searcher.seen_by(self._store))
 
     # Helpers --------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Collection, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,12 @@ class Searcher:
         self._vectors = VectorIndex(folder / f"{VECTORS}-{name}.faiss", encoder.dimension)
         self._lexical = LexicalIndex(folder / f"{LEXICAL}-{name}")
         self._lock = threading.Lock()
+
+    def seen_by(self, store: Store) -> Searcher:
+        """Give a searcher of what another store sees, with the same indexes in memory."""
+        other = copy(self)
+        other._store = store
+        return other
 
     def catch_up(self) -> None:
         """Bring both indexes to the store's present generation."""

@@ -196,6 +196,34 @@ def test_no_query_crosses_collections(
             red.remove([shared.articles()[0].id])
 
 
+def test_views_of_one_library_share_its_indexes_and_see_their_own_articles(
+    tmp_path: Path, write: Write
+) -> None:
+    told = {
+        "shared": ("harbour", "The harbour of Anra opened in 1911."),
+        "red": ("mayor", "Mayor Lotte Brandvold opened the tunnel of Anra."),
+        "blue": ("bishop", "Bishop Aurel Pintea opened the tunnel of Anra."),
+    }
+    with Library.open(tmp_path / "data") as library:
+        for collection, (name, text) in told.items():
+            library.view(collection).index([write({f"{name}.txt": text}) / f"{name}.txt"])
+        red, blue = library.view("red"), library.view("blue", caution="eager")
+        indexes = {id(each.session().searcher._vectors) for each in (library, red, blue)}
+        assert len(indexes) == 1
+        question = "Who opened the tunnel of Anra?"
+        assert [answer.text for answer in red.ask(question).answers] == ["Lotte Brandvold"]
+        assert [answer.text for answer in blue.ask(question).answers] == ["Aurel Pintea"]
+        assert {hit.article.collection for hit in library.search(question).hits} == {"shared"}
+        (theirs,) = (item for item in red.articles() if item.collection == "red")
+        with pytest.raises(NotFound):
+            blue.article(theirs.id)
+        with pytest.raises(NotFound):
+            blue.remove([theirs.id])
+        with red:
+            pass
+        assert library.ask("When did the harbour of Anra open?").answers[0].text == "1911"
+
+
 def test_copies_in_another_collection_are_not_told(tmp_path: Path, write: Write) -> None:
     data, folder = tmp_path / "data", write({"a.txt": AGENCY, "b.txt": "New\n\n" + AGENCY})
     with Library.open(data, collection="red") as red, Library.open(data, collection="blue") as blue:
