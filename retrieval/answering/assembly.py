@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -47,6 +48,9 @@ VALUES = 3
 
 NAMED = 0.5
 """Share of a description's probability at which a name takes its place ("the minister")."""
+
+SELDOM = 0.3
+"""Share of the usual form's weight, in probability, that a fuller form of a name needs."""
 
 NEAREST = 3
 """Passages shown when nothing was found."""
@@ -180,12 +184,18 @@ def _quoted(mention: Mention, group: Group) -> bool:
 def _text(group: Group, groups: Sequence[Group], kind: str) -> str:
     """Give how an answer is shown: people by the fullest form, the rest as best read.
 
-    Of forms equally full the most probable, unless another answer could be called so too.
+    A form that is told much more seldom than another with two words doesn't count: it may be
+    a mistake, or a relative. Of forms equally full the most probable, unless another answer
+    could be called so too.
     """
     if kind != "person" or not group.seed.named:
         return group.best.text
     others = [one.seed.name for one in groups if one is not group]
-    full = len(group.seed.name.full)
+    told: defaultdict[tuple[str, ...], float] = defaultdict(float)
+    for item in group.mentions:
+        told[item.name.full] += item.span.probability
+    usual = max((weight for form, weight in told.items() if len(form) > 1), default=0.0)
+    full = max(len(form) for form, weight in told.items() if weight >= SELDOM * usual)
     forms = [
         item
         for item in group.mentions

@@ -74,10 +74,12 @@ def _places(text: str, place: int, word: str) -> Iterator[int]:
 def _leftwards(text: str, start: int, turkish: bool) -> int:
     """Give where the name that goes on at ``start`` begins."""
     before = words(text, _word_start(text, start - _REACH), start, turkish=turkish)
+    told = False  # a given name already: what begins the sentence before it is doubtful
     for word in reversed(before):
-        if text[word.end : start] not in _GAP or not _continues(text, word, turkish):
+        if text[word.end : start] not in _GAP or not _continues(text, word, turkish, told):
             break
         start = word.start
+        told |= word.part is Part.NAME
     return _without_particles(text, start, before)
 
 
@@ -98,7 +100,7 @@ def _rightwards(text: str, start: int, end: int, turkish: bool) -> int:
     return last
 
 
-def _continues(text: str, word: Word, turkish: bool) -> bool:
+def _continues(text: str, word: Word, turkish: bool, told: bool) -> bool:
     if word.open:
         return False
     if word.part is Part.PARTICLE:
@@ -107,19 +109,20 @@ def _continues(text: str, word: Word, turkish: bool) -> bool:
         return False
     if word.text.isupper() and not word.initial:
         return False
-    return not begins_sentence(text, word.start) or _is_name_elsewhere(text, word, turkish)
+    if not begins_sentence(text, word.start):
+        return True
+    return _is_name_elsewhere(text, word, doubtful=turkish or told)
 
 
-def _is_name_elsewhere(text: str, word: Word, turkish: bool) -> bool:
+def _is_name_elsewhere(text: str, word: Word, *, doubtful: bool) -> bool:
     """Tell whether a word keeps its capital where it doesn't begin a sentence.
 
-    In English a word told nowhere else is trusted, unless it ends like a verb or an adverb.
+    A word told nowhere else is trusted unless ``doubtful``, or ending like a verb or an adverb.
     """
     places = islice(_places(text, word.start, word.text), _MOST)
     if any(not begins_sentence(text, place) for place in places):
         return True
-    doubtful = turkish or word.key.endswith(("ing", "ly"))
-    return not doubtful and not is_written_small(text, word)
+    return not (doubtful or word.key.endswith(("ing", "ly"))) and not is_written_small(text, word)
 
 
 def is_written_small(text: str, word: Word) -> bool:
