@@ -20,6 +20,7 @@ import numpy as np
 
 from retrieval.text import find_names, fold, split_sentences
 from training import sources
+from training.journeys import journeys
 from training.news import news
 from training.sources import Example
 
@@ -34,7 +35,7 @@ _Make = Callable[[random.Random], Example | None]
 class Shares:
     """How many examples of each kind a pass has, in shares of what there is.
 
-    The negatives and ``news`` count in shares of SQuAD's questions, ``turkish_retrieved``
+    The negatives and what is made up count in shares of SQuAD's questions, ``turkish_retrieved``
     in shares of TQuAD's.
     """
 
@@ -48,6 +49,7 @@ class Shares:
     roles: float = 1.0
     pairs: float = 0.6
     news: float = 0.10
+    journeys: float = 0.0
 
 
 READING = Shares()
@@ -61,6 +63,7 @@ SILENCE = Shares(
     adversarial=4.0,
     turkish_retrieved=0.5,
     pairs=0.4,
+    journeys=0.10,
 )
 """Nearly half without an answer, as most passages that a search brings are."""
 
@@ -124,6 +127,7 @@ class Mixture:
             *self._joined(chance, _draw(chance, self.roles, shares.roles)),
             *self._joined(chance, _draw(chance, self.pairs, shares.pairs)),
             *islice(news(seed), int(size * shares.news)),
+            *islice(journeys(seed), int(size * shares.journeys)),
         ]
         chance.shuffle(made)
         return made

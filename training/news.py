@@ -9,7 +9,7 @@ a pattern and chance, so that nothing in it is true.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from training.cast import DAYS, FILLERS, FIRST, LAST, MONTHS, OFFICES, PLACES, TOPICS
@@ -45,24 +45,32 @@ class Told:
 
     sentences: tuple[str, ...]
     asked: tuple[tuple[str, tuple[str, ...]], ...]
+    title: str = ""
+
+
+Story = Callable[[random.Random], Told]
 
 
 def news(seed: int) -> Iterator[Example]:
     """Give examples without end, the same ones for the same seed."""
+    return made_up(seed, _STORIES)
+
+
+def made_up(seed: int, stories: Sequence[Story]) -> Iterator[Example]:
+    """Give examples made of these stories, without end."""
     chance = random.Random(seed)
     while True:
-        yield from _example(chance)
+        yield from _example(chance, chance.choice(stories)(chance))
 
 
-def _example(chance: random.Random) -> Iterator[Example]:
-    told = chance.choice(_STORIES)(chance)
+def _example(chance: random.Random, told: Told) -> Iterator[Example]:
     sentences = list(told.sentences)
     for filler in chance.sample(FILLERS, chance.choice((0, 0, 1, 1, 2))):
         sentences.insert(chance.randint(0, len(sentences)), filler)
     text = chance.choice((" ", " ", "\n\n")).join(sentences)
     for question, answers in chance.sample(told.asked, min(2, len(told.asked))):
         spans = tuple(sorted({(at, at + len(a)) for a in answers if (at := text.find(a)) >= 0}))
-        yield Example(_typed(chance, question), "", text, spans, answers)
+        yield Example(_typed(chance, question), told.title, text, spans, answers)
 
 
 def _typed(chance: random.Random, question: str) -> str:
@@ -74,7 +82,7 @@ def _typed(chance: random.Random, question: str) -> str:
     return question if chance.random() < 0.7 else question.rstrip("?")
 
 
-def _people(chance: random.Random, count: int) -> list[Person]:
+def people(chance: random.Random, count: int) -> list[Person]:
     lasts = chance.sample(LAST, count)
     countries = chance.sample(sorted(PLACES), count)
     return [
@@ -89,18 +97,18 @@ def _people(chance: random.Random, count: int) -> list[Person]:
     ]
 
 
-def _city(chance: random.Random) -> tuple[str, str]:
+def any_city(chance: random.Random) -> tuple[str, str]:
     country = chance.choice(sorted(PLACES))
     return chance.choice(PLACES[country][1].split()), country
 
 
-def _when(chance: random.Random) -> str:
+def any_day(chance: random.Random) -> str:
     if chance.random() < 0.5:
         return f"on {chance.choice(DAYS)}"
     return f"on {chance.choice(MONTHS)} {chance.randint(1, 28)}"
 
 
-def _called(chance: random.Random, person: Person) -> tuple[str, str]:
+def called(chance: random.Random, person: Person) -> tuple[str, str]:
     """Give how a sentence names a person, and the part of it that is the name."""
     name = person.full if chance.random() < 0.75 else person.last
     return chance.choice(
@@ -114,7 +122,7 @@ def _called(chance: random.Random, person: Person) -> tuple[str, str]:
     )
 
 
-def _told(*sentences: str) -> tuple[str, ...]:
+def put_right(*sentences: str) -> tuple[str, ...]:
     fixed = (text.replace(",.", ".").replace(",,", ",").replace("  ", " ") for text in sentences)
     return tuple(text[0].upper() + text[1:] for text in fixed)
 
@@ -133,15 +141,15 @@ _ASK_MET = (
 )
 
 
-def _asked_met(chance: random.Random, person: Person) -> str:
+def asked_met(chance: random.Random, person: Person) -> str:
     return chance.choice(_ASK_MET).format(person.last if chance.random() < 0.6 else person.full)
 
 
 def _meeting(chance: random.Random) -> Told:
-    one, two, third, absent = _people(chance, 4)
-    (a, a_name), (b, b_name), (c, _) = (_called(chance, p) for p in (one, two, third))
-    city, country = _city(chance)
-    when, topic, verb = _when(chance), chance.choice(TOPICS), chance.choice(_MET)
+    one, two, third, absent = people(chance, 4)
+    (a, a_name), (b, b_name), (c, _) = (called(chance, p) for p in (one, two, third))
+    city, country = any_city(chance)
+    when, topic, verb = any_day(chance), chance.choice(TOPICS), chance.choice(_MET)
     also = chance.choice(
         (
             f"{c} called for patience over {topic}.",
@@ -149,7 +157,7 @@ def _meeting(chance: random.Random) -> Told:
             f"{c} was not present.",
             f"The Kremlin and {c} declined to comment.",
             f"A spokesman for {c} welcomed the news.",
-            f"{c} travelled to {_city(chance)[0]} the same day.",
+            f"{c} travelled to {any_city(chance)[0]} the same day.",
         )
     )
     order = chance.choice(
@@ -163,10 +171,10 @@ def _meeting(chance: random.Random) -> Told:
         )
     )
     asked = [
-        (_asked_met(chance, one), (b_name,)),
-        (_asked_met(chance, two), (a_name,)),
-        (_asked_met(chance, third), ()),
-        (_asked_met(chance, absent), ()),
+        (asked_met(chance, one), (b_name,)),
+        (asked_met(chance, two), (a_name,)),
+        (asked_met(chance, third), ()),
+        (asked_met(chance, absent), ()),
         (f"Where did {one.last} meet {two.last}?", (city,)),
         (f"Where did {one.last} meet {absent.last}?", ()),
         (f"When was {one.last} born?", ()),
@@ -177,28 +185,28 @@ def _meeting(chance: random.Random) -> Told:
     sentences = [order, also]
     if chance.random() < 0.3:
         sentences.reverse()
-    return Told(_told(*sentences), tuple(asked))
+    return Told(put_right(*sentences), tuple(asked))
 
 
 def _tour(chance: random.Random) -> Told:
-    who, *others = _people(chance, chance.choice((3, 4, 5, 6)))
+    who, *others = people(chance, chance.choice((3, 4, 5, 6)))
     *met, unmet = others
-    a, _ = _called(chance, who)
+    a, _ = called(chance, who)
     he = "She" if who.she else "He"
     his = "her" if who.she else "his"
     names, sentences = [], []
     for index, person in enumerate(met):
-        b, name = _called(chance, person)
-        city, _ = _city(chance)
+        b, name = called(chance, person)
+        city, _ = any_city(chance)
         topic = chance.choice(TOPICS)
         names.append(name)
         subject = (
             a if index == 0 else chance.choice((he, he, who.last, f"The {who.office.lower()}"))
         )
         tell = [
-            f"{subject} {chance.choice(_MET)} {b} in {city} {_when(chance)}.",
+            f"{subject} {chance.choice(_MET)} {b} in {city} {any_day(chance)}.",
             f"{subject} discussed {topic} with {b}.",
-            f"{_when(chance)}, {subject if subject in (a, who.last) else subject.lower()} "
+            f"{any_day(chance)}, {subject if subject in (a, who.last) else subject.lower()} "
             f"{chance.choice(_MET)} {b}.",
             f"{subject} was in {city}, where {he.lower()} {chance.choice(_MET)} {b}.",
         ]
@@ -218,27 +226,28 @@ def _tour(chance: random.Random) -> Told:
         names = [person.full for person in met]
         listed = [f"{p.nation} {p.office} {p.full}" for p in met]
         sentences = [
-            f"{_when(chance)}, {a} {chance.choice(_MET)} {', '.join(listed[:-1])} and {listed[-1]}."
+            f"{any_day(chance)}, {a} {chance.choice(_MET)} "
+            f"{', '.join(listed[:-1])} and {listed[-1]}."
         ]
-    sentences.append(f"{unmet.titled} stayed in {_city(chance)[0]}.")
+    sentences.append(f"{unmet.titled} stayed in {any_city(chance)[0]}.")
     return Told(
-        _told(*sentences),
+        put_right(*sentences),
         (
-            (_asked_met(chance, who), tuple(names)),
-            (_asked_met(chance, who), tuple(names)),
-            (_asked_met(chance, met[-1]), (who.full,) if who.full in sentences[0] else (who.last,)),
-            (_asked_met(chance, unmet), ()),
+            (asked_met(chance, who), tuple(names)),
+            (asked_met(chance, who), tuple(names)),
+            (asked_met(chance, met[-1]), (who.full,) if who.full in sentences[0] else (who.last,)),
+            (asked_met(chance, unmet), ()),
         ),
     )
 
 
 def _visit(chance: random.Random) -> Told:
-    one, two = _people(chance, 2)
-    (a, a_name), (b, _) = _called(chance, one), _called(chance, two)
-    city, _ = _city(chance)
-    other, _ = _city(chance)
+    one, two = people(chance, 2)
+    (a, a_name), (b, _) = called(chance, one), called(chance, two)
+    city, _ = any_city(chance)
+    other, _ = any_city(chance)
     number = chance.randint(3, 900)
-    when = _when(chance)
+    when = any_day(chance)
     sentences = (
         f"{a} {chance.choice(('arrived in', 'visited', 'travelled to', 'landed in'))} "
         f"{city} {when} with a delegation of {number} people.",
@@ -246,7 +255,7 @@ def _visit(chance: random.Random) -> Told:
         f"{chance.choice(TOPICS)} would be discussed in {other}.",
     )
     return Told(
-        _told(*sentences),
+        put_right(*sentences),
         (
             (f"Who visited {city}?", (a_name,)),
             (f"Where did {one.last} go?", (city,)),
@@ -261,17 +270,17 @@ def _visit(chance: random.Random) -> Told:
 
 
 def _changes(chance: random.Random) -> Told:
-    old, new, other = _people(chance, 3)
+    old, new, other = people(chance, 3)
     body = chance.choice(("the central bank", "the police", "the port authority", "the airline"))
     year = chance.randint(1990, 2026)
     age = chance.randint(35, 80)
     sentences = (
         f"{new.full}, {age}, was {chance.choice(('named', 'appointed', 'elected', 'sworn in as'))} "
-        f"head of {body} {_when(chance)}, succeeding {old.full}, who had led it since {year}.",
+        f"head of {body} {any_day(chance)}, succeeding {old.full}, who had led it since {year}.",
         f"{other.titled} congratulated {'her' if new.she else 'him'}.",
     )
     return Told(
-        _told(*sentences),
+        put_right(*sentences),
         (
             (f"Who is the new head of {body}?", (new.full,)),
             (f"Who did {new.last} succeed?", (old.full,)),
@@ -287,25 +296,25 @@ def _changes(chance: random.Random) -> Told:
 
 
 def _toll(chance: random.Random) -> Told:
-    city, _ = _city(chance)
+    city, _ = any_city(chance)
     event = chance.choice(("flood", "fire", "earthquake", "storm", "explosion", "train crash"))
     dead, hurt, homes = (chance.randint(2, 400) for _ in range(3))
     cost = f"{chance.randint(2, 90)} million {chance.choice(('euros', 'dollars', 'lira'))}"
-    (speaker,) = _people(chance, 1)
+    (speaker,) = people(chance, 1)
     sentences = (
         f"A {event} in {city} {chance.choice(('killed', 'claimed the lives of'))} {dead} people "
-        f"and injured {hurt} {_when(chance)}.",
+        f"and injured {hurt} {any_day(chance)}.",
         f"{speaker.titled} put the damage at {cost}, with {homes} homes destroyed.",
     )
     return Told(
-        _told(*sentences),
+        put_right(*sentences),
         (
             (f"How many people died in the {event} in {city}?", (str(dead),)),
             (f"How many people were hurt in {city}?", (str(hurt),)),
             (f"How many homes were destroyed in the {event}?", (str(homes),)),
             (f"What did the {event} cost?", (cost,)),
             (f"What caused the {event}?", ()),
-            (f"How many people died in {_city(chance)[0]}ville?", ()),
+            (f"How many people died in {any_city(chance)[0]}ville?", ()),
             (f"Who estimated the damage in {city}?", (speaker.full,)),
             (f"Where was the {event}?", (city,)),
         ),
@@ -313,7 +322,7 @@ def _toll(chance: random.Random) -> Told:
 
 
 def _quoted(chance: random.Random) -> Told:
-    one, two = _people(chance, 2)
+    one, two = people(chance, 2)
     topic, other = chance.sample(TOPICS, 2)
     said = chance.choice(
         (
@@ -326,12 +335,12 @@ def _quoted(chance: random.Random) -> Told:
     )
     he = "She" if one.she else "He"
     sentences = (
-        f"{one.titled} spoke to reporters {_when(chance)}.",
+        f"{one.titled} spoke to reporters {any_day(chance)}.",
         f"“This {said},” {he.lower()} said of {topic}.",
         f"{two.titled} rejected the remarks on {other}.",
     )
     return Told(
-        _told(*sentences),
+        put_right(*sentences),
         (
             (f"What did {one.last} say about {topic}?", (f"This {said}",)),
             (f"What did {two.last} say about {topic}?", ()),
@@ -343,20 +352,20 @@ def _quoted(chance: random.Random) -> Told:
 
 
 def _deal(chance: random.Random) -> Told:
-    one, two, third = _people(chance, 3)
+    one, two, third = people(chance, 3)
     what = chance.choice(
         ("a trade agreement", "a defence pact", "a gas contract", "a fishing treaty", "a loan deal")
     )
-    city, _ = _city(chance)
+    city, _ = any_city(chance)
     sum_ = f"${chance.randint(2, 80)} billion"
     sentences = (
-        f"{one.country} and {two.country} signed {what} worth {sum_} in {city} {_when(chance)}.",
+        f"{one.country} and {two.country} signed {what} worth {sum_} in {city} {any_day(chance)}.",
         f"{one.office} {one.full} {chance.choice(('praised', 'defended'))} the deal, while "
         f"{third.full} {chance.choice(('called it a mistake', 'refused to support it'))}.",
     )
     bare = what.split(" ", 1)[1]
     return Told(
-        _told(*sentences),
+        put_right(*sentences),
         (
             (f"Who signed {what} with {two.country}?", (one.country,)),
             (f"Which countries signed {what}?", (one.country, two.country)),
@@ -369,7 +378,7 @@ def _deal(chance: random.Random) -> Told:
     )
 
 
-_STORIES: tuple[Callable[[random.Random], Told], ...] = (
+_STORIES: tuple[Story, ...] = (
     _meeting,
     _meeting,
     _tour,

@@ -49,7 +49,7 @@ class Stage:
 
 STAGES = {
     "reading": Stage(READING, 1, 1.7, 1.5e-4, 1e-3),
-    "silence": Stage(SILENCE, 101, 1.25, 1.0e-4, 5e-4),
+    "silence": Stage(SILENCE, 101, 1.5, 1.0e-4, 5e-4),
 }
 
 
