@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.commands import asking, indexing, inspecting
+from bot.commands import asking, feedback, indexing, inspecting, serving
 from bot.options import FAILED, INTERRUPTED, explain, say
 
 _PIPE_CLOSED = 141
@@ -55,6 +55,8 @@ for _command in (
     inspecting.config,
     inspecting.check,
     inspecting.evaluate,
+    serving.discord,
+    feedback.feedback,
 ):
     cli.add_command(_command)
 

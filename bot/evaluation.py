@@ -149,7 +149,7 @@ def _expected(row: dict[str, Any]) -> Expected:
     answers = "all_of" if str(row.get("answers_are", "")).startswith("list") else "any_of"
     known[answers] += tuple(row.get("answers") or ())
     quoted = tuple(row.get("quote_contains") or ())
-    if not (known["all_of"] or known["any_of"] or quoted):
+    if not (any(known.values()) or quoted):
         raise ValueError(f"no expected answer for {question!r}")
     kind = row.get("type") or fold(question).split(" ")[0]
     return Expected(question, kind, **known, quoted=quoted)

@@ -136,4 +136,5 @@ def _validated(merged: _Layer) -> Settings:
 def _complaint(error: Mapping[str, Any], merged: _Layer) -> str:
     key = next(k for n in (2, 1) if (k := ".".join(map(str, error["loc"][:n]))) in known_keys())
     source = merged[key][1]
-    return f"{key}: {str(error['msg']).replace('Input should', 'it should')} ({source})"
+    message = str(error["msg"]).removeprefix("Value error, ").replace("Input should", "it should")
+    return f"{key}: {message} ({source})"

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -15,6 +25,33 @@ ENV_DELIMITER = "__"
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _none_if_empty(value: Any) -> Any:
+    """TOML has no null: an empty string says that a setting is not given."""
+    return None if value == "" else value
+
+
+def _loopback(url: str | None) -> str | None:
+    """Whoever takes Discord's place is given the token: nobody but this machine itself may."""
+    if url is not None and not _is_loopback(url):
+        raise ValueError("Input should be a URL of this machine itself, like http://127.0.0.1:8080")
+    return url
+
+
+def _is_loopback(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https", "ws", "wss") or "@" in parts.netloc:
+            return False
+        host = parts.hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+_Optional = BeforeValidator(_none_if_empty)
+_LoopbackUrl = Annotated[str | None, _Optional, AfterValidator(_loopback)]
 
 
 class IndexSettings(_Section):
@@ -56,6 +93,59 @@ class AnswerSettings(_Section):
     )
 
 
+class DiscordSettings(_Section):
+    """The Discord bot. Keep the token in the environment or in .env, not in a file you share."""
+
+    token: Annotated[SecretStr | None, _Optional] = Field(
+        default=None, description="the bot's token; better as QUOTH_DISCORD__TOKEN in .env"
+    )
+    message_content: bool = Field(
+        default=False, description="follow up on messages without a mention; a privileged intent"
+    )
+    allow_urls: bool = Field(
+        default=False, description="let servers add articles by URL, which are fetched from here"
+    )
+    burst: int = Field(
+        default=5, ge=1, le=1000, description="questions a person may ask at once (1 to 1000)"
+    )
+    refill_seconds: float = Field(
+        default=10, ge=0.1, le=86_400, description="seconds until a person may ask one more"
+    )
+    guild_limit: int = Field(
+        default=8, ge=1, le=1000, description="questions of one server in the works (1 to 1000)"
+    )
+    queue: int = Field(
+        default=100, ge=1, le=10_000, description="questions waiting at most (1 to 10000)"
+    )
+    workers: int = Field(
+        default=2, ge=1, le=64, description="questions answered at the same time (1 to 64)"
+    )
+    keep_days: int = Field(
+        default=30, ge=1, le=365, description="days that the buttons of a reply work (1 to 365)"
+    )
+    grace_days: int = Field(
+        default=7, ge=0, le=365, description="days until a server that was left is forgotten"
+    )
+    shards: Annotated[int | None, _Optional] = Field(
+        default=None, ge=0, description="shards; 0: as Discord recommends, empty: none"
+    )
+    health_port: Annotated[int | None, _Optional] = Field(
+        default=None, ge=0, le=65_535, description="port of /healthz and /metrics; empty: none"
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="how log lines are written: text, json"
+    )
+    max_upload_mb: int = Field(
+        default=10, ge=1, le=500, description="MB that an added file may have (1 to 500)"
+    )
+    api_base: _LoopbackUrl = Field(
+        default=None, description="for tests: REST API in Discord's place, loopback only"
+    )
+    gateway_url: _LoopbackUrl = Field(
+        default=None, description="for tests: gateway in Discord's place, loopback only"
+    )
+
+
 class Settings(BaseSettings):
     """Everything that can be set. Build it with ``bot.layers.load``."""
 
@@ -84,6 +174,7 @@ class Settings(BaseSettings):
     answer: AnswerSettings = Field(
         default_factory=AnswerSettings, description="how answers are chosen"
     )
+    discord: DiscordSettings = Field(default_factory=DiscordSettings, description="the Discord bot")
 
     @field_validator("data_dir")
     @classmethod

@@ -25,7 +25,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = ("retrieval", "bot")
 NOT_IMPORTED = {
-    "discord-py",  # for the Discord bot, which isn't written yet
     "lxml-html-clean",  # for trafilatura
     "onnxscript",  # for torch.onnx.export
 }

@@ -7,9 +7,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cli import cli
 from bot.layers import load
 from bot.settings import Settings, known_keys
 from retrieval.errors import SettingsError
@@ -230,3 +232,80 @@ def test_the_defaults_are_the_library_s() -> None:
 
 def test_the_default_file_is_valid_toml() -> None:
     assert tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))["answer"]["caution"] == "balanced"
+
+
+TOKEN = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
+
+
+@pytest.mark.parametrize("place", ["environment", ".env", "file"])
+def test_the_token_is_never_shown(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if place == "environment":
+        monkeypatch.setenv("QUOTH_DISCORD__TOKEN", TOKEN)
+    elif place == ".env":
+        write(".env", f"QUOTH_DISCORD__TOKEN={TOKEN}\n")
+    else:
+        write("config/default.toml", f'[discord]\ntoken = "{TOKEN}"\n')
+    loaded = load()
+    assert loaded.settings.discord.token is not None
+    assert loaded.settings.discord.token.get_secret_value() == TOKEN
+    shown = CliRunner().invoke(cli, ["config"]).stdout
+    assert 'discord.token = "**********"' in shown
+    shown += CliRunner().invoke(cli, ["config", "--json"]).stdout
+    assert TOKEN not in shown + repr(loaded) + str(loaded.settings)
+
+
+def test_no_complaint_holds_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TOKEN", "API_BASE", "GATEWAY_URL", "SHARDS", "WORKERS", "LOG_FORMAT"):
+        monkeypatch.setenv(f"QUOTH_DISCORD__{name}", TOKEN)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert len(str(caught.value).splitlines()) == 5
+    assert TOKEN not in str(caught.value)
+    monkeypatch.setenv("QUOTH_DISCORD_TOKEN", TOKEN)
+    with pytest.raises(SettingsError, match="did you mean QUOTH_DISCORD__TOKEN") as caught:
+        load()
+    assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["token", "shards", "health_port", "api_base", "gateway_url"])
+def test_what_may_be_left_out_is_empty_in_a_file(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("config/default.toml", f'[discord]\n{key} = ""\n')
+    monkeypatch.setenv(f"QUOTH_DISCORD__{key.upper()}", "")
+    assert load().settings == Settings()
+    assert getattr(load().settings.discord, key) is None
+
+
+@pytest.mark.parametrize("key", ["api_base", "gateway_url"])
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("http://127.0.0.1:8080/api/v10", True),
+        ("ws://localhost:99", True),
+        ("http://[::1]:80", True),
+        ("https://discord.com/api", False),
+        ("http://192.168.1.2", False),
+        ("http://169.254.169.254", False),
+        ("http://localhost.evil.example", False),
+        ("http://127.0.0.1@evil.example", False),
+        ("127.0.0.1:80", False),
+        ("file://127.0.0.1/etc", False),
+        ("http://[::1", False),
+    ],
+)
+def test_only_this_machine_may_take_discord_s_place(
+    key: str, url: str, taken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"QUOTH_DISCORD__{key.upper()}", url)
+    if taken:
+        assert getattr(load().settings.discord, key) == url
+    else:
+        with pytest.raises(SettingsError, match=rf"^discord\.{key}: it should be a URL of this"):
+            load()
+
+
+def test_the_example_of_an_env_file_can_be_used_as_it_is() -> None:
+    example = (REPOSITORY / ".env.example").read_text(encoding="utf-8")
+    write(".env", example)
+    assert load().settings == Settings()
+    write(".env", example.replace("#QUOTH_DISCORD__TOKEN=", f"QUOTH_DISCORD__TOKEN={TOKEN}"))
+    assert load().settings.discord.token is not None

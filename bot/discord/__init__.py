@@ -1,0 +1,1 @@
+"""Quoth on Discord: imported only when ``quoth discord`` runs."""

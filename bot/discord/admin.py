@@ -1,0 +1,258 @@
+"""``/quoth``: what the people who manage a server set and add. All of it is answered privately."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal, Self
+
+import discord
+from discord import app_commands
+
+from bot.discord import uploads
+from bot.discord.commands import choices
+from bot.discord.errors import Refusal, explain
+from bot.discord.fetching import fetch
+from bot.discord.limits import CHOICE_NAME, cut
+from bot.discord.messages import NO_ARTICLES, Page, article_pages, notice
+from bot.discord.places import collection_of, library_of
+from bot.discord.records import GuildSettings
+from bot.discord.sending import Interaction, finish, show_privately
+from bot.discord.services import Services
+from retrieval.types import Article
+
+MANAGE = discord.Permissions(manage_guild=True)
+Caution = Literal["cautious", "balanced", "eager", "as the operator set it"]
+
+
+class _Channel(app_commands.Transformer):
+    """A channel of any kind in which somebody could ask, as its id; a thread's too."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        kinds = discord.ChannelType
+        threads = [kinds.public_thread, kinds.private_thread, kinds.news_thread]
+        return [kinds.text, kinds.news, kinds.voice, kinds.stage_voice, kinds.forum, *threads]
+
+    async def transform(  # type: ignore[override]
+        self, interaction: Interaction, value: app_commands.AppCommandChannel, /
+    ) -> int:
+        """The channel's id."""
+        return value.id
+
+
+Channel = app_commands.Transform[int, _Channel]
+
+
+class _Managing(app_commands.Group):
+    """Commands for those who manage the server. Discord hides them from all others, unless a
+    server's settings hand them out; as what is added is quoted to everybody there, we look too.
+    """
+
+    async def interaction_check(self, interaction: Interaction) -> bool:  # type: ignore[override]
+        """Tell whether the person may manage the server."""
+        if not interaction.permissions.manage_guild:
+            raise app_commands.MissingPermissions(["manage_guild"])
+        return True
+
+
+quoth = _Managing(
+    name="quoth",
+    description="Articles and settings of this server",
+    allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False),
+    default_permissions=MANAGE,
+)
+channels = _Managing(name="channels", description="Where Quoth answers", parent=quoth)
+
+
+@quoth.command()
+@app_commands.describe(
+    file="Text, Markdown, HTML, PDF, JSON or JSON Lines, with one article or several",
+    url="Address of an article, where the operator of this bot allows it",
+)
+async def add(
+    interaction: Interaction, file: discord.Attachment | None = None, url: str | None = None
+) -> None:
+    """Add articles that only this server sees"""
+    services, guild = _at(interaction)
+    if (file is None) == (url is None):
+        raise Refusal("Give either a file or a url.")
+    if url is not None and not services.settings.discord.allow_urls:
+        raise Refusal("Articles can't be added by url here: attach a file.")
+    if file is not None:
+        uploads.check(services, file.filename, file.size)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    if file is not None:
+        name, data = file.filename, await file.read()
+    else:
+        most = services.settings.discord.max_upload_mb * uploads.MEGABYTE
+        name, data = await fetch(url or "", max_bytes=most)
+    await finish(interaction, notice(await uploads.add(services, guild, name, data)))
+
+
+@quoth.command()
+@app_commands.describe(article="Which one: /quoth articles lists the ids")
+async def remove(interaction: Interaction, article: str) -> None:
+    """Remove an article that this server has added"""
+    services, guild = _at(interaction)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await uploads.remove(services, guild, article)
+    await finish(interaction, notice("Removed."))
+
+
+@remove.autocomplete("article")
+async def _articles_to_remove(
+    interaction: Interaction, current: str
+) -> list[app_commands.Choice[str]]:
+    services, guild = _at(interaction)
+    library = services.library.view(collection_of(guild))
+    own = await asyncio.to_thread(uploads.own_articles, library, guild)
+    named = [(cut(f"{one.title} ({one.id})", CHOICE_NAME), one.id) for one in own]
+    return choices(named, current)
+
+
+@quoth.command(name="articles")
+async def list_articles(interaction: Interaction) -> None:
+    """List the articles that this server sees"""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await _show_articles(interaction, 0)
+
+
+@quoth.command()
+async def status(interaction: Interaction) -> None:
+    """Tell what this server sees, and how it is set"""
+    services, guild = _at(interaction)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await finish(interaction, notice(await asyncio.to_thread(_status, services, guild)))
+
+
+@quoth.command()
+@app_commands.describe(
+    caution="When to say nothing rather than answer",
+    private="Whether /ask shows its answer to the asker alone unless told otherwise",
+)
+async def settings(
+    interaction: Interaction, caution: Caution | None = None, private: bool | None = None
+) -> None:
+    """Show how this server is set, or set it"""
+    services, guild = _at(interaction)
+    await show_privately(
+        interaction, notice(await asyncio.to_thread(_set, services, guild, caution, private))
+    )
+
+
+@channels.command()
+async def allow(interaction: Interaction, channel: Channel) -> None:
+    """Answer in this channel, and nowhere else but in others that are allowed"""
+    await _set_channel(interaction, channel, True)
+
+
+@channels.command()
+async def deny(interaction: Interaction, channel: Channel) -> None:
+    """Don't answer in this channel"""
+    await _set_channel(interaction, channel, False)
+
+
+@channels.command()
+async def reset(interaction: Interaction, channel: Channel) -> None:
+    """Forget that this channel was allowed or denied"""
+    await _set_channel(interaction, channel, None)
+
+
+class ArticlesButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"q:articles:(?P<page>[0-9]{1,4})"
+):
+    """Turns to a page of the list of articles."""
+
+    def __init__(self, label: str, page: int) -> None:
+        super().__init__(discord.ui.Button(label=label, custom_id=f"q:articles:{page}"))
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(  # type: ignore[override]
+        cls, _: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button that was pressed."""
+        return cls("", int(match["page"]))
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+        """Show the page in place of the one before."""
+        try:
+            await quoth.interaction_check(interaction)
+            await interaction.response.defer()
+            await _show_articles(interaction, self._page)
+        except Exception as error:
+            await explain(interaction, error, "the list of articles")
+
+
+async def _show_articles(interaction: Interaction, page: int) -> None:
+    pages = await asyncio.to_thread(_article_pages, interaction)
+    page = min(page, len(pages) - 1)
+    view = discord.ui.View(timeout=None)
+    if page > 0:
+        view.add_item(ArticlesButton("Back", page - 1))
+    if page < len(pages) - 1:
+        view.add_item(ArticlesButton("More", page + 1))
+    await finish(interaction, pages[page], view=view)
+
+
+def _article_pages(interaction: Interaction) -> Sequence[Page]:
+    library = library_of(interaction.client, interaction.guild_id)
+    found: list[Article] = library.articles() if library.exists() else []
+    return article_pages(found) if found else (notice(NO_ARTICLES),)
+
+
+async def _set_channel(interaction: Interaction, channel: int, allowed: bool | None) -> None:
+    services, guild = _at(interaction)
+    await asyncio.to_thread(services.records.set_channel, guild, channel, allowed)
+    said = await asyncio.to_thread(_where, services, guild)
+    await show_privately(interaction, notice(said))
+
+
+def _set(services: Services, guild: int, caution: Caution | None, private: bool | None) -> str:
+    now = services.records.guild_settings(guild)
+    if caution is not None:
+        now = replace(now, caution=None if caution == "as the operator set it" else caution)
+    if private is not None:
+        now = replace(now, private=private)
+    services.records.set_guild_settings(guild, now)
+    return _told(services, now)
+
+
+def _status(services: Services, guild: int) -> str:
+    library = services.library.view(collection_of(guild))
+    own = len(uploads.own_articles(library, guild))
+    seen = library.status().articles if library.exists() else 0
+    return "\n".join(
+        (
+            f"Articles: {own:,} of this server, {seen - own:,} shared.",
+            f"Questions: {services.desk.running} being answered, {services.desk.waiting} waiting.",
+            _told(services, services.records.guild_settings(guild)),
+            _where(services, guild),
+        )
+    )
+
+
+def _told(services: Services, settings: GuildSettings) -> str:
+    caution = settings.caution or f"{services.settings.answer.caution}, as the operator set it"
+    private = "the asker alone" if settings.private else "everybody"
+    return f"Caution: {caution}.\nAnswers to /ask are shown to {private}, unless told otherwise."
+
+
+def _where(services: Services, guild: int) -> str:
+    found = services.records.channels(guild)
+    listed = ", ".join(f"<#{id}>" for id in sorted(found.ids))
+    if found.mode == "allow":
+        return f"Quoth answers only in {listed}."
+    return f"Quoth answers everywhere but in {listed}." if listed else "Quoth answers everywhere."
+
+
+def _at(interaction: Interaction) -> tuple[Services, int]:
+    assert interaction.guild_id is not None, "these commands exist in servers only"
+    return interaction.client.services, interaction.guild_id

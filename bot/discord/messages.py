@@ -1,0 +1,247 @@
+"""Replies as messages: what Discord shows of answers, quotes, sources and articles.
+
+Each limit holds by construction: a text is fitted into its room as it is written, and a page
+takes no more embeds than a message has room for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, zip_longest
+
+import discord
+
+from bot.discord.embeds import (
+    DIFFERING,
+    FOUND,
+    NAME_ROOM,
+    QUIET,
+    day,
+    embed,
+    entry,
+    in_messages,
+    listed,
+    numbered,
+    origin,
+    packed,
+)
+from bot.discord.excerpts import excerpt
+from bot.discord.limits import CONTENT, DESCRIPTION, cut, units
+from bot.discord.markup import fitted, linked
+from retrieval.answering import wanted
+from retrieval.types import SHARED, Answer, Article, Offsets, Quote, Reply
+
+NO_ANSWER = "I found no answer in these articles."
+NO_ARTICLES = "There are no articles yet. Who manages this server can add some with /quoth add."
+NO_CONTEXT = "There is no quote to show more of: its article has changed or is gone."
+NO_SOURCES = "There is no source to show: the articles have changed or are gone."
+NEAREST = "The nearest passages (not an answer):"
+DIFFERENT = "The articles differ. The newest first:"
+
+QUESTION_ROOM, ANSWER_ROOM, QUOTE_ROOM = 300, 200, 1200
+NUMBERS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One message: its text and what stands below it."""
+
+    content: str
+    embeds: tuple[discord.Embed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A quote with its number and the places in it that answer."""
+
+    number: int
+    quote: Quote
+    marks: tuple[Offsets, ...]
+
+
+def answer_pages(reply: Reply) -> tuple[Page, ...]:
+    """Give the answers with their quotes, or one page that says that there is none.
+
+    The first page lists all answers, as far as there is room, the others those quoted there.
+    """
+    if not reply.found:
+        return (Page(f"{_asked(reply)}\n{NO_ANSWER}"),)
+    pages = _quote_pages(reply) or [[]]
+    return tuple(
+        Page(_told(reply, [one for one, _ in page], place), tuple(one for _, one in page))
+        for place, page in enumerate(pages)
+    )
+
+
+def quotes_on(reply: Reply, page: int) -> tuple[Quote, ...]:
+    """Give the quotes that a page (from 0) of ``answer_pages`` shows."""
+    return tuple(one.quote for shown in _quote_pages(reply)[page : page + 1] for one, _ in shown)
+
+
+def nearest_pages(reply: Reply) -> tuple[Page, ...]:
+    """Give the passages nearest to a question that found no answer."""
+    embeds = [embed(one.article, _quoted(one, ()), QUIET, one.also_in) for one in reply.nearest]
+    return _pages(NEAREST, embeds, NO_ANSWER)
+
+
+def context_pages(contexts: Sequence[tuple[Quote, Sequence[Quote]]]) -> tuple[Page, ...]:
+    """Give quotes, in bold, with the sentences around them (``Library.context``)."""
+    embeds = []
+    for quote, around in contexts:
+        place = (quote.start, quote.end)
+        ranges = [(one.start, one.end) for one in around] or [place]
+        words = excerpt(quote.article.text, ranges, [place], DESCRIPTION)
+        embeds.append(embed(quote.article, words, QUIET))
+    return _pages("", embeds, NO_CONTEXT)
+
+
+def source_pages(articles: Sequence[Article]) -> tuple[Page, ...]:
+    """Give articles with where they are from and, where they have an address, a link."""
+    entries = []
+    for article in articles:
+        link = linked(article.url)
+        told = [*origin(article), *([f"[open]({link})"] if link else [])]
+        entries.append(entry(article, told))
+    return _lists(listed("Sources", entries), NO_SOURCES)
+
+
+def article_pages(articles: Sequence[Article]) -> tuple[Page, ...]:
+    """Give articles with their ids, and which of them the operator shares with all servers."""
+    entries = []
+    for article in articles:
+        shared = ["shared"] if article.collection == SHARED else []
+        entries.append(entry(article, [fitted(article.id, NAME_ROOM), *origin(article), *shared]))
+    title = "1 article" if len(articles) == 1 else f"{len(articles):,} articles"
+    return _lists(listed(title, entries), NO_ARTICLES)
+
+
+def notice(text: str) -> Page:
+    """Give a page of our own words."""
+    return Page(cut(text, CONTENT))
+
+
+def _pages(content: str, embeds: Sequence[discord.Embed], without: str) -> tuple[Page, ...]:
+    """Give embeds as pages, or a page that says why there is none."""
+    groups = in_messages(embeds, lambda one: one)
+    return tuple(Page(content, tuple(group)) for group in groups) or (notice(without),)
+
+
+def _lists(embeds: Sequence[discord.Embed], without: str) -> tuple[Page, ...]:
+    return tuple(Page("", (one,)) for one in embeds) or (notice(without),)
+
+
+# What is said of the answers ----------------------------------------------------------
+
+
+def _told(reply: Reply, shown: Sequence[_Shown], place: int) -> str:
+    """Give the words above the quotes of a page: the question and the answers."""
+    everything = _numbered(reply)
+    told = [answer for answer in _answers(reply) if not place or _numbers(answer, shown)]
+    head, tail = [_asked(reply)], _place(shown, len(everything))
+    if len(reply.answers) == 1:
+        return "\n".join([*head, f"**{fitted(told[0].text, ANSWER_ROOM)}**", *tail])
+    if _differ(reply):
+        head.append(DIFFERENT)
+    lines = [_line(answer, _numbers(answer, everything), _differ(reply)) for answer in told]
+    room = CONTENT - sum(units(line) + 1 for line in (*head, *tail, f"-# … and {len(lines)} more"))
+    fitting = packed(lines, lambda line: units(line) + 1, room, len(lines))[0]
+    left = len(lines) - len(fitting)
+    more = [f"-# … and {left} more"] if left else []
+    return "\n".join([*head, *fitting, *more, *tail])
+
+
+def _place(shown: Sequence[_Shown], of: int) -> list[str]:
+    """Give which of all quotes a page shows, unless it shows all."""
+    if len(shown) == of:
+        return []
+    first, last = shown[0].number, shown[-1].number
+    return [f"-# Quotes {first}–{last} of {of}" if first < last else f"-# Quote {first} of {of}"]
+
+
+def _asked(reply: Reply) -> str:
+    asked, understood = reply.question, reply.understood_as
+    parts = [asked] if asked == understood else [asked, understood]
+    return "-# " + " → ".join(fitted(part, QUESTION_ROOM) for part in parts)
+
+
+def _line(answer: Answer, numbers: Sequence[int], dated: bool) -> str:
+    when = f" · {day(_newest(answer))}" if dated else ""
+    more = ["…"] if len(numbers) > NUMBERS_SHOWN else []
+    places = [*map(numbered, numbers[:NUMBERS_SHOWN]), *more]
+    return " ".join([f"- **{fitted(answer.text, ANSWER_ROOM)}**{when}", *places])
+
+
+def _numbers(answer: Answer, shown: Sequence[_Shown]) -> list[int]:
+    """Give the numbers of the quotes that hold an answer, among those shown."""
+    return [
+        one.number for one in shown if any(_within(quote, one.quote) for quote in answer.quotes)
+    ]
+
+
+def _differ(reply: Reply) -> bool:
+    """Tell whether several answers contradict each other, since the question wants but one."""
+    return len(reply.answers) > 1 and not wanted(reply.understood_as).many
+
+
+def _answers(reply: Reply) -> Sequence[Answer]:
+    """Give the answers, the most probable first; those that differ, the newest first."""
+    if not _differ(reply):
+        return reply.answers
+    return sorted(reply.answers, key=lambda one: _newest(one) or date.min, reverse=True)
+
+
+def _newest(answer: Answer) -> date | None:
+    days = (quote.article.published for quote in answer.quotes)
+    return max((day for day in days if day), default=None)
+
+
+# Quotes -------------------------------------------------------------------------------
+
+
+def _numbered(reply: Reply) -> list[_Shown]:
+    """Give the quotes of all answers: each one's first, then the second ones, and so on.
+
+    A quote that lies within another isn't shown again: its answer is marked in that one.
+    """
+    ranks = zip_longest(*(answer.quotes for answer in _answers(reply)))
+    quotes = [quote for quote in chain.from_iterable(ranks) if quote]
+    whole: list[Quote] = []
+    for quote in sorted(quotes, key=lambda one: one.start - one.end):  # the longest first
+        if not any(_within(quote, one) for one in whole):
+            whole.append(quote)
+    shown: list[_Shown] = []
+    for quote in quotes:
+        if any(quote is one for one in whole):
+            inside = [one.answer for one in quotes if one.answer and _within(one, quote)]
+            marks = tuple((answer.start, answer.end) for answer in inside)
+            shown.append(_Shown(len(shown) + 1, quote, marks))
+    return shown
+
+
+def _within(one: Quote, other: Quote) -> bool:
+    """Tell whether all words of a quote are another's."""
+    articles = [(quote.article.collection, quote.article.id) for quote in (one, other)]
+    return articles[0] == articles[1] and other.start <= one.start and one.end <= other.end
+
+
+def _quote_pages(reply: Reply) -> list[list[tuple[_Shown, discord.Embed]]]:
+    shown = _numbered(reply)
+    colour = DIFFERING if _differ(reply) else FOUND
+    embeds = [
+        embed(
+            one.quote.article,
+            _quoted(one.quote, one.marks),
+            colour,
+            one.quote.also_in,
+            one.number if len(shown) > 1 else None,
+        )
+        for one in shown
+    ]
+    pairs = list(zip(shown, embeds, strict=True))
+    return in_messages(pairs, lambda pair: pair[1])
+
+
+def _quoted(quote: Quote, marks: Iterable[Offsets]) -> str:
+    return excerpt(quote.article.text, [(quote.start, quote.end)], marks, QUOTE_ROOM)

@@ -1,0 +1,55 @@
+-- What the bot keeps: what was asked, and where in the articles the answers stand. No article's
+-- text is here, and nothing of people but their ids and what they asked.
+
+-- A reply goes when its time is over, but stays for ``quoth feedback`` while a vote holds it.
+CREATE TABLE IF NOT EXISTS replies (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    key        TEXT NOT NULL UNIQUE,
+    guild      INTEGER,           -- NULL: a direct message
+    channel    INTEGER NOT NULL,
+    user       INTEGER NOT NULL,
+    private    INTEGER NOT NULL,  -- 1: only the asker sees it
+    message    INTEGER,           -- the message that shows it
+    question   TEXT NOT NULL,     -- JSON, as all text here: it may hold what UTF-8 can't
+    filters    TEXT NOT NULL,
+    previous   TEXT NOT NULL,     -- each turn before, by its reply's key where that is kept
+    turn       TEXT NOT NULL,
+    reply      TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    asked      TEXT NOT NULL      -- UTC, always with microseconds: sorts as text
+);
+CREATE INDEX IF NOT EXISTS replies_user ON replies (user);
+CREATE INDEX IF NOT EXISTS replies_guild ON replies (guild);
+CREATE INDEX IF NOT EXISTS replies_channel ON replies (channel);
+CREATE INDEX IF NOT EXISTS replies_message ON replies (message);
+CREATE INDEX IF NOT EXISTS replies_turn ON replies (turn);
+CREATE INDEX IF NOT EXISTS replies_asked ON replies (asked);
+
+CREATE TABLE IF NOT EXISTS votes (
+    about INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+    voter INTEGER NOT NULL,
+    up    INTEGER NOT NULL,
+    voted TEXT NOT NULL,
+    PRIMARY KEY (about, voter)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS votes_voter ON votes (voter);
+
+CREATE TABLE IF NOT EXISTS guilds (
+    guild   INTEGER PRIMARY KEY,
+    caution TEXT,
+    private INTEGER NOT NULL DEFAULT 0,
+    gone    TEXT  -- since when the bot is no member any more
+);
+
+CREATE TABLE IF NOT EXISTS channels (
+    guild   INTEGER NOT NULL,
+    channel INTEGER NOT NULL,
+    allowed INTEGER NOT NULL,
+    PRIMARY KEY (guild, channel)
+) WITHOUT ROWID;
+
+-- The command tree that Discord was last told, as a hash: one row at most.
+CREATE TABLE IF NOT EXISTS commands (
+    one  INTEGER PRIMARY KEY CHECK (one = 1),
+    hash TEXT NOT NULL
+);

@@ -1,0 +1,172 @@
+"""Running the bot: it starts, comes back after whatever happens, and leaves cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import discord
+import yarl
+
+from bot.discord.client import make_client
+from bot.discord.health import HealthServer
+from bot.discord.services import Services
+from bot.discord.upkeep import tidy
+from retrieval.errors import SettingsError
+
+if TYPE_CHECKING:
+    from bot.settings import DiscordSettings, Settings
+    from retrieval import Library
+
+LAST_SECONDS = 5
+"""How long what is in flight may take to end when the process is told to."""
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 1, 300
+"""Seconds between a connection that ended by an error and the next; each pause doubles."""
+
+SOUND = 600
+"""After so many seconds a connection was sound, and the next pause is short again."""
+
+DAY = 24 * 60 * 60
+
+
+_log = logging.getLogger(__name__)
+
+# Nobody needs to be warned that a bot which only writes can't speak.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
+def run(settings: Settings, library: Library) -> None:
+    """Answer on Discord until SIGTERM or SIGINT. Raises SettingsError for what Discord refuses."""
+    asyncio.run(_until_told(settings, library))
+
+
+async def _until_told(settings: Settings, library: Library) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await Bot(settings, library).serve(stop)
+
+
+class Bot:
+    """A client that stays connected. Make it within a running loop; it serves once.
+
+    ``options`` go to discord.py's client.
+    """
+
+    def __init__(self, settings: Settings, library: Library, **options: Any) -> None:
+        assert settings.discord.token is not None
+        _point_at(settings.discord)
+        self._token = settings.discord.token
+        self._options = options
+        self.services = Services.of(settings, library)
+        self.client = make_client(self.services, **options)
+        latency = self.services.metrics.gateway_latency
+        latency.set_function(lambda: self.client.gateway().latency)
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Answer until ``stop`` is set; then finish what is in flight, and close.
+
+        Raises:
+            SettingsError: Discord refuses the token or what the settings ask for.
+        """
+        tasks = [
+            asyncio.create_task(work)
+            for work in (self._stay_connected(), stop.wait(), self._warm(), self._keep_up())
+        ]
+        connected, told_to_stop, *_ = tasks
+        try:
+            async with self._health():
+                await asyncio.wait({connected, told_to_stop}, return_when=asyncio.FIRST_COMPLETED)
+                _log.info("leaving: what is in flight is finished first")
+        finally:
+            await self.services.close(LAST_SECONDS)
+            for task in tasks:  # closed from outside, the client would end its session with 4000
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        if not connected.cancelled():
+            connected.result()
+
+    async def _stay_connected(self) -> None:
+        """Have a client until one is closed; one that an error ended gives way to a new one.
+
+        discord.py itself reconnects when the connection drops; what ends a client is, for
+        example, an event that it can't read.
+        """
+        pause = SHORTEST_PAUSE
+        while True:
+            began = time.monotonic()
+            try:
+                async with self.client:
+                    await self.client.start(self._token.get_secret_value())
+                return
+            except discord.LoginFailure:
+                raise SettingsError(
+                    "Discord refuses the token: copy it anew from the developer portal into "
+                    "QUOTH_DISCORD__TOKEN"
+                ) from None
+            except discord.PrivilegedIntentsRequired:
+                raise SettingsError(
+                    "discord.message_content needs the Message Content intent: switch it on in "
+                    "the developer portal, or the setting off"
+                ) from None
+            except discord.ConnectionClosed as error:  # discord.py resumes after any other code
+                raise SettingsError(
+                    f"Discord refuses the connection with code {error.code}: "
+                    "see discord.shards, and the developer portal"
+                ) from error
+            except Exception as error:
+                pause = SHORTEST_PAUSE if time.monotonic() - began > SOUND else pause
+                _log.error(
+                    "the client ended (%s); a new one begins in %d s",
+                    error,
+                    pause,
+                    exc_info=not isinstance(error, OSError),  # that is the network
+                )
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+            self.client = make_client(self.services, **self._options)
+
+    async def _warm(self) -> None:
+        """Load the models before the first question comes."""
+        try:
+            await asyncio.to_thread(self.services.library.warm)
+        except Exception:
+            _log.exception("the library could not be loaded ahead of the first question")
+
+    async def _keep_up(self) -> None:
+        """Once a day, drop what need not be kept any longer."""
+        while True:
+            while not self.client.is_ready():
+                await asyncio.sleep(1)
+            try:
+                await tidy(self.services, {guild.id for guild in self.client.guilds})
+            except Exception:
+                _log.exception("the daily tidying failed; the next is in a day")
+            await asyncio.sleep(DAY)
+
+    @asynccontextmanager
+    async def _health(self) -> AsyncIterator[None]:
+        port = self.services.settings.discord.health_port
+        if port is None:
+            yield
+            return
+        server = HealthServer(port, self.services.metrics, lambda: self.client.gateway())
+        await server.start()
+        try:
+            yield
+        finally:
+            await server.stop()
+
+
+def _point_at(settings: DiscordSettings) -> None:
+    """Have another server take Discord's place, for the whole process."""
+    if settings.api_base:
+        discord.http.Route.BASE = settings.api_base
+    if settings.gateway_url:
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)

@@ -1,0 +1,340 @@
+"""What those who manage a server may do, and that it stays in that server."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import cli
+from bot.discord.messages import NO_ANSWER
+from bot.discord.places import GONE, collection_of
+from bot.discord.upkeep import tidy
+from retrieval.types import Filters
+from tests.fake_discord import Guild, Message, User, payloads
+
+from .conftest import LISBON_QUESTION, UNANSWERABLE, Play, Scene, key_of
+
+MILL = "The mill of Osk\n\nThe miller of Osk is called Thea Brandt. She grinds rye on Mondays.\n"
+MILL_QUESTION = "who is the miller of Osk?"
+
+
+async def second_server(scene: Scene) -> tuple[Guild, User]:
+    """Another server with the bot, and somebody who manages it."""
+    other = scene.discord.add_guild("Elsewhere")
+    await scene.discord.join(other)
+    return other, scene.discord.add_user("Emil", manages=[other])
+
+
+async def asked_in(scene: Scene, guild: Guild, user: User, question: str) -> Message:
+    asked = await scene.discord.slash(user, guild.channel, "ask", question=question)
+    return await asked.response()
+
+
+async def options_of(scene: Scene, typed: str) -> list[str]:
+    found = await scene.discord.autocomplete(
+        scene.admin, scene.channel, "quoth remove", focused="article", article=typed
+    )
+    return [choice["value"] for choice in found]
+
+
+def test_an_article_is_answered_from_in_the_server_that_added_it_and_nowhere_else(
+    play: Play,
+) -> None:
+    async def act(scene: Scene) -> None:
+        other, emil = await second_server(scene)
+        said = await scene.add("mill.txt", MILL)
+        assert said.ephemeral
+        assert said.content == "mill.txt: 1 added."
+        answer = await scene.ask(MILL_QUESTION)
+        assert "**Thea Brandt**" in answer.content
+        assert "The mill of Osk" in answer.embeds[0]["title"]
+
+        elsewhere = await asked_in(scene, other, emil, MILL_QUESTION)
+        assert NO_ANSWER in elsewhere.content
+        nearest = await scene.press(elsewhere, "Nearest passages", emil)
+        assert "Osk" not in nearest.text.replace(MILL_QUESTION, "")
+        used = await scene.discord.slash(emil, other.channel, "quoth articles")
+        assert "Osk" not in (await used.response()).text
+        copy = Message(other.channel, scene.discord.bot, components=answer.components)
+        for button in answer.labels:
+            pressed = await scene.discord.press(emil, copy, button)
+            assert (await pressed.response()).content == GONE
+        assert "**João Cravinho**" in (await asked_in(scene, other, emil, LISBON_QUESTION)).content
+
+    play(act)
+
+
+def test_what_two_servers_add_alike_each_has_for_itself(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        other, emil = await second_server(scene)
+        await scene.add("mill.txt", MILL)
+        file = scene.discord.upload("copied.txt", MILL.encode())
+        used = await scene.discord.slash(emil, other.channel, "quoth add", file=file)
+        assert (await used.response()).content == "copied.txt: 1 added."
+        for guild, user in ((scene.guild, scene.leyla), (other, emil)):
+            answer = await asked_in(scene, guild, user, MILL_QUESTION)
+            assert "**Thea Brandt**" in answer.content
+            assert "also in" not in answer.text
+        (id,) = await options_of(scene, "mill")
+        await scene.manage("remove", article=id)
+        assert NO_ANSWER in (await scene.ask(MILL_QUESTION)).content
+        assert "Thea Brandt" in (await asked_in(scene, other, emil, MILL_QUESTION)).content
+
+    play(act)
+
+
+def test_a_reply_has_no_quotes_of_an_article_that_was_removed(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.add("mill.txt", MILL)
+        answer = await scene.ask(MILL_QUESTION)
+        (id,) = await options_of(scene, "MILL of")
+        assert (await scene.manage("remove", article=id)).content == "Removed."
+        assert "Thea Brandt" not in (await scene.press(answer, "Context")).text
+        again = await scene.manage("remove", article=id)
+        assert again.content.startswith("This server has added no article with that id")
+        assert await options_of(scene, "") == []
+
+    play(act)
+
+
+def test_shared_articles_cant_be_removed_by_a_server(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        said = await scene.manage("remove", article="lisbon")
+        assert said.content.startswith("This server has added no article with that id")
+        assert "João Cravinho" in (await scene.ask(LISBON_QUESTION)).content
+
+    play(act)
+
+
+def test_the_same_name_again_takes_the_old_one_s_place(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.add("mill.txt", MILL)
+        said = await scene.add("mill.txt", MILL.replace("Thea Brandt", "Ole Kvist"))
+        assert said.content == "mill.txt: 1 updated."
+        answer = await scene.ask(MILL_QUESTION)
+        assert "Ole Kvist" in answer.content
+        assert "Thea Brandt" not in answer.text
+        said = await scene.add("mill.txt", MILL.replace("Thea Brandt", "Ole Kvist"))
+        assert said.content == "mill.txt: 1 unchanged."
+
+    play(act)
+
+
+def test_what_became_of_each_article_is_told_without_local_paths(
+    play: Play, tmp_path: Path
+) -> None:
+    async def act(scene: Scene) -> None:
+        lines = '{"id": "a", "text": "The mill of Osk has six sails."}\n{"id": "b"}\nno json\n'
+        said = await scene.add("many mills.jsonl", lines)
+        assert said.content.startswith("many mills.jsonl: 1 added, 2 failed.\n- record 2: has no ")
+        assert str(tmp_path) not in said.content
+        empty = await scene.add("empty.txt", "  \n")
+        assert "1 failed" in empty.content
+        assert "is empty" in empty.content
+        assert str(tmp_path) not in empty.content
+        listed = await scene.manage("articles")
+        assert "uploads" not in listed.text
+        assert not list((tmp_path / "data" / "uploads").rglob("*.*"))
+
+    play(act)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "said"),
+    [
+        ("mill.exe", 10, "I can't read such a file: use one of .txt, .md, "),
+        ("mill.txt", 1024 * 1024 + 60_000, "That file has 1.1 MB, and the most is 1 MB."),
+    ],
+)
+def test_what_cant_be_added_is_refused(play: Play, name: str, size: int, said: str) -> None:
+    async def act(scene: Scene) -> None:
+        answer = await scene.add(name, "x" * size)
+        assert answer.ephemeral
+        assert answer.content.startswith(said)
+
+    play(act, max_upload_mb=1)
+
+
+def test_urls_are_fetched_only_where_the_operator_allows_it(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        said = await scene.manage("add", url="https://example.org/mill")
+        assert said.content == "Articles can't be added by url here: attach a file."
+        assert (await scene.manage("add")).content == "Give either a file or a url."
+
+    play(act)
+
+
+def test_a_url_of_this_machine_is_not_fetched(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        file = scene.discord.upload("mill.txt", MILL.encode())
+        used = await scene.discord.slash(scene.admin, scene.channel, "quoth add", url=file.url)
+        said = await used.followup()
+        assert said.ephemeral
+        assert "error" not in said.content
+        assert NO_ANSWER in (await scene.ask(MILL_QUESTION)).content
+
+    play(act, allow_urls=True)
+
+
+def test_articles_lists_own_and_shared_ones_in_pages(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        lines = "\n".join(f'{{"text": "Mill {n} of Osk has {n} sails."}}' for n in range(40))
+        await scene.add("mills.jsonl", lines)
+        seen = first = await scene.manage("articles")
+        text = first.text
+        while "More" in seen.labels:
+            pressed = await scene.discord.press(scene.admin, seen, "More")
+            edits = seen.edits
+            await scene.discord.wait_for(
+                lambda seen=seen, edits=edits, pressed=pressed: seen.edits > edits
+            )
+            assert pressed.original is seen
+            text += seen.text
+        assert first.ephemeral
+        assert "Back" in first.labels
+        assert "Talks in Lisbon" in text
+        for number in range(40):
+            assert f"Mill {number} of Osk" in text
+
+    play(act)
+
+
+def test_settings_hold_for_this_server(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        other, emil = await second_server(scene)
+        said = await scene.manage("settings", caution="cautious", private=True)
+        assert said.content.startswith("Caution: cautious.\n")
+        assert "shown to the asker alone" in said.content
+        assert (await scene.ask(LISBON_QUESTION)).ephemeral
+        assert not (await scene.ask(LISBON_QUESTION, private=False)).ephemeral
+        assert not (await asked_in(scene, other, emil, LISBON_QUESTION)).ephemeral
+        said = await scene.manage("settings", caution="as the operator set it")
+        assert said.content.startswith("Caution: balanced, as the operator set it.\n")
+        assert "shown to the asker alone" in said.content
+
+    play(act)
+
+
+def test_caution_decides_what_is_answered(play: Play) -> None:
+    doubtful = ("how many meetings were there?", "who is the clerk of Port Vell?")
+
+    async def act(scene: Scene) -> None:
+        async def answered(caution: str) -> list[bool]:
+            await scene.manage("settings", caution=caution)
+            return [NO_ANSWER not in (await scene.ask(one)).content for one in doubtful]
+
+        assert any(await answered("eager"))
+        assert not any(await answered("cautious"))
+
+    play(act)
+
+
+def test_status_tells_what_is_seen_and_how_it_is_set(play: Play, tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.add("mill.txt", MILL)
+        await scene.manage("channels deny", channel=scene.channel)
+        said = await scene.manage("status")
+        assert said.ephemeral
+        assert "Articles: 1 of this server, 11 shared." in said.content
+        assert f"Quoth answers everywhere but in <#{scene.channel.id}>." in said.content
+        assert str(tmp_path) not in said.content
+
+    play(act)
+
+
+@pytest.mark.parametrize("command", ["articles", "status", "settings"])
+def test_who_may_not_manage_the_server_is_refused(play: Play, command: str) -> None:
+    async def act(scene: Scene) -> None:
+        with pytest.raises(PermissionError):  # Discord doesn't show it
+            await scene.discord.slash(scene.leyla, scene.channel, f"quoth {command}")
+        for one in scene.discord.commands:  # a server's settings may hand it out
+            one["default_member_permissions"] = None
+        used = await scene.discord.slash(scene.leyla, scene.channel, f"quoth {command}")
+        said = await used.response()
+        assert said.content == "Only people who may manage the server can do that."
+        assert said.ephemeral
+
+    play(act)
+
+
+def test_forget_me_deletes_the_questions_and_votes_of_one_person(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        mine, other = await scene.ask(LISBON_QUESTION), await scene.ask(UNANSWERABLE, scene.marco)
+        await scene.press(other, "👎")
+        used = await scene.discord.slash(scene.leyla, scene.channel, "forget-me")
+        said = await used.response()
+        assert said.ephemeral
+        assert said.content.startswith("Deleted: 2 answers and votes.")
+        records = scene.bot.services.records
+        assert records.get(key_of(mine)) is None
+        assert records.feedback() == []
+        kept = records.get(key_of(other))
+        assert kept is not None
+        assert (kept.question, kept.filters) == (UNANSWERABLE, Filters())
+        assert (await scene.press(mine, "Sources")).content == GONE
+        used = await scene.discord.slash(scene.leyla, scene.channel, "forget-me")
+        assert (await used.response()).content.startswith("Nothing of yours was kept.")
+
+    play(act)
+
+
+def test_a_server_that_is_left_is_forgotten_after_the_grace_time(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.add("mill.txt", MILL)
+        answer = await scene.ask(MILL_QUESTION)
+        services = scene.bot.services
+        records, library = services.records, services.library.view(collection_of(scene.guild.id))
+
+        def count() -> int:
+            return sum(
+                one.collection == collection_of(scene.guild.id) for one in library.articles()
+            )
+
+        async def a_week_later() -> None:
+            records._now = lambda: datetime.now(UTC) + timedelta(days=7, minutes=1)
+            await tidy(services, {guild.id for guild in scene.bot.client.guilds})
+            records._now = lambda: datetime.now(UTC)
+
+        await scene.discord.leave(scene.guild)
+        await scene.discord.wait_for(lambda: records.departed(0))
+        await tidy(services, set())
+        assert count() == 1
+        back = payloads.guild(scene.guild)
+        del back["unavailable"]  # it is there only when a server was known before
+        await scene.discord.gateway.dispatch("GUILD_CREATE", back, scene.guild.id)
+        scene.discord.world.guilds[scene.guild.id] = scene.guild
+        await scene.discord.wait_for(lambda: not records.departed(0))
+        await a_week_later()
+        assert count() == 1
+        await scene.discord.leave(scene.guild)
+        await scene.discord.wait_for(lambda: records.departed(0))
+        await a_week_later()
+        assert count() == 0
+        assert records.get(key_of(answer)) is None
+        assert records.departed(0) == []
+
+    play(act)
+
+
+def test_a_server_that_came_back_unheard_is_not_forgotten(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.add("mill.txt", MILL)
+        services = scene.bot.services
+        services.records.left(scene.guild.id)
+        services.records._now = lambda: datetime.now(UTC) + timedelta(days=8)
+        await tidy(services, {guild.id for guild in scene.bot.client.guilds})
+        services.records._now = lambda: datetime.now(UTC)
+        assert services.records.departed(0) == []
+        assert "**Thea Brandt**" in (await scene.ask(MILL_QUESTION)).content
+
+    play(act)
+
+
+def test_without_a_token_the_command_says_what_to_do(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["discord", "--data-dir", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "QUOTH_DISCORD__TOKEN" in result.output
+    assert "developers/applications" in result.output

@@ -1,0 +1,410 @@
+"""Questions from everywhere: what is answered, to whom, and what is said when it is not."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.discord.client import ShardedClient
+from bot.discord.messages import NO_ANSWER, NO_ARTICLES
+from retrieval import Library
+from retrieval.types import Reply
+from tests.fake_discord import Interaction, Message, User
+
+from .conftest import LISBON_QUESTION, UNANSWERABLE, Play, Scene, settled
+
+COMMANDS = "/applications/{application_id}/commands"
+MESSAGES = "/channels/{channel_id}/messages"
+
+
+async def refused(asked: Interaction) -> str:
+    """What was answered at once, to the asker alone, without "is thinking…" before."""
+    callback = await asked.acknowledged()
+    assert (callback["type"], callback["data"]["flags"]) == (4, 64)
+    return (await asked.response()).content
+
+
+# Commands -----------------------------------------------------------------------------
+
+
+def test_a_question_is_deferred_then_answered_with_its_quote(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        asked = await scene.discord.slash(
+            scene.leyla, scene.channel, "ask", question=LISBON_QUESTION
+        )
+        assert await asked.acknowledged() == {"type": 5}
+        answer = await asked.response()
+        assert "**João Cravinho**" in answer.content
+        (embed,) = answer.embeds
+        assert (
+            "Foreign Minister Mevlüt Çavuşoğlu met his Portuguese counterpart **João Cravinho** "
+            "in Lisbon on Tuesday." in embed["description"]
+        )
+        assert "Talks in Lisbon" in embed["title"]
+        assert embed["url"] == "https://example.org/lisbon"
+        assert embed["footer"]["text"] == "Northern Post · 6 April 2022"
+        assert answer.labels == ["Context", "Sources", "👍", "👎", "Follow up", "Delete"]
+        assert not answer.ephemeral
+
+    play(act)
+
+
+def test_a_private_answer_is_for_the_asker_alone(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        answer = await scene.ask(LISBON_QUESTION, private=True)
+        assert answer.ephemeral
+        assert "João Cravinho" in answer.content
+
+    play(act)
+
+
+def test_no_answer_is_said_plainly_and_the_nearest_passages_are_behind_a_button(
+    play: Play,
+) -> None:
+    async def act(scene: Scene) -> None:
+        answer = await scene.ask(UNANSWERABLE)
+        assert NO_ANSWER in answer.content
+        assert answer.embeds == []
+        assert answer.labels[0] == "Nearest passages"
+        nearest = await scene.press(answer, "Nearest passages", scene.marco)
+        assert nearest.ephemeral
+        assert "The clerk of Port Vell" in nearest.text
+
+    play(act)
+
+
+def test_days_and_publisher_narrow_what_is_asked(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        question = "who did Çavuşoğlu meet?"
+        early = await scene.ask(question, until="2022-04")
+        assert "João Cravinho" in early.text
+        assert "Aurescu" not in early.text
+        late = await scene.ask(question, publisher="kiyi gazetesi")
+        assert "Bogdan Aurescu" in late.text
+        assert "Cravinho" not in late.text
+
+    play(act)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            {"question": LISBON_QUESTION, "since": "spring"},
+            "'spring' is not a date like 2022, 2022-04 or 2022-04-06.",
+        ),
+        (
+            {"question": LISBON_QUESTION, "since": "2023", "until": "2022"},
+            "Nothing lies between these days: since is after until.",
+        ),
+        (
+            {"question": "why? " * 101},
+            "That question is 505 characters long, and the most is 500: please shorten it.",
+        ),
+        (
+            {"question": "  "},
+            "There is no question: ask me, for example, “Who met whom in Ankara?”",
+        ),
+    ],
+)
+def test_what_cant_be_asked_is_refused_politely(
+    play: Play, options: dict[str, str], said: str
+) -> None:
+    async def act(scene: Scene) -> None:
+        asked = await scene.discord.slash(scene.leyla, scene.channel, "ask", **options)
+        assert await refused(asked) == said
+
+    play(act)
+
+
+def test_the_text_of_a_message_is_asked_from_its_menu(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        written = await scene.discord.say(scene.marco, scene.channel, LISBON_QUESTION)
+        asked = await scene.discord.message_command(scene.leyla, written, "Ask Quoth about this")
+        assert "João Cravinho" in (await asked.response()).content
+
+    play(act)
+
+
+def test_publishers_are_offered_as_they_are_typed(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        async def offered(typed: str) -> list[str]:
+            found = await scene.discord.autocomplete(
+                scene.leyla, scene.channel, "ask", focused="publisher", question="?",
+                publisher=typed,
+            )  # fmt: skip
+            assert all(choice["name"] == choice["value"] for choice in found)
+            return [choice["name"] for choice in found]
+
+        assert await offered("") == ["Coast Desk", "Kıyı Gazetesi", "Northern Post"]
+        assert await offered("KIYI") == ["Kıyı Gazetesi"]
+        assert await offered("st") == ["Coast Desk", "Northern Post"]
+        lines = "\n".join(
+            f'{{"text": "The mill of Osk has {n} sails.", "source": "Zeitung {n:02}"}}'
+            for n in range(30)
+        )
+        too_long = f'\n{{"text": "The mill of Osk is old.", "source": "Zeitung {"x" * 93}"}}'
+        await scene.add("mills.jsonl", lines + too_long)
+        assert await offered("zeitung") == [f"Zeitung {n:02}" for n in range(25)]
+
+    play(act)
+
+
+def test_a_direct_message_asks_the_shared_articles_alone(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.add("mill.txt", "The miller of Osk is called Thea Brandt.\n")
+        there = scene.discord.direct(scene.leyla)
+        asked = await scene.discord.slash(scene.leyla, there, "ask", question=LISBON_QUESTION)
+        assert "João Cravinho" in (await asked.response()).content
+        written = await scene.discord.say(scene.leyla, there, "and in Bucharest?")
+        assert "Bogdan Aurescu" in (await written.reply()).content
+        asked = await scene.discord.slash(
+            scene.leyla, there, "ask", question="who is the miller of Osk?"
+        )
+        assert "Thea Brandt" not in (await asked.response()).text
+
+    play(act)
+
+
+def test_the_commands_are_told_to_discord_only_when_they_changed(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        def told() -> int:
+            return len(scene.discord.sent("PUT", COMMANDS))
+
+        commands = {command["name"]: command for command in scene.discord.commands}
+        assert set(commands) == {"ask", "Ask Quoth about this", "forget-me", "quoth"}
+        assert int(commands["quoth"]["default_member_permissions"]) == 1 << 5  # manage server
+        assert commands["quoth"]["contexts"] == [0]
+        assert commands["forget-me"]["default_member_permissions"] is None
+        assert commands["ask"]["contexts"] == [0, 1]
+        assert told() == 1
+        await scene.restart()
+        assert told() == 1
+        scene.bot.services.records.set_command_hash("of an older version")
+        await scene.restart()
+        assert told() == 2
+
+    play(act)
+
+
+def test_as_many_shards_as_discord_recommends(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        assert isinstance(scene.bot.client, ShardedClient)
+        assert "João Cravinho" in (await scene.ask(LISBON_QUESTION)).content
+
+    play(act, shards=0)
+
+
+# Messages -----------------------------------------------------------------------------
+
+
+def test_a_mention_is_replied_to(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        written = await scene.discord.mention(scene.leyla, scene.channel, LISBON_QUESTION)
+        reply = await written.reply()
+        assert "**João Cravinho**" in reply.content
+        assert "Sources" in reply.labels
+        assert scene.channel.typing == 1
+
+    play(act)
+
+
+def test_a_mention_without_a_question_is_told_how_to_ask(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        written = await scene.discord.mention(scene.leyla, scene.channel, "")
+        assert (await written.reply()).content.startswith("There is no question: ask me")
+
+    play(act)
+
+
+def test_a_mention_in_a_thread_follows_up_on_the_last_public_reply_there(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        thread = await scene.discord.add_thread(scene.channel)
+        asked = await scene.discord.slash(scene.leyla, thread, "ask", question=LISBON_QUESTION)
+        await asked.response()
+        asked = await scene.discord.slash(
+            scene.leyla, thread, "ask", question="what did the clerk paint?", private=True
+        )
+        await asked.response()
+        written = await scene.discord.mention(scene.marco, thread, "and in Bucharest?")
+        reply = await written.reply()
+        assert "**Bogdan Aurescu**" in reply.content
+        assert "who did Çavuşoğlu meet in Bucharest?" in reply.content
+        outside = await scene.discord.mention(scene.marco, scene.channel, "and in Bucharest?")
+        assert "Çavuşoğlu" not in (await outside.reply()).content
+
+    play(act)
+
+
+def test_a_reply_to_an_answer_follows_up_on_that_one(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        answer = await scene.ask(LISBON_QUESTION)
+        await scene.ask(UNANSWERABLE)
+        written = await scene.discord.mention(
+            scene.marco, scene.channel, "and in Bucharest?", reply_to=answer
+        )
+        assert "**Bogdan Aurescu**" in (await written.reply()).content
+
+    play(act)
+
+
+def test_other_messages_are_let_be(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        answer = await scene.ask(LISBON_QUESTION)
+        machine = scene.discord.add_user("Another bot", [scene.guild])
+        machine.bot = True
+        await scene.discord.say(scene.marco, scene.channel, "and in Bucharest?", reply_to=answer)
+        await scene.discord.say(scene.marco, scene.channel, LISBON_QUESTION)
+        await scene.discord.mention(machine, scene.channel, LISBON_QUESTION)
+        last = await scene.discord.mention(scene.leyla, scene.channel, LISBON_QUESTION)
+        await last.reply()
+        assert len(scene.discord.sent("POST", MESSAGES)) == 1
+
+    play(act)
+
+
+def test_with_message_content_a_reply_needs_no_mention(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        answer = await scene.ask(LISBON_QUESTION)
+        await scene.discord.say(scene.marco, scene.channel, LISBON_QUESTION)
+        written = await scene.discord.say(
+            scene.marco, scene.channel, "and in Bucharest?", reply_to=answer
+        )
+        assert "**Bogdan Aurescu**" in (await written.reply()).content
+        assert len(scene.discord.sent("POST", MESSAGES)) == 1
+
+    play(act, intents=1 << 15, message_content=True)
+
+
+# What is refused, and what fails ------------------------------------------------------
+
+
+def test_who_asks_a_lot_at_once_is_told_to_wait(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.ask(LISBON_QUESTION)
+        asked = await scene.discord.slash(
+            scene.leyla, scene.channel, "ask", question=LISBON_QUESTION
+        )
+        said = await refused(asked)
+        assert re.fullmatch(r"You have asked a lot at once: ask again in \d+ seconds\.", said)
+        written = await scene.discord.mention(scene.leyla, scene.channel, LISBON_QUESTION)
+        assert "ask again in" in (await written.reply()).content
+        assert "João Cravinho" in (await scene.ask(LISBON_QUESTION, scene.marco)).text
+
+    play(act, burst=1, refill_seconds=60)
+
+
+def test_who_has_to_wait_is_told_the_place(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, ask = threading.Event(), Library.ask
+
+    def slow(library: Library, question: str, **options: Any) -> Reply:
+        assert gate.wait(30)
+        return ask(library, question, **options)
+
+    monkeypatch.setattr(Library, "ask", slow)
+
+    async def act(scene: Scene) -> None:
+        async def asked(user: User) -> Interaction:
+            return await scene.discord.slash(user, scene.channel, "ask", question=LISBON_QUESTION)
+
+        first = await asked(scene.leyla)
+        await scene.discord.wait_for(lambda: scene.bot.services.desk.running)
+        second = await asked(scene.marco)
+        waiting = await second.response()
+        assert waiting.content == "You are number 1 in the queue…"
+        gate.set()
+        assert "João Cravinho" in (await first.response()).content
+        await scene.discord.wait_for(lambda: "João Cravinho" in waiting.content)
+
+    play(act, workers=1)
+
+
+def test_in_a_denied_channel_nothing_is_answered(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        answer = await scene.ask(LISBON_QUESTION)
+        thread = await scene.discord.add_thread(scene.channel)
+        elsewhere = scene.discord.add_channel(scene.guild, "questions")
+        await scene.manage("channels deny", channel=scene.channel)
+        sentence = "Quoth doesn't answer in this channel: ask in another one."
+        for channel in (scene.channel, thread):
+            asked = await scene.discord.slash(scene.leyla, channel, "ask", question=LISBON_QUESTION)
+            assert await refused(asked) == sentence
+        assert (await scene.press(answer, "Sources")).content == sentence
+        await scene.discord.mention(scene.leyla, scene.channel, LISBON_QUESTION)
+        asked = await scene.discord.slash(scene.leyla, elsewhere, "ask", question=LISBON_QUESTION)
+        assert "João Cravinho" in (await asked.response()).content
+        assert scene.discord.sent("POST", MESSAGES) == []
+        await scene.manage("channels reset", channel=scene.channel)
+        await scene.manage("channels allow", channel=elsewhere)
+        asked = await scene.discord.slash(
+            scene.leyla, scene.channel, "ask", question=LISBON_QUESTION
+        )
+        assert await refused(asked) == sentence
+
+    play(act)
+
+
+def test_without_an_index_it_says_so(play: Play, tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        asked = await scene.discord.slash(
+            scene.leyla, scene.channel, "ask", question=LISBON_QUESTION
+        )
+        said = await settled(asked)
+        assert said.content == NO_ARTICLES
+        assert said.ephemeral
+
+    with Library.open(tmp_path / "empty") as library:
+        play(act, library=library)
+
+
+def test_an_error_has_an_id_that_the_log_has_too(
+    play: Play, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any, **__: Any) -> Reply:
+        raise RuntimeError("the lamp fell over")
+
+    async def act(scene: Scene) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(Library, "ask", broken)
+            asked = await scene.discord.slash(
+                scene.leyla, scene.channel, "ask", question=LISBON_QUESTION
+            )
+            said = await settled(asked)
+            written = await scene.discord.mention(scene.leyla, scene.channel, "who is it?")
+            reply = await written.reply()
+        assert said.ephemeral
+        assert asked.original is not None
+        assert asked.original.deleted
+        assert "lamp" not in said.content + reply.content
+        for id in (_id_in(said), _id_in(reply)):
+            (record,) = (one for one in caplog.records if id in one.getMessage())
+            assert record.levelno == logging.ERROR
+            assert record.exc_info is not None
+            assert str(record.exc_info[1]) == "the lamp fell over"
+        assert "João Cravinho" in (await scene.ask(LISBON_QUESTION)).content
+
+    play(act)
+
+
+def _id_in(message: Message) -> str:
+    found = re.search(r"number of this error: ([0-9a-f]{8})$", message.content)
+    assert found, message.content
+    return found[1]
+
+
+def test_a_quote_pings_nobody_and_hides_nothing(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        answer = await scene.ask("what did the clerk of Port Vell paint on the harbour board?")
+        (embed,) = answer.embeds
+        description = embed["description"].replace("**", "")
+        shown = re.sub(r"\\(.)", r"\1", description)
+        assert "@everyone <@123> [free boats](http://evil.example) `rm` ||hush||" in shown
+        assert r"\@everyone \<\@123\> \[free boats\]" in description
+        assert r"\`rm\` \|\|hush\|\|" in description
+
+    play(act)

@@ -1,0 +1,107 @@
+"""A burst of questions: nobody is left without a word, the heart beats, the memory stays flat."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.fake_discord import FakeDiscord, Guild, Interaction
+from tests.fake_discord.process import quoth_discord
+
+QUESTIONS = {
+    "Who did Çavuşoğlu meet in Lisbon?": "João Cravinho",
+    "How many officers will guard The Hague?": "9,500",
+    "What does the lighthouse keeper of Trabzon collect?": "412 brass compasses",
+    "Who won the chess tournament in Reykjavik?": "",
+}
+SERVERS, PEOPLE, EACH = 5, 50, 4
+BURSTS = 3
+INTERVAL = 1.0  # seconds between heartbeats; Discord's own is 41
+PATIENCE = 3.0  # seconds in which Discord wants each question acknowledged
+GROWTH_MB = 30
+
+
+@pytest.mark.slow
+def test_a_burst_of_200_questions_from_50_people(
+    data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = shutil.copytree(data_dir, tmp_path / "data")
+
+    async def run() -> list[str]:
+        figures = []
+        async with FakeDiscord() as fake:
+            fake.gateway.interval = INTERVAL
+            fake.world.patience = PATIENCE
+            guilds = [fake.add_guild(f"Server {number}") for number in range(SERVERS)]
+            limits = {"guild_limit": 32, "queue": 140}
+            async with quoth_discord(fake, own, **limits) as process:
+                memory = []
+                for _ in range(BURSTS):
+                    figures.append(await _burst(fake, guilds))
+                    memory.append(_resident_mb(process.pid))
+                process.terminate()
+                _, told = await process.communicate()
+            assert process.returncode == 0, told.decode()
+            assert "ERROR" not in told.decode()
+            assert fake.violations == []
+            late = max(beat.late for beat in fake.beats)
+            figures.append(
+                f"{len(fake.beats)} heartbeats, the latest {late:.3f} s after its time; "
+                f"memory after each burst: {', '.join(f'{mb:.0f} MB' for mb in memory)}"
+            )
+            assert late < INTERVAL
+            assert memory[-1] < memory[0] + GROWTH_MB
+            assert (fake.gateway.identified, fake.gateway.resumed) == (1, 0)
+        return figures
+
+    figures = asyncio.run(run())
+    with capsys.disabled():
+        print("", *figures, sep="\n")
+
+
+async def _burst(fake: FakeDiscord, guilds: list[Guild]) -> str:
+    """Ask everything at once and wait for every answer; the figures."""
+    people = [
+        (fake.add_user(f"Person {number}", [guild]), guild.channel)
+        for number in range(PEOPLE)
+        for guild in [guilds[number % SERVERS]]
+    ]
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    asked: list[tuple[Interaction, str]] = []
+    for question, answer in list(QUESTIONS.items())[:EACH]:
+        for person, channel in people:
+            one = await fake.slash(person, channel, "ask", question=question)
+            asked.append((one, answer))
+    await fake.wait_for(lambda: all(_is_over(one) for one, _ in asked), 240, "Every answer")
+    took = loop.time() - began
+    refused = 0
+    for one, answer in asked:
+        text = one.final.text if one.final else ""
+        if "ask again" in text.lower():
+            refused += 1
+        else:
+            assert answer in text
+            assert text
+    acknowledged = [one.acknowledged_after or 0.0 for one, _ in asked]
+    assert refused < len(asked) / 2
+    return (
+        f"{len(asked)} questions from {PEOPLE} people in {took:.1f} s: "
+        f"{len(asked) - refused} answered, {refused} told to ask again; acknowledged after "
+        f"{median(acknowledged):.2f} s (median), {max(acknowledged):.2f} s (latest)"
+    )
+
+
+def _is_over(interaction: Interaction) -> bool:
+    final = interaction.final
+    return final is not None and "in the queue" not in final.content
+
+
+def _resident_mb(pid: int) -> float:
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True)
+    return int(told.stdout) / 1024
