@@ -219,15 +219,19 @@ def test_settings_hold_for_this_server(play: Play) -> None:
 
 
 def test_caution_decides_what_is_answered(play: Play) -> None:
-    doubtful = ("how many meetings were there?", "who is the clerk of Port Vell?")
+    doubtful = (
+        "how many meetings were there?",
+        "who is the clerk of Port Vell?",
+        "who is the mayor of Veldmark?",
+        "when did the strike end?",
+    )
 
     async def act(scene: Scene) -> None:
-        async def answered(caution: str) -> list[bool]:
+        async def answered(caution: str) -> set[str]:
             await scene.manage("settings", caution=caution)
-            return [NO_ANSWER not in (await scene.ask(one)).content for one in doubtful]
+            return {one for one in doubtful if NO_ANSWER not in (await scene.ask(one)).content}
 
-        assert any(await answered("eager"))
-        assert not any(await answered("cautious"))
+        assert await answered("cautious") < await answered("eager")
 
     play(act)
 

@@ -32,24 +32,29 @@ def names_in(message: Message) -> set[str]:
     return {name for name in SHIPPERS if name in quoted}
 
 
+async def turned(scene: Scene, user: User, shown: Message, button: str) -> None:
+    """Press a button that turns the page in place."""
+    edits = shown.edits
+    await scene.discord.press(user, shown, button)
+    await scene.discord.wait_for(lambda: shown.edits > edits)
+
+
 def test_the_asker_turns_pages_in_place(play: Play, meanwhile: Restart) -> None:
     async def act(scene: Scene) -> None:
         answer = await scene.ask(VISITS_QUESTION)
         first = names_in(answer)
-        assert answer.labels[0] == "More"
+        pages = [first]
+        assert "Back" not in answer.labels
         await meanwhile(scene)
-        turned = await scene.press(answer, "More")
-        assert turned is answer
-        second = names_in(answer)
-        assert first
-        assert first.isdisjoint(second)
-        assert first | second == set(SHIPPERS)
-        assert answer.labels[0] == "Back"
-        assert "More" not in answer.labels
-        edits = answer.edits
-        await scene.discord.press(scene.leyla, answer, "Back")
-        await scene.discord.wait_for(lambda: answer.edits > edits)
+        while "More" in answer.labels:
+            await turned(scene, scene.leyla, answer, "More")
+            pages.append(names_in(answer))
+        assert len(pages) > 1
+        assert sorted(name for page in pages for name in page) == sorted(SHIPPERS)
+        while "Back" in answer.labels:
+            await turned(scene, scene.leyla, answer, "Back")
         assert names_in(answer) == first
+        assert "More" in answer.labels
 
     play(act)
 
@@ -60,9 +65,10 @@ def test_others_see_more_alone_and_the_answer_stays_as_it_is(play: Play) -> None
         first = names_in(answer)
         alone = await scene.press(answer, "More", scene.marco)
         assert alone.ephemeral
-        assert names_in(alone) == set(SHIPPERS) - first
+        assert names_in(alone)
+        assert names_in(alone).isdisjoint(first)
         assert names_in(answer) == first
-        assert await scene.press(alone, "Back", scene.marco) is alone
+        await turned(scene, scene.marco, alone, "Back")
         assert names_in(alone) == first
 
     play(act)

@@ -352,17 +352,10 @@ def _strong(one: discord.Embed) -> Iterator[str]:
 
 def _is_verbatim(description: str, text: str) -> bool:
     """Tell whether the block quotes are words of a text in their order, with "…" for the rest."""
-    words, at, gap = clean(text), 0, False
-    for block in parse(description):
-        if block.kind == "text":
-            assert block.shown == LEFT_OUT
-            gap = True
-            continue
-        found = words.find(block.shown, at)
-        if found < 0 or (not gap and words[at:found].strip()):
-            return False
-        at, gap = found + len(block.shown), False
-    return gap or not words[at:].strip()
+    blocks = parse(description)
+    assert all(block.kind == "quote" or block.shown == LEFT_OUT for block in blocks)
+    pieces = (re.escape(block.shown) if block.kind == "quote" else ".+?" for block in blocks)
+    return re.fullmatch(r"\s*".join(["", *pieces, ""]), clean(text), re.DOTALL) is not None
 
 
 @settings(max_examples=60)
