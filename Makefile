@@ -55,7 +55,7 @@ check: lint types imports ## Check style, types and imports
 reader: $(VENV)/.installed ## Train the reader anew: make reader DATA=../shared/data (hours)
 	$(RUN) training.train reading --data $(DATA) $(ARGS)
 	$(RUN) training.train silence --data $(DATA) $(ARGS)
-	$(RUN) training.pack .training/silence/reader.pt
+	$(RUN) training.pack .training/reading/reader.pt .training/silence/reader.pt
 
 lock: ## Resolve constraints.txt anew (UPGRADE=--upgrade for the newest versions)
 	@$(call find_python) "$$python" tools/lock.py $(UPGRADE)

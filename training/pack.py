@@ -1,6 +1,9 @@
-"""Pack trained weights into the file that ships.
+"""Pack trained weights into the file that ships: the mean of those of both stages.
 
-    python -m training.pack .training/silence/reader.pt
+    python -m training.pack .training/reading/reader.pt .training/silence/reader.pt
+
+The mean reads better than either (Wortsman et al. 2022, "Robust fine-tuning of zero-shot
+models"; training/README.md has the figures).
 
 Writes retrieval/reader/reader.safetensors and prints its SHA-256, which
 retrieval/reader/weights.py must name.
@@ -10,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +35,9 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def main() -> None:
-    """Pack the file named on the command line."""
+    """Pack the files named on the command line."""
     parser = argparse.ArgumentParser(description="Pack trained weights into the file that ships.")
-    parser.add_argument("trained", type=Path, help="what training.train wrote")
+    parser.add_argument("trained", type=Path, nargs="+", help="what training.train wrote")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="where it is written")
     parser.add_argument("--bits", type=int, default=BITS, help="bits of a difference")
     options = parser.parse_args()
@@ -42,11 +46,10 @@ def main() -> None:
     print(f"{options.out}: {len(data):,} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}")
 
 
-def read(path: Path) -> Arrays:
-    """Read what training.train wrote (or its state), as arrays named as torch does."""
-    state = torch.load(path, weights_only=True)
-    state = state.get("model", state)
-    return {name: tensor.numpy() for name, tensor in state.items()}
+def read(paths: Sequence[Path]) -> Arrays:
+    """Give the mean of what training.train wrote to some files, named as torch does."""
+    states = [torch.load(path, weights_only=True) for path in paths]
+    return {name: np.mean([state[name].numpy() for state in states], 0) for name in states[0]}
 
 
 def plain(trained: Arrays) -> Arrays:

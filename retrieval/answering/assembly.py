@@ -37,6 +37,13 @@ A list is told in passages of which some are far from the question's words, so t
 items are less probable; that there is an answer at all, the best one has shown.
 """
 
+BESIDE = 0.22
+"""Share of the odds of the best one in its passage that an item of a list needs.
+
+What stands in the same sentences can be compared: somebody else whom the article names there
+is less probable than those who answer.
+"""
+
 QUOTED = 0.3
 """Share of its best mention's probability that a further quote of an answer needs."""
 
@@ -106,20 +113,32 @@ def _place(reading: Reading) -> Span:
 def _mentions(readings: Sequence[Reading], asked: Asked, least: float) -> Iterator[Mention]:
     """Give what the spans name, without what can't answer the question or is too unlikely."""
     for reading in readings:
-        for span in reading.spans:
-            if span.probability < least:
+        found = list(_named(reading, asked, least))
+        best = {True: 0.0, False: 0.0}
+        for item in found:
+            best[item.named] = max(best[item.named], _odds(item))
+        yield from (item for item in found if _odds(item) >= BESIDE * best[item.named])
+
+
+def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
+    for span in reading.spans:
+        if span.probability < least:
+            continue
+        article = span.article
+        turkish = article.language == "tr"
+        for item in named_in(article.text, span.start, span.end, asked.wanted, turkish):
+            trimmed = Span(article, item.start, item.end, span.probability)
+            if asked.repeats(trimmed.text):
                 continue
-            article = span.article
-            turkish = article.language == "tr"
-            for item in named_in(article.text, span.start, span.end, asked.wanted, turkish):
-                trimmed = Span(article, item.start, item.end, span.probability)
-                if asked.repeats(trimmed.text):
-                    continue
-                if not asked.wanted.allows(trimmed.text, turkish=turkish):
-                    continue
-                mention = Mention.of(trimmed, item.named, asked.wanted.kind)
-                if not asked.names_already(mention.name):
-                    yield mention
+            if not asked.wanted.allows(trimmed.text, turkish=turkish):
+                continue
+            mention = Mention.of(trimmed, item.named, asked.wanted.kind)
+            if not asked.names_already(mention.name):
+                yield mention
+
+
+def _odds(mention: Mention) -> float:
+    return mention.span.probability / max(1 - mention.span.probability, 1e-9)
 
 
 def _chosen(

@@ -19,7 +19,7 @@ from safetensors.numpy import load
 
 from retrieval.errors import ModelError
 
-READER_SHA256 = "6c4411c19ec238f8e63e00b6a4d4fd767b5253599c2075fccea3c4ea4fdb9ab8"
+READER_SHA256 = "66c2bc14f94391c04806276d2b5d4fa4a73684f0d4177b79923f171e3bebaca9"
 
 LAYERS = 6
 WIDTH = 384

@@ -286,8 +286,21 @@ def test_this_week_limits_an_archive_that_reaches_it(filled: Library) -> None:
 
 
 def test_a_passage_that_tells_of_a_year_passes_for_it(filled: Library) -> None:
-    reply = filled.ask("What will open in 2027?")
-    assert "quay" in first_quotes(reply)
+    reply = filled.view("shared", caution="eager").ask("What will open in 2027?")
+    assert [answer.text for answer in reply.answers] == ["The quay"]
+    assert not filled.view("shared", caution="eager").ask("What will open in 2026?").found
+
+
+def test_only_those_who_met_are_told_not_who_else_is_named(library: Library, write: Write) -> None:
+    text = (
+        "Fisheries Minister Elin Dahl held talks with her counterpart Tomás Ferreira in Lisbon. "
+        "She also discussed the new quota with Jonas Okafor. "
+        "Marta Lindqvist, who heads the harbour council, stayed in Veldmark."
+    )
+    library.index([write({"talks.txt": text})])
+    told = {answer.text for answer in library.ask("Who did Dahl meet?").answers}
+    assert told == {"Tomás Ferreira", "Jonas Okafor"}
+    assert not library.ask("Who did Lindqvist meet?").found
 
 
 def test_ids_that_are_given_are_kept(library: Library, write: Write) -> None:

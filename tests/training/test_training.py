@@ -61,7 +61,8 @@ def test_a_small_sample_trains_a_reader_that_finds_names(tmp_path: Path) -> None
         command = [sys.executable, "-m", "training.train", stage, *options, "--passes", passes]
         done = subprocess.run(command, cwd=root, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-2000:]
-    pack = [sys.executable, "-m", "training.pack", str(tmp_path / "silence" / "reader.pt")]
+    trained = [str(tmp_path / stage / "reader.pt") for stage in ("reading", "silence")]
+    pack = [sys.executable, "-m", "training.pack", *trained]
     out = tmp_path / "reader.safetensors"
     done = subprocess.run(
         [*pack, "--out", str(out)], cwd=root, capture_output=True, text=True, check=True

@@ -29,6 +29,19 @@ def test_a_list_is_ordered_by_probability_and_cut(read: Read, ask: Ask) -> None:
     assert found[0].quotes[0].answer.text == "Tomás Ferreira"
 
 
+def test_who_is_much_less_probable_than_the_others_of_the_passage_is_not_listed(
+    read: Read, ask: Ask
+) -> None:
+    spans = {"Tomás Ferreira": 0.9, "Elin Dahl": 0.6, "Maarja Tamm": 0.7}
+    told = ask("Who attended the talks in Tarn?", read("one", MEETINGS, spans))
+    assert texts(told) == ["Tomás Ferreira", "Maarja Tamm"]
+    apart = read("two", "Elin Dahl was in Tarn.", {"Elin Dahl": 0.6})
+    told = ask(
+        "Who attended the talks in Tarn?", read("one", MEETINGS, {"Tomás Ferreira": 0.9}), apart
+    )
+    assert texts(told) == ["Tomás Ferreira", "Elin Dahl"]
+
+
 def test_nothing_is_said_below_the_threshold(read: Read, ask: Ask) -> None:
     reading = read("one", MEETINGS, {"Maarja Tamm": 0.29})
     assert ask("Who did Dahl meet?", reading) == ()
