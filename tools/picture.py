@@ -30,7 +30,7 @@ from retrieval import Library
 from tools.discord_markdown import Block, Node, inline, parse
 
 SEEDS = Path(__file__).parents[1] / "seeds"
-QUESTIONS = ("when did Finland join NATO?", "who did Cavusoglu meet?", "who won the World Cup?")
+QUESTIONS = ("when did Finland join NATO?", "who did Fidan meet?", "who won the World Cup?")
 WIDTHS = (400, 900)
 THEMES = ("dark", "light")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
