@@ -10,7 +10,7 @@ import base64
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -251,6 +251,17 @@ class Records:
         """Note that the bot is a member of a server again."""
         with self._database.writing() as db:
             db.execute("UPDATE guilds SET gone = NULL WHERE guild = ?", (guild,))
+
+    def member_of(self, guilds: Collection[int]) -> None:
+        """Note all servers that the bot is a member of; any other that it knew was left."""
+        now = _stamp(self._now())
+        with self._database.writing() as db:
+            known = {guild for (guild,) in db.execute("SELECT guild FROM guilds")}
+            there = [(guild,) for guild in guilds]
+            gone = [(now, guild) for guild in known.difference(guilds)]
+            db.executemany("INSERT OR IGNORE INTO guilds (guild) VALUES (?)", there)
+            db.executemany("UPDATE guilds SET gone = NULL WHERE guild = ?", there)
+            db.executemany("UPDATE guilds SET gone = coalesce(gone, ?) WHERE guild = ?", gone)
 
     def departed(self, grace_days: int) -> list[int]:
         """The servers that were left, and whose grace time is over."""

@@ -17,15 +17,14 @@ _log = logging.getLogger(__name__)
 async def tidy(services: Services, present: Collection[int]) -> None:
     """Drop expired replies, and everything of servers whose grace time is over.
 
-    Those that are ``present`` after all came back while nobody was listening.
+    ``present`` are all servers that the bot is a member of: while nobody was listening, others
+    may have left it or come back.
     """
     records = services.records
+    await asyncio.to_thread(records.member_of, present)
     expired = await asyncio.to_thread(records.purge)
     gone = await asyncio.to_thread(records.departed, services.settings.discord.grace_days)
     for guild in gone:
-        if guild in present:
-            await asyncio.to_thread(records.returned, guild)
-            continue
         async with services.writing:
             count = await asyncio.to_thread(_forget, services, guild)
         _log.info("forgot server %d, which left, and %d articles of it", guild, count)

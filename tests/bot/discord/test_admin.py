@@ -337,6 +337,21 @@ def test_a_server_that_came_back_unheard_is_not_forgotten(play: Play) -> None:
     play(act)
 
 
+def test_a_server_that_left_unheard_is_forgotten_after_the_grace_time_too(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.add("mill.txt", MILL)
+        services = scene.bot.services
+        library = services.library.view(collection_of(scene.guild.id))
+        await tidy(services, {scene.guild.id})
+        await tidy(services, {scene.guild.id + 1})
+        assert services.records.departed(0) == [scene.guild.id]
+        services.records._now = lambda: datetime.now(UTC) + timedelta(days=8)
+        await tidy(services, {scene.guild.id + 1})
+        assert {one.collection for one in library.articles()} == {"shared"}
+
+    play(act)
+
+
 def test_without_a_token_the_command_says_what_to_do(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["discord", "--data-dir", str(tmp_path)])
     assert result.exit_code == 2
