@@ -35,7 +35,7 @@ from retrieval.types import (
     SearchResult,
     Turn,
 )
-from retrieval.understanding import Understood, understand
+from retrieval.understanding import ANY_DATE, Understood, understand
 
 NO_FILTERS = Filters()
 DEFAULTS = LibraryConfig()
@@ -340,7 +340,8 @@ class Library:
         if hits or not asked.relative:
             return asked, hits
         unlimited = self._understand(question, filters, False, today, previous)
-        asked = replace(unlimited, searched=asked.searched)
+        shown = f"{unlimited.shown} ({ANY_DATE})"
+        asked = replace(unlimited, searched=asked.searched, shown=shown)
         return asked, searcher.search(asked.searched, k, asked.filters)
 
     def _read(self, asked: Understood, hits: Sequence[Hit]) -> list[Reading]:

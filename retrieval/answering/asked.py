@@ -14,6 +14,12 @@ from retrieval.answering.words import Part, Word, words
 from retrieval.text import fold, query_terms, terms
 from retrieval.text.terms import ALIASES
 
+_CLAUSE = re.compile(r"\bbut\b|;|,? \b(?:and|while|although|though|whereas)\b|\binstead\b", re.I)
+_DENIAL = re.compile(
+    r"(?:\b(?:not|never|without|neither|nor)\b|n['’]t\b|\b(?:refused|declined|failed) to\b)"
+    r"((?:\W+\w+){1,3})",
+    re.I,
+)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SETTING = folded("in at near from during on since after before until within outside inside")
 _TURKISH_SETTING = re.compile(r"['’][dt][ae](?:n|ki)?$")
@@ -48,16 +54,20 @@ class Asked:
     names: tuple[AskedName, ...]
     offers_choice: bool
     of_kin: bool
+    deeds: frozenset[str]
 
     @classmethod
     def of(cls, question: str, texts: Iterable[str] = ()) -> Asked:
         """Take a question apart. ``texts`` tell which of its small words are names."""
+        names = tuple(_names(_capitals(question, texts)))
+        named = {term for asked in names for term in terms(asked.text)}
         return cls(
             wanted(question),
             frozenset(terms(question)),
-            tuple(_names(_capitals(question, texts))),
+            names,
             _CHOICE.search(question.lower()) is not None,
             _KIN.search(question.lower()) is not None,
+            frozenset(query_terms(question)) - named if not _denials(question) else frozenset(),
         )
 
     def repeats(self, text: str) -> bool:
@@ -66,6 +76,16 @@ class Asked:
         if all(fold(word) in _PRONOUNS for word in re.findall(r"\w+", text)):
             return True
         return not self.offers_choice and self.terms.issuperset(found)
+
+    def denied(self, sentence: str, place: int) -> bool:
+        """Tell whether the clause around a place says that what was asked did not happen.
+
+        "Dahl did not meet Tamm, but saw Reed" denies that she met Tamm.
+        """
+        start = max((found.end() for found in _CLAUSE.finditer(sentence, 0, place)), default=0)
+        after = _CLAUSE.search(sentence, place)
+        clause = sentence[start : after.start() if after else len(sentence)]
+        return any(self.deeds.intersection(terms(words)) for words in _denials(clause))
 
     def names_already(self, name: Name) -> bool:
         """Tell whether the question wants somebody and names this person itself.
@@ -88,6 +108,11 @@ class Asked:
             for asked in self.names
             if not asked.setting and not told.intersection(asked.name.full)
         )
+
+
+def _denials(text: str) -> list[str]:
+    """Give the few words that follow each "not", "never" or the like."""
+    return [found[1] for found in _DENIAL.finditer(text)]
 
 
 def _names(question: str) -> Iterator[AskedName]:

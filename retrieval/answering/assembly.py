@@ -125,6 +125,8 @@ def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
         if span.probability < least:
             continue
         article = span.article
+        if asked.denied(*_sentence_around(reading, span.start)):
+            continue
         turkish = article.language == "tr"
         for item in named_in(article.text, span.start, span.end, asked.wanted, turkish):
             trimmed = Span(article, item.start, item.end, span.probability)
@@ -135,6 +137,14 @@ def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
             mention = Mention.of(trimmed, item.named, asked.wanted.kind)
             if not asked.names_already(mention.name):
                 yield mention
+
+
+def _sentence_around(reading: Reading, place: int) -> tuple[str, int]:
+    """Give the sentence of a passage that holds a place, and the place within it."""
+    for start, end in reading.hit.passage.sentences:
+        if start <= place < end:
+            return reading.hit.article.text[start:end], place - start
+    return "", 0
 
 
 def _odds(mention: Mention) -> float:

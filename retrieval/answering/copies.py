@@ -51,13 +51,14 @@ class Prints:
             return True
         return any(item.sha256 == other.sha256 for item in self.others(one))
 
-    def with_copies(self, quote: Quote, sentence: str) -> Quote:
-        """Give a quote with the other articles, near-duplicates too, that print its sentence."""
-        words = sentence_words(sentence)
+    def with_copies(self, quote: Quote) -> Quote:
+        """Give a quote with the other articles, near-duplicates too, that print all of it."""
+        text = quote.text
+        said = {sentence_words(text[start:end]) for start, end in split_sentences(text)}
         holding = [
             other
             for other in self.others(quote.article)
-            if other.sha256 == quote.article.sha256 or words in self._printed(other)
+            if other.sha256 == quote.article.sha256 or said <= self._printed(other)
         ]
         return also_in(quote, holding)
 

@@ -74,13 +74,13 @@ class Quoting:
         """Give the first quotes, those of the same words merged and named in ``also_in``."""
         kept: dict[tuple[str, ...], Quote] = {}
         for item in told:
-            quote, key = item.quote, sentence_words(item.sentence)
+            quote, key = item.quote, sentence_words(item.quote.text)
             if key in kept:
                 kept[key] = also_in(kept[key], (quote.article,))
             elif any(_overlap(one, quote) for one in kept.values()):
                 continue
             elif len(kept) < most:
-                kept[key] = self._prints.with_copies(quote, item.sentence)
+                kept[key] = self._prints.with_copies(quote)
         return list(kept.values())
 
     def independent(self, one: Span, other: Span) -> bool:

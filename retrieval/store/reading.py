@@ -291,8 +291,9 @@ class Catalog:
             undated = " OR s.published IS NULL" if filters.undated else ""
             clauses.append(f"({' AND '.join(bounds)}{undated})")
         if filters.publisher:
-            clauses.append("s.publisher_key = ?")
-            values.append(fold(filters.publisher).strip())
+            bare = fold(filters.publisher).strip().removeprefix("the ")
+            clauses.append("s.publisher_key IN (?, ?)")
+            values += [bare, f"the {bare}"]
         if filters.path:
             clause, value = _path_clause(filters.path)
             clauses.append(clause)

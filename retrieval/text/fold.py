@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from retrieval.types import Offsets
 
-# Letters whose stroke or dot Unicode does not decompose.
-_PLAIN = str.maketrans("ıİøØđĐłŁħĦ", "iIoOdDlLhH")
+# Letters whose stroke or dot Unicode does not decompose, and those that stand for two.
+_PLAIN = str.maketrans("ıİøØđĐłŁħĦðÐ", "iIoOdDlLhHdD") | str.maketrans(
+    {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "TH"}
+)
 
 # Written but not seen: soft hyphen, zero-width and direction marks, joiners.
 _INVISIBLE = frozenset("\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")

@@ -8,6 +8,6 @@ lexicons are words, verbs and places.
 from __future__ import annotations
 
 from retrieval.understanding.followups import stand_alone
-from retrieval.understanding.question import MAX_QUESTION_CHARS, Understood, understand
+from retrieval.understanding.question import ANY_DATE, MAX_QUESTION_CHARS, Understood, understand
 
-__all__ = ["MAX_QUESTION_CHARS", "Understood", "stand_alone", "understand"]
+__all__ = ["ANY_DATE", "MAX_QUESTION_CHARS", "Understood", "stand_alone", "understand"]

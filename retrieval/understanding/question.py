@@ -14,7 +14,10 @@ from retrieval.understanding.followups import stand_alone
 
 MAX_QUESTION_CHARS = 2_000
 
-_RANGE = re.compile(r" \((?:\d{4}-\d\d-\d\d to|since|until) \d{4}-\d\d-\d\d\)$")
+ANY_DATE = "any date"
+"""Said of a question whose words of time don't limit the search."""
+
+_RANGE = re.compile(rf" \((?:(?:\d{{4}}-\d\d-\d\d to|since|until) \d{{4}}-\d\d-\d\d|{ANY_DATE})\)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,7 +275,7 @@ def test_a_date_in_the_question_is_understood_and_can_be_refused(filled: Library
 def test_an_archive_that_ends_earlier_is_asked_without_this_week(filled: Library) -> None:
     question = "who did Marta Lindqvist meet in Lisbon this week?"
     reply = filled.ask(question, today=date(2030, 1, 9))
-    assert reply.understood_as == question
+    assert reply.understood_as == f"{question} (any date)"
     assert reply.answers[0].text == "Tomás Ferreira"
 
 
@@ -289,6 +289,38 @@ def test_a_passage_that_tells_of_a_year_passes_for_it(filled: Library) -> None:
     reply = filled.view("shared", caution="eager").ask("What will open in 2027?")
     assert [answer.text for answer in reply.answers] == ["The quay"]
     assert not filled.view("shared", caution="eager").ask("What will open in 2026?").found
+
+
+def test_a_copy_is_named_for_a_quote_only_if_it_prints_all_of_it(
+    library: Library, write: Write
+) -> None:
+    rest = "The session had begun at nine in the morning and ended long after midnight. " * 3
+    lead = "Prime Minister Elin Dahl spoke for two hours about the new harbour in Veldmark."
+    told = "She then met Jonas Okafor of the fishermen's union in the old customs house."
+    papers = {
+        "one.txt": f"{lead} {told} {rest}",
+        "two.txt": f"{lead} {told} {rest} Rain fell.",
+        "three.txt": f"{lead.replace('two hours', 'three hours')} {told} {rest}",
+    }
+    library.index([write(papers)])
+    (answer,) = library.ask("Who did Elin Dahl meet?").answers
+    printed = {
+        quote.article.path: [Path(other.path or "").name for other in quote.also_in]
+        for quote in answer.quotes
+    }
+    assert any("Elin Dahl spoke" in quote.text for quote in answer.quotes)
+    for path, others in printed.items():
+        three = Path(path or "").name == "three.txt"
+        assert ("three.txt" in others) is False
+        assert not (three and others)
+
+
+def test_a_publisher_is_found_without_its_article(library: Library, write: Write) -> None:
+    text = '{"text": "The ferry to Anra sinks every spring.", "publisher": "The Anra Gazette"}'
+    library.index([write({"gazette.jsonl": text})])
+    for name in ("anra gazette", "The ANRA Gazette"):
+        assert library.search("ferry", filters=Filters(publisher=name)).hits
+    assert not library.search("ferry", filters=Filters(publisher="Gazette")).hits
 
 
 def test_only_those_who_met_are_told_not_who_else_is_named(library: Library, write: Write) -> None:

@@ -42,6 +42,17 @@ def test_who_is_much_less_probable_than_the_others_of_the_passage_is_not_listed(
     assert texts(told) == ["Tomás Ferreira", "Elin Dahl"]
 
 
+def test_who_was_not_met_is_no_answer(read: Read, ask: Ask) -> None:
+    text = (
+        "Dahl did not meet Maarja Tamm, but she met Amos Reed. "
+        "Dahl never met Tomás Ferreira. Jonas Okafor wasn't there when Dahl met Lotte Vik."
+    )
+    names = ("Maarja Tamm", "Amos Reed", "Tomás Ferreira", "Lotte Vik")
+    reading = read("one", text, dict.fromkeys(names, 0.8))
+    assert set(texts(ask("Who did Dahl meet?", reading))) == {"Amos Reed", "Lotte Vik"}
+    assert "Maarja Tamm" in texts(ask("Who did Dahl not meet?", reading))
+
+
 def test_nothing_is_said_below_the_threshold(read: Read, ask: Ask) -> None:
     reading = read("one", MEETINGS, {"Maarja Tamm": 0.29})
     assert ask("Who did Dahl meet?", reading) == ()

@@ -20,6 +20,7 @@ TEXTS = st.text() | st.text(alphabet="İıIiŞşéøßæﬁ…½e\u0301\u0307\u2
         ("i\u0307", "i"),
         ("Straße", "strasse"),
         ("Søren Đinđić Łódź ǿ", "soren dindic lodz o"),
+        ("Ingrid Sæther, Œuvre, Þór Guðrún", "ingrid saether, oeuvre, thor gudrun"),
         ("ﬁnal … ①²", "final ... 12"),
         ("ΆΣ άς", "ασ ασ"),
         ("co\u00adoperate e\u200bmail", "cooperate email"),
