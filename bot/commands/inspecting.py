@@ -93,8 +93,10 @@ def check(run: Run) -> int:
 def evaluate(run: Run, folder: Path, any_date: bool) -> int:
     """Ask the questions in DIR and tell how many are answered rightly, by kind.
 
-    Reads questions.jsonl, queries.jsonl or queries.jsonl.gz. A question is right when one of
-    its first three quotes holds an expected answer, or when an unanswerable one finds none.
+    Reads questions.jsonl, queries.jsonl or queries.jsonl.gz. A question is right when all of
+    its all_of and none of its none_of are among the answers, one of its any_of is among the
+    first three (if it has no all_of), and its quote_contains is quoted; an unanswerable one
+    when nothing is answered.
     """
     from bot.evaluation import evaluate as ask_all
     from bot.evaluation import read_questions, shaped, table
