@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import unicodedata
+from hashlib import sha256
 from pathlib import Path
 
 from bot.discord.errors import Refusal
@@ -18,7 +19,7 @@ from retrieval.types import Article, IndexReport
 
 MEGABYTE = 1024 * 1024
 NAME = 50
-"""The longest file name kept, in characters."""
+"""The longest file name kept as it is, in characters."""
 
 FAILURES = 10
 """Failures told one by one."""
@@ -101,7 +102,13 @@ def _remove(services: Services, guild: int, id: str) -> None:
 
 
 def safe_name(name: str) -> str:
-    """A file name that names a file of this folder only, with the ending that it had."""
+    """A file name that names a file of this folder only, with the ending that it had.
+
+    Long names that begin alike stay apart: one would take the other's place in the index.
+    """
     suffix = suffix_of(Path(name)) or ""
     stem = unicodedata.normalize("NFC", name[: len(name) - len(suffix)])
-    return (re.sub(r"[^\w-]+", "-", stem).strip("-")[:NAME] or "article") + suffix
+    kept = re.sub(r"[^\w-]+", "-", stem).strip("-") or "article"
+    if len(kept) > NAME:
+        kept = f"{kept[:NAME]}-{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    return kept + suffix

@@ -67,6 +67,16 @@ def test_an_article_is_answered_from_in_the_server_that_added_it_and_nowhere_els
     play(act)
 
 
+def test_files_whose_long_names_begin_alike_stay_apart(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        name = "minutes-of-the-council-of-the-mill-and-its-neighbours-in-the-year-of-the-{}.txt"
+        await scene.add(name.format("flood"), MILL)
+        await scene.add(name.format("storm"), "The tower of Brim is 61 metres high.")
+        assert "**Thea Brandt**" in (await scene.ask(MILL_QUESTION)).content
+
+    play(act)
+
+
 def test_what_two_servers_add_alike_each_has_for_itself(play: Play) -> None:
     async def act(scene: Scene) -> None:
         other, emil = await second_server(scene)
