@@ -24,6 +24,7 @@ from benchmarks.common import RESULTS, Row, evenly, open_reader, parser, result,
 from benchmarks.scoring import Choice, best_f1, best_threshold, exact, list_f1, mean
 from retrieval import LibraryConfig
 from retrieval.answering import THRESHOLDS
+from retrieval.answering.assembly import odds
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
 from retrieval.ingest import describe
 from retrieval.passages import cut_passages, make_recipe
@@ -135,12 +136,8 @@ class Listed:
 
     def score(self, share: float) -> float:
         """Give the F1 of the spans with at least this share of the best one's odds."""
-        least = share * _odds(self.spans[0]) if self.spans else 0.0
-        return list_f1([span.text for span in self.spans if _odds(span) >= least], self.golds)
-
-
-def _odds(span: Span) -> float:
-    return span.probability / max(1 - span.probability, 1e-9)
+        least = share * odds(self.spans[0]) if self.spans else 0.0
+        return list_f1([span.text for span in self.spans if odds(span) >= least], self.golds)
 
 
 @dataclass(frozen=True, slots=True)

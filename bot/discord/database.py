@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from retrieval.errors import QuothError
+from retrieval.store.database import DAMAGED, transaction
 
 SCHEMA = Path(__file__).with_name("records.sql")
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 5.0
-_DAMAGED = ("malformed", "not a database", "no such", "Could not decode")
 _ANEW = "move it away for a new one (old buttons then end, and feedback is lost)"
 
 
@@ -47,15 +47,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give the connection within one transaction: all of it is kept, or nothing."""
-        with self.reading() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        with self.reading() as connection, transaction(connection):
+            yield connection
 
     def wipe_log(self) -> None:
         """Empty the write-ahead log: it still holds what was just deleted."""
@@ -99,7 +92,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 def _explained(path: Path, error: Exception) -> str:
     in_use = isinstance(error, sqlite3.OperationalError | OSError)
-    if in_use and not any(word in str(error) for word in _DAMAGED):
+    if in_use and not any(word in str(error) for word in DAMAGED):
         return (
             f"can't use {path} ({error}): check that the file and its folder may be written, "
             "the free disk space, and that no other process holds it for long"

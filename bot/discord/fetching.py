@@ -118,9 +118,8 @@ def _session(may_reach: Callable[[Address, int], bool]) -> aiohttp.ClientSession
         connector=connector,
         headers=_HEADERS,
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(
-            total=None, sock_connect=5
-        ),  # the total is ours, over redirects
+        # The time limit over all redirects is ours.
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
         trust_env=False,
     )
 

@@ -30,14 +30,13 @@ from bot.discord.embeds import (
 from bot.discord.excerpts import excerpt
 from bot.discord.limits import CONTENT, DESCRIPTION, cut, units
 from bot.discord.markup import fitted, linked
+from bot.render import NEAREST, NO_ANSWER
 from retrieval.answering import wanted
 from retrieval.types import SHARED, Answer, Article, Offsets, Quote, Reply
 
-NO_ANSWER = "I found no answer in these articles."
 NO_ARTICLES = "There are no articles yet. Who manages this server can add some with /quoth add."
 NO_CONTEXT = "There is no quote to show more of: its article has changed or is gone."
 NO_SOURCES = "There is no source to show: the articles have changed or are gone."
-NEAREST = "The nearest passages (not an answer):"
 DIFFERENT = "The articles differ. The newest first:"
 
 QUESTION_ROOM, ANSWER_ROOM, QUOTE_ROOM = 300, 200, 1200

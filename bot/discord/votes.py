@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.discord import stored
+from bot.discord.places import collection_of
 from bot.discord.records import Feedback, Kept
 from bot.evaluation import UNANSWERABLE, Expected
 from retrieval import Library
@@ -41,7 +42,9 @@ def _claim(vote: Feedback, library: Library, collection: str) -> Expected | None
     if question is None:
         return None
     if not given:
-        searched = collection in (SHARED, f"discord-{vote.kept.guild}")  # all of it, at least
+        guild = vote.kept.guild
+        own = SHARED if guild is None else collection_of(guild)
+        searched = collection in (SHARED, own)  # all of it, at least
         return Expected(question, UNANSWERABLE) if vote.up and searched else None
     answers = stored.load(vote.kept.reply, library).answers
     if vote.up and answers:

@@ -15,7 +15,7 @@ from retrieval.answering.assembly import (
     answers,
     nearest,
 )
-from retrieval.answering.copies import Copies, same_sentence
+from retrieval.answering.copies import Copies, sentence_words
 from retrieval.answering.grouping import SUPPORT
 from retrieval.answering.kinds import Kind, Wanted, wanted
 from retrieval.answering.same import same_name
@@ -33,6 +33,6 @@ __all__ = [
     "answers",
     "nearest",
     "same_name",
-    "same_sentence",
+    "sentence_words",
     "wanted",
 ]

@@ -116,8 +116,8 @@ def _mentions(readings: Sequence[Reading], asked: Asked, least: float) -> Iterat
         found = list(_named(reading, asked, least))
         best = {True: 0.0, False: 0.0}
         for item in found:
-            best[item.named] = max(best[item.named], _odds(item))
-        yield from (item for item in found if _odds(item) >= BESIDE * best[item.named])
+            best[item.named] = max(best[item.named], odds(item.span))
+        yield from (item for item in found if odds(item.span) >= BESIDE * best[item.named])
 
 
 def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
@@ -147,8 +147,9 @@ def _sentence_around(reading: Reading, place: int) -> tuple[str, int]:
     return "", 0
 
 
-def _odds(mention: Mention) -> float:
-    return mention.span.probability / max(1 - mention.span.probability, 1e-9)
+def odds(span: Span) -> float:
+    """Give how much more probable it is that a span answers than that it doesn't."""
+    return span.probability / max(1 - span.probability, 1e-9)
 
 
 def _chosen(

@@ -16,17 +16,12 @@ Copies = Callable[[Article], Sequence[Article]]
 """Gives the other articles that print an article's text, the same or nearly."""
 
 
-def same_sentence(first: str, second: str) -> bool:
-    """Tell whether two sentences say the same in the same words.
+def sentence_words(sentence: str) -> tuple[str, ...]:
+    """Give what has to be equal for two sentences to say the same in the same words.
 
     Spelling, case, punctuation and articles ("the") may differ; any other word may be the
     one that matters ("no", "survived"), so none may.
     """
-    return sentence_words(first) == sentence_words(second)
-
-
-def sentence_words(sentence: str) -> tuple[str, ...]:
-    """Give what has to be equal for two sentences to be the same."""
     return tuple(word for word in re.findall(r"\w+", fold(sentence)) if word not in ARTICLES)
 
 

@@ -27,6 +27,19 @@ RETRY_S = 0.02
 DAMAGED = ("malformed", "not a database", "no such", "Could not decode")
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Keep all that is written meanwhile, or nothing of it when an error ends the block."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 class Database:
     """One SQLite file (WAL), a connection for each thread.
 
@@ -84,16 +97,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give a connection within one transaction: all of it is kept, or nothing."""
-        with self._translated():
-            connection = self._connection()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        with self._translated(), transaction(self._connection()) as connection:
+            yield connection
 
     def close(self) -> None:
         """Close the connections of all threads."""
