@@ -15,11 +15,11 @@ from types import TracebackType
 from typing import Self
 
 from retrieval import builds
-from retrieval.answering import THRESHOLDS, Caution, answers, nearest
+from retrieval.answering import answers, nearest
 from retrieval.builds import OnProgress
 from retrieval.errors import NotFound
 from retrieval.indexing import Indexer
-from retrieval.reader import Reading, reranked
+from retrieval.reader import Caution, Reading, reranked
 from retrieval.sessions import LibraryConfig, Session, Sessions
 from retrieval.store import Database, Store
 from retrieval.text import find_names
@@ -185,7 +185,7 @@ class Library:
         found = answers(
             readings,
             asked.whole,
-            threshold=THRESHOLDS[self._config.caution],
+            threshold=self.session().reader.calibration.thresholds[self._config.caution],
             most=self._config.max_answers,
             copies=self._copies,
         )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.discord.records import Kept
     from bot.discord.sending import Interaction
     from retrieval import Library
-    from retrieval.answering import Caution
+    from retrieval.reader import Caution
 
 GONE = "This answer is not kept any more: please ask again."
 

@@ -6,15 +6,7 @@ same and values (what is equal), grouping, quoting, copies, assembly (what is sa
 
 from __future__ import annotations
 
-from retrieval.answering.assembly import (
-    CONFLICT,
-    LISTED,
-    NEAREST,
-    THRESHOLDS,
-    Caution,
-    answers,
-    nearest,
-)
+from retrieval.answering.assembly import CONFLICT, LISTED, NEAREST, answers, nearest
 from retrieval.answering.copies import Copies, sentence_words
 from retrieval.answering.grouping import SUPPORT
 from retrieval.answering.kinds import Kind, Wanted, wanted
@@ -25,8 +17,6 @@ __all__ = [
     "LISTED",
     "NEAREST",
     "SUPPORT",
-    "THRESHOLDS",
-    "Caution",
     "Copies",
     "Kind",
     "Wanted",

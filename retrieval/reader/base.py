@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from retrieval.reader.calibration import Calibration
 from retrieval.types import Hit, Span
 
 
@@ -24,6 +25,11 @@ class Reading:
 
 class Reader(Protocol):
     """Finds what answers a question in passages."""
+
+    @property
+    def calibration(self) -> Calibration:
+        """What its probabilities are made with, and how high they must be to be told."""
+        ...
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Read each hit's passage, in the order of the hits.
