@@ -117,7 +117,7 @@ def first_answer(case: Case, weights: Floats) -> Answer | None:
         for spans in [_spans(hit, found, weights)]
     ]
     made = answers(readings, case.question, threshold=0.01, most=1, copies=lambda article: ())
-    return made[0] if made else None
+    return made.answers[0] if made.answers else None
 
 
 def _spans(hit: Hit, found: Found, weights: Floats) -> tuple[Span, ...]:

@@ -20,6 +20,7 @@ from retrieval import (
     LibraryMissing,
     LibraryUnwritable,
     NotFound,
+    Question,
     QuestionError,
     Reply,
     SettingsError,
@@ -267,7 +268,7 @@ def test_a_date_in_the_question_is_understood_and_can_be_refused(filled: Library
     assert reply.understood_as == f"{question} (2024-01-01 to 2024-12-31)"
     assert "Okafor" in first_quotes(reply)
     assert "Ferreira" not in first_quotes(reply, 10)
-    refused = filled.search(question, understand_dates=False)
+    refused = filled.search(Question(question, any_date=True))
     assert refused.understood_as == question
     assert any("Ferreira" in hit.text for hit in refused.hits)
 
