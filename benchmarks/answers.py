@@ -15,7 +15,6 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from operator import attrgetter
@@ -31,6 +30,7 @@ from benchmarks.common import (
     Row,
     evenly,
     holds,
+    only,
     open_indexed,
     parser,
     result,
@@ -40,8 +40,6 @@ from benchmarks.common import (
 from benchmarks.scoring import Bin, best_f1, calibration_error, exact, mean, reliability
 from retrieval import Library, LibraryConfig, Reply
 from retrieval.answering import THRESHOLDS, answers
-from retrieval.search import Candidate
-from retrieval.store import Ids
 from retrieval.text import fold
 from retrieval.types import Answer, Filters
 from retrieval.understanding import understand
@@ -130,19 +128,6 @@ def ask(library: Library, row: Row, *, today: date | None = None) -> tuple[Level
     with patch("retrieval.library.answers", recorded):
         reply = library.ask(row["question"], understand_dates=today is not None, today=today)
     return found, reply
-
-
-@contextmanager
-def only(library: Library, ids: Ids) -> Iterator[None]:
-    """Let the library search these passages only."""
-    searcher = library.session().searcher
-    rank = searcher.rank
-
-    def narrowed(question: str, allowed: Ids | None = None, **depth: int) -> list[Candidate]:
-        return rank(question, ids if allowed is None else np.intersect1d(ids, allowed), **depth)
-
-    with patch.object(searcher, "rank", narrowed):
-        yield
 
 
 def ask_all(library: Library, questions: Sequence[Row], name: str) -> Asked:

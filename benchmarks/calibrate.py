@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from benchmarks.common import Row, open_indexed, parser, rows, without_answers
+from benchmarks.common import Row, only, open_indexed, parser, rows, without_answers
 from benchmarks.scoring import best_f1, exact
 from retrieval import Library
 from retrieval.answering import answers
@@ -79,7 +80,8 @@ def _trained_on(folder: Path, document: Row) -> bool:
 
 def _case(library: Library, row: Row, allowed: Ids | None) -> Case:
     searcher = library.session().searcher
-    hits = searcher.hits(searcher.rank(row["question"], allowed)[:READ])
+    with nullcontext() if allowed is None else only(library, allowed):
+        hits = searcher.hits(searcher.rank(row["question"])[:READ])
     found = library.session().reader.found(row["question"], hits)
     golds = row["answers"] if allowed is None else []
     return Case(row["question"], tuple(golds), tuple(hits), tuple(found))

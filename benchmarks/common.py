@@ -7,7 +7,8 @@ import gzip
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,9 +17,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from retrieval import Library, LibraryConfig, Progress
+from retrieval.engines import LocalIndex
 from retrieval.reader import ExtractiveReader, Reader
 from retrieval.store import Database, Ids, Store
 from retrieval.text import fold
+from retrieval.types import Scope
 
 Row = dict[str, Any]
 Item = TypeVar("Item")
@@ -129,6 +132,25 @@ def open_reader() -> Reader:
 def holds(text: str, answers: Sequence[str]) -> bool:
     """Tell whether a folded text contains one of the answers, however it is spelled."""
     return any(fold(answer) in text for answer in answers)
+
+
+@contextmanager
+def only(library: Library, ids: Ids) -> Iterator[None]:
+    """Let the library search these passages only."""
+    index = library.session().searcher.index
+    if not isinstance(index, LocalIndex):
+        raise TypeError("only the engine that ships can be narrowed")
+    allowed = index.allowed
+
+    def narrowed(scope: Scope) -> Ids:
+        passing = allowed(scope)
+        return ids if passing is None else np.intersect1d(ids, passing)
+
+    index.allowed = narrowed
+    try:
+        yield
+    finally:
+        index.allowed = allowed
 
 
 def without_answers(library: Library) -> Callable[[Sequence[str]], Ids]:

@@ -20,6 +20,7 @@ from retrieval.builds import OnProgress
 from retrieval.errors import NotFound
 from retrieval.indexing import Indexer
 from retrieval.reader import Reading, reranked
+from retrieval.search import drop_old_indexes
 from retrieval.sessions import LibraryConfig, Session, Sessions
 from retrieval.store import Database, Store
 from retrieval.text import find_names
@@ -147,7 +148,7 @@ class Library:
         recipe = self._sessions.recipe()
         self._database.create()
         if rebuild:
-            builds.rebuild(self._store, recipe, encoder, self.data_dir, on_progress)
+            builds.rebuild(self._store, recipe, encoder, self._sessions.engine, on_progress)
         build = builds.current_build(self._store, recipe)
         indexer = Indexer(
             self._store,
@@ -158,8 +159,8 @@ class Library:
             on_progress=on_progress,
         )
         report = indexer.run(paths, prune=prune, without=self.data_dir)
-        builds.save_indexes(self.session().searcher, self.data_dir)
-        builds.drop_old_indexes(self._store, self.data_dir)
+        builds.save_indexes(self.session().searcher)
+        drop_old_indexes(self._store, self._sessions.engine)
         return report
 
     def ask(

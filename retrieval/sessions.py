@@ -9,6 +9,7 @@ from pathlib import Path
 from retrieval import builds
 from retrieval.answering import THRESHOLDS, Caution
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
+from retrieval.engines import Engine, LocalEngine
 from retrieval.errors import LibraryMissing, SettingsError
 from retrieval.ingest import MAX_ARTICLE_CHARS
 from retrieval.passages import make_recipe
@@ -52,6 +53,7 @@ class Sessions:
         self, folder: Path, config: LibraryConfig, store: Store, database: Database
     ) -> None:
         self._folder = folder
+        self.engine: Engine = LocalEngine(folder)
         self._config = config
         self._store = store
         self._database = database
@@ -72,7 +74,7 @@ class Sessions:
         with self._lock:
             if self._session is None or self._session.build != build:
                 encoder = self._encoder_of(recipe)
-                searcher = Searcher(self._store, encoder, build, self._folder)
+                searcher = Searcher(self._store, encoder, build, self.engine)
                 self._session = Session(
                     build, recipe, encoder, searcher, ExtractiveReader(searcher.rarity)
                 )

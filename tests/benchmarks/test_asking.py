@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import answers
 from benchmarks.answers import Asked, Told
-from benchmarks.common import evenly, holds, without_answers
+from benchmarks.common import evenly, holds, only, without_answers
 from retrieval import Library, Reply
 from retrieval.text import fold
 from retrieval.types import Answer, Quote
@@ -58,7 +58,7 @@ def test_articles_that_contain_an_answer_are_left_out(library: Library) -> None:
     remaining = without_answers(library)
     assert len(remaining(["no such words"])) == library.status().passages
     assert len(remaining(["MARTA Lindqvist", "nordoy"])) == 0
-    with answers.only(library, remaining(["lindqvist"])):
+    with only(library, remaining(["lindqvist"])):
         hits = library.search("Marta Lindqvist met Tomás Ferreira", 10).hits
     assert [Path(hit.article.path or "").name for hit in hits] == ["storm.txt"]
     names = {Path(hit.article.path or "").name for hit in library.search("Lindqvist", 10).hits}
