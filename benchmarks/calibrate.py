@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from benchmarks.common import Row, open_indexed, parser, rows, without_answers
+from benchmarks.common import Row, only, open_indexed, parser, rows, without_answers
 from benchmarks.scoring import best_f1, exact
 from retrieval import Library
 from retrieval.answering import answers
-from retrieval.reader import Reading
+from retrieval.reader import ExtractiveReader, Reading
 from retrieval.reader.extractive import FEATURES, WEIGHTS, Found, features
 from retrieval.store import Ids
 from retrieval.types import Answer, Hit, Span
@@ -78,9 +78,10 @@ def _trained_on(folder: Path, document: Row) -> bool:
 
 
 def _case(library: Library, row: Row, allowed: Ids | None) -> Case:
-    searcher = library.session().searcher
-    hits = searcher.hits(searcher.rank(row["question"], allowed)[:READ])
-    found = library.session().reader.found(row["question"], hits)
+    whole = library.session().searcher
+    searcher = whole if allowed is None else only(whole, allowed)
+    hits = searcher.hits(searcher.rank(row["question"])[:READ])
+    found = ExtractiveReader(whole.rarity).found(row["question"], hits)
     golds = row["answers"] if allowed is None else []
     return Case(row["question"], tuple(golds), tuple(hits), tuple(found))
 

@@ -16,10 +16,12 @@ from retrieval.answering import THRESHOLDS, Caution
 from retrieval.asking import Asking, copies_in
 from retrieval.builds import OnProgress
 from retrieval.encoder import Encoder
+from retrieval.engines import Engine
 from retrieval.errors import NotFound
 from retrieval.indexing import Indexer
 from retrieval.inspecting import Status
 from retrieval.reader import Reader
+from retrieval.search import drop_old_indexes
 from retrieval.sessions import LibraryConfig, Session, Sessions
 from retrieval.store import Database, Store
 from retrieval.types import (
@@ -62,16 +64,19 @@ class Library:
         config: LibraryConfig = DEFAULTS,
         encoder: Encoder | None = None,
         reader: Reader | None = None,
+        index: Engine | None = None,
     ) -> Library:
         """Open the index in a folder; the folder need not exist yet.
 
-        ``encoder`` takes the place of the one that ``config.model`` names, ``reader`` of the
-        one that ships.
+        ``encoder`` takes the place of the one that ``config.model`` names, ``reader`` and
+        ``index`` of the reader and the search engine that ship.
         """
         folder = Path(data_dir)
         database = Database(folder / "quoth.db")
         store = Store(database, (collection, SHARED))
-        sessions = Sessions(folder, config, store, database, encoder=encoder, reader=reader)
+        sessions = Sessions(
+            folder, config, store, database, encoder=encoder, reader=reader, engine=index
+        )
         return cls(database, collection, sessions)
 
     def __enter__(self) -> Self:
@@ -134,7 +139,7 @@ class Library:
         recipe = self._sessions.recipe()
         self._database.create()
         if rebuild:
-            builds.rebuild(self._store, recipe, encoder, self.data_dir, on_progress)
+            builds.rebuild(self._store, recipe, encoder, self._sessions.engine, on_progress)
         build = builds.current_build(self._store, recipe)
         indexer = Indexer(
             self._store,
@@ -145,8 +150,8 @@ class Library:
             on_progress=on_progress,
         )
         report = indexer.run(paths, prune=prune, without=self.data_dir)
-        builds.save_indexes(self.session().searcher, self.data_dir)
-        builds.drop_old_indexes(self._store, self.data_dir)
+        builds.save_indexes(self.session().searcher)
+        drop_old_indexes(self._store, self._sessions.engine)
         return report
 
     def ask(

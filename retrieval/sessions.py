@@ -9,6 +9,7 @@ from pathlib import Path
 from retrieval import builds
 from retrieval.answering import THRESHOLDS, Caution
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
+from retrieval.engines import Engine, LocalEngine
 from retrieval.errors import LibraryMissing, SettingsError
 from retrieval.ingest import MAX_ARTICLE_CHARS
 from retrieval.passages import make_recipe
@@ -48,7 +49,7 @@ class Session:
 class Sessions:
     """Opens the session of the current build, and the encoders that it and indexing need.
 
-    ``encoder`` and ``reader`` take the places of those that would be loaded.
+    ``encoder``, ``reader`` and ``engine`` take the places of those that ship.
     """
 
     def __init__(
@@ -60,9 +61,11 @@ class Sessions:
         *,
         encoder: Encoder | None = None,
         reader: Reader | None = None,
+        engine: Engine | None = None,
     ) -> None:
         self.folder = folder
         self.config = config
+        self.engine = engine or LocalEngine(folder)
         self._store = store
         self._database = database
         self._reader = reader
@@ -84,7 +87,7 @@ class Sessions:
         with self._lock:
             if self._session is None or self._session.build != build:
                 encoder = self._encoder_of(recipe)
-                searcher = Searcher(self._store, encoder, build, self.folder)
+                searcher = Searcher(self._store, encoder, build, self.engine)
                 reader = self._reader or ExtractiveReader(searcher.rarity)
                 self._session = Session(build, recipe, encoder, searcher, reader)
             return self._session

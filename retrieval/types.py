@@ -169,6 +169,19 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Which passages a search may find: those of the collections that pass the filters.
+
+    One place that the article stands in must pass all of them. A passage that tells of one of
+    the ``years`` need not pass the dates.
+    """
+
+    collections: tuple[str, ...]
+    filters: Filters = field(default_factory=Filters)
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a question got. No answers means that none was found: a value, not an error.
 
