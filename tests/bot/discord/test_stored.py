@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from bot.discord.stored import dump, load
 from retrieval import Library
 from retrieval.errors import LibraryDamaged, LibraryMissing
-from retrieval.types import SHARED, Answer, Article, Filters, Quote, Reply, Span
+from retrieval.types import SHARED, Answer, AnswerType, Article, Filters, Quote, Reply, Span
 
 ONE, TWO = "discord-1", "discord-2"
 QUAY = (
@@ -119,7 +120,15 @@ def replies(draw: st.DrawFn, places: Sequence[Article]) -> Reply:
 
     answers = tuple(answer() for _ in range(draw(st.integers(0, 3))))
     nearest = tuple(quote() for _ in range(draw(st.integers(0, 3))))
-    return Reply(draw(st.text()), draw(st.text()), answers, nearest, draw(st.floats(0, 1e6)))
+    return Reply(
+        draw(st.text()),
+        draw(st.text()),
+        answers,
+        nearest,
+        draw(st.floats(0, 1e6)),
+        draw(st.sampled_from(get_args(AnswerType))),
+        draw(st.booleans()),
+    )
 
 
 def quotes_of(reply: Reply) -> list[Quote]:
@@ -133,6 +142,15 @@ def test_what_was_answered_comes_back(world: World, collection: str, question: s
     reply = library.ask(question)
     assert load(dump(reply), library) == reply
     assert reply.found == (collection == ONE if "key" in question else "comet" not in question)
+
+
+def test_a_reply_that_an_earlier_version_kept_comes_back(world: World) -> None:
+    reply = world.now[SHARED].ask(QUESTIONS[1])
+    values = json.loads(dump(reply))
+    del values["answer_type"], values["list_question"]
+    back = load(json.dumps(values), world.now[SHARED])
+    assert back.answers == reply.answers
+    assert not back.differ
 
 
 def test_the_place_that_a_filter_chose_comes_back_with_its_copies(world: World) -> None:
