@@ -36,7 +36,7 @@ class LocalIndex:
         return min(self._vectors.generation, self._lexical.generation)
 
     def apply(self, changes: Changes) -> None:
-        """See Index.apply. Raises ValueError for changes that don't follow what is held."""
+        """See Index.apply."""
         with self._lock:
             if changes.since > self.generation:
                 raise ValueError(
