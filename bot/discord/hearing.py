@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import re
@@ -15,8 +14,8 @@ from bot.discord.messages import Page, notice
 from bot.discord.replying import reply_to
 from bot.discord.sending import body
 from bot.service.kept import Kept
-from bot.service.places import Place, may_see
-from bot.service.questions import NO_FILTERS, Question, admit, handling
+from bot.service.places import Place, continued
+from bot.service.questions import NO_FILTERS, Request, admit, handling
 from bot.service.refusals import ChannelDenied
 from bot.service.services import Services
 from bot.service.turns import turns_after
@@ -54,7 +53,7 @@ async def hear(services: Services, me: discord.ClientUser | None, message: disco
         kept = await _continued(services, message, place)
         if mentioned or (kept and message.content):
             text = _without_mention(me, message.content)
-            await _reply(services, message, _question(text, place, kept), shown)
+            await _reply(services, message, _request(text, place, kept), shown)
     except ChannelDenied:
         pass  # where it isn't wanted it says nothing, not even that
     except discord.Forbidden:
@@ -66,31 +65,27 @@ async def hear(services: Services, me: discord.ClientUser | None, message: disco
 
 
 async def _reply(
-    services: Services, message: discord.Message, question: Question, shown: Written
+    services: Services, message: discord.Message, request: Request, shown: Written
 ) -> None:
     with handling(services):
-        settings = await admit(services, question.place, question.text)
+        settings = await admit(services, request.place, request.text)
         async with message.channel.typing():
-            await reply_to(services, question, settings, shown.show)
+            await reply_to(services, request, settings, shown.show)
 
 
-def _question(text: str, place: Place, kept: Kept | None) -> Question:
-    """The question that a message asks, after the kept reply that it continues."""
+def _request(text: str, place: Place, kept: Kept | None) -> Request:
+    """What a message asks, after the kept reply that it continues."""
     filters = kept.filters if kept else NO_FILTERS
-    return Question(text, place, filters=filters, previous=turns_after(kept) if kept else ())
+    return Request(text, place, filters=filters, previous=turns_after(kept) if kept else ())
 
 
 async def _continued(services: Services, message: discord.Message, place: Place) -> Kept | None:
     """The kept reply that a message continues: the one it replies to, or its thread's latest."""
-    records = services.records
-    reference = message.reference.message_id if message.reference else None
-    if reference is not None:
-        kept = await asyncio.to_thread(records.by_message, reference)
-    elif place.tenant is None or isinstance(message.channel, discord.Thread):
-        kept = await asyncio.to_thread(records.latest, place.channel)
-    else:
-        kept = None
-    return kept if kept and not kept.private and may_see(kept, place) else None
+    if message.reference and message.reference.message_id is not None:
+        return await continued(services, place, message.reference.message_id)
+    if place.tenant is None or isinstance(message.channel, discord.Thread):
+        return await continued(services, place)
+    return None
 
 
 def _without_mention(me: discord.ClientUser | None, text: str) -> str:

@@ -11,7 +11,7 @@ from bot.discord.buttons import reply_view
 from bot.discord.interactions import Interaction, place_of, services_of
 from bot.discord.messages import Page, answer_pages, notice
 from bot.discord.sending import finish
-from bot.service.questions import NO_FILTERS, Answered, Question, admit, answer, handling
+from bot.service.questions import NO_FILTERS, Answered, Request, admit, answer, handling
 from bot.service.services import Services
 from bot.service.tenants import TenantSettings
 from retrieval.types import Filters, Turn
@@ -38,12 +38,12 @@ async def ask_here(
         settings = await admit(services, place, text)
         private = settings.private if private is None else private
         await interaction.response.defer(ephemeral=private, thinking=True)
-        question = Question(text.strip(), place, private, filters, previous)
-        await reply_to(services, question, settings, show)
+        request = Request(text.strip(), place, private, filters, previous)
+        await reply_to(services, request, settings, show)
 
 
 async def reply_to(
-    services: Services, question: Question, settings: TenantSettings, show: Show
+    services: Services, request: Request, settings: TenantSettings, show: Show
 ) -> None:
     """Answer a question that was admitted, with buttons that a restart doesn't end."""
 
@@ -55,4 +55,4 @@ async def reply_to(
         pages = await asyncio.to_thread(answer_pages, reply)
         return await show(pages[0], reply_view(answered.key, reply, 0, len(pages)))
 
-    await answer(services, question, settings, on_wait=wait_at, show=show_answer)
+    await answer(services, request, settings, on_wait=wait_at, show=show_answer)

@@ -67,12 +67,22 @@ async def kept_for(services: Services, place: Place, key: str) -> Kept:
     """
     await check_channel(services, place)
     kept = await asyncio.to_thread(services.records.get, key)
-    if kept is None or not may_see(kept, place):
+    if kept is None or not _may_see(kept, place):
         raise Refusal(GONE)
     return kept
 
 
-def may_see(kept: Kept, place: Place) -> bool:
+async def continued(services: Services, place: Place, message: int | None = None) -> Kept | None:
+    """The public reply that a conversation here goes on from: a message's, else the latest one."""
+    records = services.records
+    if message is not None:
+        kept = await asyncio.to_thread(records.by_message, message)
+    else:
+        kept = await asyncio.to_thread(records.latest, place.channel)
+    return kept if kept and not kept.private and _may_see(kept, place) else None
+
+
+def _may_see(kept: Kept, place: Place) -> bool:
     """Tell whether a reply belongs to this tenant and, if it is private, to this person."""
     alone = kept.private or kept.tenant is None
     return kept.tenant == place.tenant and (kept.user == place.user or not alone)

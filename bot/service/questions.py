@@ -27,7 +27,7 @@ NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Request:
     """What is asked, where, and after which turns. ``private``: only the asker sees the answer."""
 
     text: str
@@ -82,31 +82,31 @@ async def admit(services: Services, place: Place, text: str) -> TenantSettings:
 
 async def answer(
     services: Services,
-    question: Question,
+    request: Request,
     settings: TenantSettings,
     *,
     on_wait: Callable[[int], Awaitable[None]] | None = None,
     show: Show | None = None,
 ) -> Answered:
-    """Ask the library, when it is this question's turn; the reply is kept, then shown.
+    """Ask the library, when it is its turn; the reply is kept, then shown.
 
     ``on_wait`` is told the question's place in the queue, if it has to wait. Raises
     ``desk.Busy``, QuestionError, LibraryError, RecordsError, and what ``show`` raises.
     """
-    place, started = question.place, time.monotonic()
+    place, started = request.place, time.monotonic()
     library = library_of(services, place.tenant, settings)
     reply, generation = await services.desk.run(
-        place.tenant, partial(_asked, library, question), on_wait=on_wait
+        place.tenant, partial(_asked, library, request), on_wait=on_wait
     )
     key = await asyncio.to_thread(
         services.records.keep,
         tenant=place.tenant,
         channel=place.channel,
         user=place.user,
-        private=question.private,
-        question=question.text,
-        filters=question.filters,
-        previous=question.previous,
+        private=request.private,
+        question=request.text,
+        filters=request.filters,
+        previous=request.previous,
         reply=reply,
         generation=generation,
     )
@@ -118,6 +118,6 @@ async def answer(
     return answered
 
 
-def _asked(library: Library, question: Question) -> tuple[Reply, int]:
-    reply = library.ask(question.text, filters=question.filters, previous=question.previous)
+def _asked(library: Library, request: Request) -> tuple[Reply, int]:
+    reply = library.ask(request.text, filters=request.filters, previous=request.previous)
     return reply, library.status().generation
