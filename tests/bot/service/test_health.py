@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from typing import Any
 
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.discord.health import Gateway, HealthServer, Metrics
+from bot.service.health import Health, HealthServer, Metrics
 from retrieval.errors import SettingsError
 
 
-def asked(path: str, gateway: Gateway, metrics: Metrics | None = None) -> tuple[int, str, Any]:
+def asked(path: str, health: Health, metrics: Metrics | None = None) -> tuple[int, str, Any]:
     """The status, the content type and the body."""
 
     async def scenario() -> tuple[int, str, Any]:
-        server = HealthServer(0, metrics or Metrics(), lambda: gateway)
+        server = HealthServer(0, metrics or Metrics(), lambda: health, SETTING)
         await server.start()
         async with (
             aiohttp.ClientSession(f"http://127.0.0.1:{server.port}") as session,
@@ -32,32 +31,17 @@ def asked(path: str, gateway: Gateway, metrics: Metrics | None = None) -> tuple[
     return asyncio.run(scenario())
 
 
-WELL = Gateway(True, 0.042, 3.5)
+SETTING = "discord.health_port"
+WELL = Health(True, {"ready": True, "last_event_seconds_ago": 3.5})
 
 
-def test_a_bot_that_is_connected_is_healthy() -> None:
-    status, _, body = asked("/healthz", WELL)
-    assert status == 200
-    assert body == {
-        "ready": True,
-        "gateway_latency_seconds": 0.042,
-        "last_event_seconds_ago": 3.5,
-    }
-
-
-@pytest.mark.parametrize(
-    "gateway",
-    [Gateway(False, 0.042, 3.5), Gateway(True, math.inf, 3.5), Gateway(True, math.nan, None)],
-)
-def test_a_bot_that_is_not_connected_is_not(gateway: Gateway) -> None:
-    status, _, body = asked("/healthz", gateway)
-    assert status == 503
-    assert body["ready"] is gateway.ready
-    assert body["gateway_latency_seconds"] in (0.042, None)
-
-
-def test_a_quiet_server_makes_no_bot_unhealthy() -> None:
-    assert asked("/healthz", Gateway(True, 0.042, 86_400))[0] == 200
+@pytest.mark.parametrize(("healthy", "status"), [(True, 200), (False, 503)])
+def test_the_facts_are_told_with_the_status_that_a_supervisor_reads(
+    healthy: bool, status: int
+) -> None:
+    facts = {"ready": healthy, "last_event_seconds_ago": None}
+    told, content_type, body = asked("/healthz", Health(healthy, facts))
+    assert (told, content_type, body) == (status, "application/json", facts)
 
 
 def test_the_metrics_tell_what_was_counted() -> None:
@@ -67,7 +51,6 @@ def test_the_metrics_tell_what_was_counted() -> None:
     metrics.questions.labels("limited").inc()
     metrics.errors.inc()
     metrics.queue.set_function(lambda: 7)
-    metrics.gateway_latency.set(0.042)
     metrics.index_generation.set(12)
     status, content_type, body = asked("/metrics", WELL, metrics)
     assert (status, content_type) == (200, "text/plain")
@@ -84,7 +67,6 @@ def test_the_metrics_tell_what_was_counted() -> None:
     assert buckets == [1, 2, 2, 3]
     assert values["quoth_errors_total",] == 1
     assert values["quoth_queue",] == 7
-    assert values["quoth_gateway_latency_seconds",] == 0.042
     assert values["quoth_index_generation",] == 12
 
 
@@ -96,7 +78,7 @@ def test_two_bots_in_a_process_count_apart() -> None:
 
 def test_it_listens_on_loopback_only() -> None:
     async def scenario() -> None:
-        server = HealthServer(0, Metrics(), lambda: WELL)
+        server = HealthServer(0, Metrics(), lambda: WELL, SETTING)
         await server.start()
         # Every address of 127.0.0.0/8 is this machine's, so one that listens on all answers here.
         with pytest.raises(OSError):  # noqa: PT011
@@ -108,9 +90,9 @@ def test_it_listens_on_loopback_only() -> None:
 
 def test_a_port_that_is_taken_is_told_as_the_setting_to_change() -> None:
     async def scenario() -> None:
-        first = HealthServer(0, Metrics(), lambda: WELL)
+        first = HealthServer(0, Metrics(), lambda: WELL, SETTING)
         await first.start()
-        second = HealthServer(first.port, Metrics(), lambda: WELL)
+        second = HealthServer(first.port, Metrics(), lambda: WELL, SETTING)
         with pytest.raises(SettingsError, match=rf"^discord\.health_port {first.port} can't be"):
             await second.start()
         await first.stop()

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord.stored import dump, load
+from bot.service.stored import dump, load
 from retrieval import Library
 from retrieval.errors import LibraryDamaged, LibraryMissing
 from retrieval.types import SHARED, Answer, AnswerType, Article, Filters, Quote, Reply, Span

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.discord.desk import Desk, Refused
+from bot.service.desk import Busy, Crowded, Desk
 
 
 class Gate:
@@ -38,9 +38,9 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.001)
 
 
-async def asked(desk: Desk, guild: int | None, call: Callable[[], str]) -> asyncio.Task[str]:
+async def asked(desk: Desk, tenant: int | None, call: Callable[[], str]) -> asyncio.Task[str]:
     """A question that has reached the desk."""
-    task = asyncio.create_task(desk.run(guild, call))
+    task = asyncio.create_task(desk.run(tenant, call))
     await asyncio.sleep(0)
     return task
 
@@ -100,7 +100,7 @@ def test_the_event_loop_goes_on_while_all_workers_are_busy() -> None:
     asyncio.run(scenario())
 
 
-def test_guilds_take_turns_however_much_one_of_them_asks() -> None:
+def test_tenants_take_turns_however_much_one_of_them_asks() -> None:
     async def scenario() -> None:
         desk, gate = Desk(1, 100, 60), Gate()
         tasks = [await asked(desk, 1, gate.call(f"a{number}")) for number in range(50)]
@@ -120,16 +120,16 @@ def test_who_waits_is_told_the_place_at_which_they_are_answered() -> None:
         desk, gate = Desk(1, 100, 60), Gate()
         places: dict[str, int] = {}
 
-        async def ask(name: str, guild: int) -> None:
+        async def ask(name: str, tenant: int) -> None:
             async def told(place: int) -> None:
                 places[name] = place
 
-            await desk.run(guild, gate.call(name), on_wait=told)
+            await desk.run(tenant, gate.call(name), on_wait=told)
 
-        guilds = [1, 1, 1, 2, 1, 3, 2, 2, 3]
+        tenants = [1, 1, 1, 2, 1, 3, 2, 2, 3]
         tasks = []
-        for number, guild in enumerate(guilds):
-            tasks.append(asyncio.create_task(ask(f"q{number}", guild)))
+        for number, tenant in enumerate(tenants):
+            tasks.append(asyncio.create_task(ask(f"q{number}", tenant)))
             await asyncio.sleep(0.001)
         gate.open()
         await asyncio.gather(*tasks)
@@ -171,8 +171,8 @@ def test_telling_the_place_ends_before_the_answer_comes_and_may_fail(
 def test_a_full_queue_refuses_with_its_length() -> None:
     async def scenario() -> None:
         desk, gate = Desk(1, 2, 8), Gate()
-        tasks = [await asked(desk, guild, gate.call(f"g{guild}")) for guild in (1, 2, 3)]
-        with pytest.raises(Refused, match=r"^2 questions are waiting already: ask again"):
+        tasks = [await asked(desk, tenant, gate.call(f"g{tenant}")) for tenant in (1, 2, 3)]
+        with pytest.raises(Busy, match=r"^2 questions are waiting already: ask again"):
             await desk.run(4, gate.call("never"))
         gate.open()
         assert await asyncio.gather(*tasks) == ["G1", "G2", "G3"]
@@ -183,22 +183,18 @@ def test_a_full_queue_refuses_with_its_length() -> None:
     asyncio.run(scenario())
 
 
-@pytest.mark.parametrize(
-    ("guild", "message"),
-    [(1, "This server has 2 questions"), (None, "People in direct messages have 2 questions")],
-)
-def test_a_guild_with_its_limit_here_is_refused_and_others_are_not(
-    guild: int | None, message: str
-) -> None:
+@pytest.mark.parametrize("tenant", [1, None])
+def test_a_tenant_with_its_limit_here_is_refused_and_others_are_not(tenant: int | None) -> None:
     async def scenario() -> None:
         desk, gate = Desk(1, 100, 2), Gate()
-        tasks = [await asked(desk, guild, gate.call(name)) for name in "ab"]
-        with pytest.raises(Refused, match=f"^{message} waiting already"):
-            await desk.run(guild, gate.call("never"))
+        tasks = [await asked(desk, tenant, gate.call(name)) for name in "ab"]
+        with pytest.raises(Crowded, match=r"^2 questions from here are waiting already") as told:
+            await desk.run(tenant, gate.call("never"))
+        assert (told.value.tenant, told.value.limit) == (tenant, 2)
         tasks.append(await asked(desk, 2, gate.call("other")))
         gate.open()
         assert await asyncio.gather(*tasks) == ["A", "B", "OTHER"]
-        assert await desk.run(guild, lambda: "now") == "now"
+        assert await desk.run(tenant, lambda: "now") == "now"
         await desk.drain(30)
 
     asyncio.run(scenario())
@@ -262,7 +258,7 @@ def test_draining_refuses_new_questions_and_ends_those_that_are_here() -> None:
         tasks = [await asked(desk, 1, gate.call(name)) for name in "abc"]
         draining = asyncio.create_task(desk.drain(30))
         await asyncio.sleep(0)
-        with pytest.raises(Refused, match=r"^Quoth is being restarted"):
+        with pytest.raises(Busy, match=r"^Quoth is being restarted"):
             await desk.run(1, gate.call("never"))
         gate.open()
         await draining
@@ -280,7 +276,7 @@ def test_draining_leaves_nobody_waiting_when_its_time_is_over() -> None:
         tasks = [await asked(desk, 1, gate.call(name)) for name in "abc"]
         await desk.drain(0.01)
         for task in tasks:
-            with pytest.raises(Refused, match=r"^Quoth is being restarted"):
+            with pytest.raises(Busy, match=r"^Quoth is being restarted"):
                 await task
         assert (desk.running, desk.waiting) == (1, 0)
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot.discord import stored
-from bot.discord.places import collection_of
-from bot.discord.records import Feedback, Kept
 from bot.evaluation import UNANSWERABLE, Expected
+from bot.service import stored
+from bot.service.door import collection_of
+from bot.service.kept import Feedback, Kept
 from retrieval import Library
 from retrieval.errors import QuestionError
 from retrieval.text import fold
@@ -21,8 +21,10 @@ _GOOD, _BAD = "good", "bad"
 _ANOTHER_DAY = timedelta(days=400)
 
 
-def questions(votes: Sequence[Feedback], library: Library, collection: str) -> list[dict[str, Any]]:
-    """What votes, the newest first, assert of the articles in a collection: a row a question.
+def questions(
+    votes: Sequence[Feedback], library: Library, collection: str, door: str
+) -> list[dict[str, Any]]:
+    """What a door's votes, the newest first, assert of a collection's articles: a row a question.
 
     A 👍 asserts its answers, each with its first quote, or that nothing answers; a 👎 that the
     first answer is wrong. Where votes contradict, the newest holds. Nothing is asserted by a
@@ -31,19 +33,19 @@ def questions(votes: Sequence[Feedback], library: Library, collection: str) -> l
     """
     claims: defaultdict[str, list[Expected]] = defaultdict(list)
     for vote in votes:
-        if claim := _claim(vote, library, collection):
+        if claim := _claim(vote, library, collection, door):
             claims[fold(claim.question)].append(claim)
     return [_row(about) for about in claims.values()]
 
 
-def _claim(vote: Feedback, library: Library, collection: str) -> Expected | None:
+def _claim(vote: Feedback, library: Library, collection: str, door: str) -> Expected | None:
     question = _alone(vote.kept)
     given = vote.kept.turn.answers
     if question is None:
         return None
     if not given:
-        guild = vote.kept.guild
-        own = SHARED if guild is None else collection_of(guild)
+        tenant = vote.kept.tenant
+        own = SHARED if tenant is None else collection_of(door, tenant)
         searched = collection in (SHARED, own)  # all of it, at least
         return Expected(question, UNANSWERABLE) if vote.up and searched else None
     answers = stored.load(vote.kept.reply, library).answers

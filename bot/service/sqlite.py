@@ -1,4 +1,4 @@
-"""The SQLite file of what the bot keeps: how it is opened, shared between threads, and fails."""
+"""The SQLite file of what a door keeps: how it is opened, shared between threads, and fails."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from retrieval.errors import QuothError
@@ -18,7 +19,7 @@ _ANEW = "move it away for a new one (old buttons then end, and feedback is lost)
 
 
 class RecordsError(QuothError):
-    """What the bot keeps can't be read or written."""
+    """What a door keeps can't be read or written."""
 
 
 class Database:
@@ -63,6 +64,11 @@ class Database:
             raise RecordsError(_explained(self._path, error)) from error
 
 
+def stamp(moment: datetime) -> str:
+    """A moment as the text of a column: in UTC and always with microseconds, it sorts as text."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def _opened(path: Path) -> sqlite3.Connection:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,6 +104,6 @@ def _explained(path: Path, error: Exception) -> str:
             "the free disk space, and that no other process holds it for long"
         )
     return (
-        f"{path}, which holds what the Discord bot keeps, is damaged ({error}): "
+        f"{path}, which holds what the bot keeps, is damaged ({error}): "
         f"put a backup in its place, or {_ANEW}"
     )

@@ -12,20 +12,29 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from retrieval.errors import QuothError
+from bot.service.refusals import Refusal
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 _STOPPING = "Quoth is being restarted: ask again in a minute."
 
 
-class Refused(QuothError):
+class Busy(Refusal):
     """A question that isn't taken now; the message is for the person who asked it."""
+
+
+class Crowded(Busy):
+    """A tenant has ``limit`` questions here already."""
+
+    def __init__(self, tenant: int | None, limit: int) -> None:
+        super().__init__(f"{limit} questions from here are waiting already: ask again in a moment.")
+        self.tenant = tenant
+        self.limit = limit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Question(Generic[T]):
-    guild: int | None
+    tenant: int | None
     call: Callable[[], T]
     ended: asyncio.Future[Future[T]]  # the whole Future, as no asyncio one takes StopIteration
 
@@ -33,16 +42,16 @@ class _Question(Generic[T]):
 class Desk:
     """Answers ``workers`` questions at a time; up to ``queue`` more wait.
 
-    Guilds take turns, so that one with many questions delays no other. A guild has at most
-    ``guild_limit`` questions here, answered or waiting; direct messages count as one guild.
+    Tenants take turns, so that one with many questions delays no other. A tenant has at most
+    ``tenant_limit`` questions here, answered or waiting; those without one count as one.
     All of it but the calls themselves runs in one event loop.
     """
 
-    def __init__(self, workers: int, queue: int, guild_limit: int) -> None:
+    def __init__(self, workers: int, queue: int, tenant_limit: int) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="answering")
         self._workers = workers
         self._queue = queue
-        self._guild_limit = guild_limit
+        self._tenant_limit = tenant_limit
         self._here: set[_Question[Any]] = set()
         self._lines: dict[int | None, deque[_Question[Any]]] = {}  # the first is the next to serve
         self._draining = False
@@ -59,7 +68,7 @@ class Desk:
 
     async def run(
         self,
-        guild: int | None,
+        tenant: int | None,
         call: Callable[[], T],
         *,
         on_wait: Callable[[int], Awaitable[None]] | None = None,
@@ -71,16 +80,16 @@ class Desk:
         once begun it keeps its worker until the call ends.
 
         Raises:
-            Refused: the guild has too many questions here, the queue is full, or draining began.
+            Busy: the tenant has too many questions here, the queue is full, or draining began.
         """
-        self._check(guild)
+        self._check(tenant)
         ended: asyncio.Future[Future[T]] = asyncio.get_running_loop().create_future()
-        question = _Question(guild, call, ended)
+        question = _Question(tenant, call, ended)
         self._here.add(question)
         if self.running <= self._workers:
             self._start(question)
             return (await ended).result()
-        self._lines.setdefault(guild, deque()).append(question)
+        self._lines.setdefault(tenant, deque()).append(question)
         telling = asyncio.ensure_future(_tell(on_wait, self._place(question)))
         try:
             done = await ended
@@ -101,26 +110,23 @@ class Desk:
             await asyncio.wait([question.ended for question in self._here], timeout=seconds)
         for question in self._here:
             if not question.ended.done():
-                question.ended.set_exception(Refused(_STOPPING))
+                question.ended.set_exception(Busy(_STOPPING))
         self._here.difference_update(*self._lines.values())
         self._lines.clear()
         self._pool.shutdown(wait=False)
 
-    def _check(self, guild: int | None) -> None:
+    def _check(self, tenant: int | None) -> None:
         if self._draining:
-            raise Refused(_STOPPING)
-        if sum(question.guild == guild for question in self._here) >= self._guild_limit:
-            asker = "This server has" if guild is not None else "People in direct messages have"
-            raise Refused(
-                f"{asker} {self._guild_limit} questions waiting already: ask again in a moment."
-            )
+            raise Busy(_STOPPING)
+        if sum(question.tenant == tenant for question in self._here) >= self._tenant_limit:
+            raise Crowded(tenant, self._tenant_limit)
         if self.running >= self._workers and self.waiting >= self._queue:
-            raise Refused(f"{self.waiting} questions are waiting already: ask again in a moment.")
+            raise Busy(f"{self.waiting} questions are waiting already: ask again in a moment.")
 
     def _place(self, question: _Question[Any]) -> int:
-        """The place of the newest question of its guild: one round serves each guild once."""
-        rounds = len(self._lines[question.guild])
-        earlier = list(self._lines).index(question.guild)
+        """The place of the newest question of its tenant: one round serves each tenant once."""
+        rounds = len(self._lines[question.tenant])
+        earlier = list(self._lines).index(question.tenant)
         return rounds + sum(
             min(len(line), rounds if index < earlier else rounds - 1)
             for index, line in enumerate(self._lines.values())
@@ -149,22 +155,22 @@ class Desk:
             self._here.discard(following)  # cancelled in this very round of the loop
 
     def _next(self) -> _Question[Any]:
-        """The first of the guild whose turn it is; that guild's others wait for its next turn."""
-        guild = next(iter(self._lines))
-        line = self._lines.pop(guild)
+        """The first of the tenant whose turn it is; that tenant's others wait for its next turn."""
+        tenant = next(iter(self._lines))
+        line = self._lines.pop(tenant)
         question = line.popleft()
         if line:
-            self._lines[guild] = line
+            self._lines[tenant] = line
         return question
 
     def _leave(self, question: _Question[Any]) -> None:
         """Take a question that is still waiting, as its asker was cancelled, out of the queue."""
-        line = self._lines.get(question.guild, deque())
+        line = self._lines.get(question.tenant, deque())
         if question in line:
             line.remove(question)
             self._here.discard(question)
             if not line:
-                del self._lines[question.guild]
+                del self._lines[question.tenant]
 
 
 async def _tell(on_wait: Callable[[int], Awaitable[None]] | None, place: int) -> None:

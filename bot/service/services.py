@@ -1,4 +1,4 @@
-"""What outlives a connection to Discord: the library, the records, the desk and the counters."""
+"""What outlives a connection: the library, the records, the desk and the counters of one door."""
 
 from __future__ import annotations
 
@@ -6,42 +6,49 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bot.discord.desk import Desk
-from bot.discord.health import Metrics
-from bot.discord.records import FILE, Records
-from bot.discord.throttle import Buckets
-
-if TYPE_CHECKING:
-    from bot.settings import Settings
-    from retrieval import Library
+from bot.service.desk import Desk
+from bot.service.door import Policy, file_of
+from bot.service.health import Metrics
+from bot.service.publishers import Publishers
+from bot.service.records import Records
+from bot.service.throttle import Buckets
+from bot.settings import Settings
+from retrieval import Library
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that answering needs besides Discord. Make it within a running loop."""
+    """Everything that answering needs besides the door itself. Make it within a running loop.
 
+    ``door`` is the door's name: the names of its file and of its collections begin with it.
+    """
+
+    door: str
     settings: Settings
+    policy: Policy
     library: Library
     records: Records
     desk: Desk
     buckets: Buckets
+    publishers: Publishers = field(default_factory=Publishers)
     metrics: Metrics = field(default_factory=Metrics)
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by whoever changes the index: there is one writer at a time."""
     busy: set[asyncio.Task[Any]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, settings: Settings, library: Library) -> Self:
-        """Make them as the settings say."""
-        ours = settings.discord
+    def of(cls, door: str, settings: Settings, policy: Policy, library: Library) -> Self:
+        """Make them as the door's policy says, in the folder that the settings name."""
         made = cls(
+            door,
             settings,
+            policy,
             library,
-            Records(settings.data_dir / FILE, keep_days=ours.keep_days),
-            Desk(ours.workers, ours.queue, ours.guild_limit),
-            Buckets(ours.burst, ours.refill_seconds),
+            Records(file_of(settings.data_dir, door), keep_days=policy.keep_days),
+            Desk(policy.workers, policy.queue, policy.tenant_limit),
+            Buckets(policy.burst, policy.refill_seconds),
         )
         made.metrics.queue.set_function(lambda: made.desk.waiting)
         return made

@@ -1,4 +1,4 @@
-"""Dates as options: what a year, a month and a day mean."""
+"""Days as people type them: what a year, a month and a day mean."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.options import parse_day
+from bot.days import parse_day
 
 
 @pytest.mark.parametrize(

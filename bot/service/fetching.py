@@ -18,7 +18,7 @@ from pathlib import Path
 import aiohttp
 from yarl import URL
 
-from retrieval.errors import QuothError
+from bot.service.refusals import Refusal
 from retrieval.ingest.formats import SUFFIXES, suffix_of
 
 Address = IPv4Address | IPv6Address
@@ -51,7 +51,7 @@ _BY_NAME = {  # types that tell little: the ending of the URL tells more, else t
 _HEADERS = {"User-Agent": "Quoth", "Accept": ", ".join([*_ENDINGS, *_BY_NAME])}
 
 
-class Unfetchable(QuothError):
+class Unfetchable(Refusal):
     """A page that can't be had; the message is for the person who named it."""
 
 

@@ -11,29 +11,35 @@ from typing import Literal
 
 _USUAL = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
 _BARE = re.compile(r"[\w.:/@+-]+", re.ASCII)
-_TOKEN_IN_URL = r"(?<=/)(?P<place>(?:webhooks|interactions)/\d+/)[^\s/?#\"'<>]+"
+_REST_OF_SEGMENT = r"[^\s/?#\"'<>]+"
 
 
-def set_up(fmt: Literal["text", "json"], secrets: Sequence[str]) -> None:
-    """Write what this process logs, discord.py included, to standard error from INFO on.
+def set_up(
+    fmt: Literal["text", "json"], secrets: Sequence[str], tokens_after: str | None = None
+) -> None:
+    """Write what this process logs, all libraries included, to standard error from INFO on.
 
     ``text`` is ``key=value``. Either way a traceback stays on its event's line, and ``extra=``
-    adds keys. The secrets, and the tokens that webhooks and interactions have in their URLs,
-    come out as ``***`` wherever they stand.
+    adds keys. The secrets come out as ``***`` wherever they stand, and so do tokens in URLs:
+    ``tokens_after`` is a pattern of the part of a path that a token follows.
     """
     handler = logging.StreamHandler()
-    handler.setFormatter(_OneLine(fmt, secrets))
+    handler.setFormatter(_OneLine(fmt, secrets, tokens_after))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
 
 
 class _OneLine(logging.Formatter):
     """Blots out as the last thing before encoding, so that it covers all that is written."""
 
-    def __init__(self, fmt: Literal["text", "json"], secrets: Sequence[str]) -> None:
+    def __init__(
+        self, fmt: Literal["text", "json"], secrets: Sequence[str], tokens_after: str | None
+    ) -> None:
         super().__init__()
         self._encode = json.dumps if fmt == "json" else _key_value
         longest_first = sorted(filter(None, secrets), key=len, reverse=True)
-        self._secret = re.compile("|".join([*map(re.escape, longest_first), _TOKEN_IN_URL]))
+        after = tokens_after or "(?!)"  # which matches nowhere
+        token = f"(?<=/)(?P<place>{after}){_REST_OF_SEGMENT}"
+        self._secret = re.compile("|".join([*map(re.escape, longest_first), token]))
 
     def format(self, record: logging.LogRecord) -> str:
         fields = {

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.discord.fetching import Address, Unfetchable, fetch, is_public
+from bot.service.fetching import Address, Unfetchable, fetch, is_public
 
 PAGE = "<html><body><p>Fidan met Fuat in Ankara.</p></body></html>"
 Handler = Callable[[web.Request], Any]

@@ -1,9 +1,8 @@
-"""How the bot is doing: /healthz for a supervisor and /metrics for Prometheus, on loopback."""
+"""How a door is doing: /healthz for a supervisor and /metrics for Prometheus, on loopback."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -20,7 +19,7 @@ refused as the desk was full."""
 
 
 class Metrics:
-    """What is counted, in a registry of its own, so that two bots in a process don't mix."""
+    """What every door counts, in a registry of its own: two doors in a process don't mix."""
 
     def __init__(self) -> None:
         registry = self.registry = CollectorRegistry()
@@ -40,11 +39,6 @@ class Metrics:
             registry=registry,
         )
         self.queue = Gauge("quoth_queue", "Questions that wait for a worker", registry=registry)
-        self.gateway_latency = Gauge(
-            "quoth_gateway_latency_seconds",
-            "From a heartbeat to its acknowledgement",
-            registry=registry,
-        )
         self.index_generation = Gauge(
             "quoth_index_generation", "Generation of the index", registry=registry
         )
@@ -57,27 +51,25 @@ class Metrics:
 
 
 @dataclass(frozen=True, slots=True)
-class Gateway:
-    """How the connection to Discord is."""
+class Health:
+    """Whether a door works, and the facts that /healthz tells of it."""
 
-    ready: bool
-    latency: float
-    """Seconds from the last heartbeat to its acknowledgement; not finite without a connection."""
-    quiet: float | None
-    """Seconds since the last event, None before the first. A small server may be quiet for hours,
-    so it is told and not judged."""
-
-    @property
-    def healthy(self) -> bool:
-        return self.ready and math.isfinite(self.latency)
+    healthy: bool
+    facts: Mapping[str, float | None]
 
 
 class HealthServer:
-    """Serves /healthz (200, or 503 without a connection to Discord) and /metrics."""
+    """Serves /healthz (200, or 503 while the door isn't healthy) and /metrics.
 
-    def __init__(self, port: int, metrics: Metrics, gateway: Callable[[], Gateway]) -> None:
+    ``setting`` names the setting that the port is from.
+    """
+
+    def __init__(
+        self, port: int, metrics: Metrics, health: Callable[[], Health], setting: str
+    ) -> None:
         self._port = port
-        self._gateway = gateway
+        self._health = health
+        self._setting = setting
         app = web.Application()
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/metrics", make_aiohttp_handler(metrics.registry))
@@ -96,8 +88,7 @@ class HealthServer:
         except OSError as error:
             await self.stop()
             raise SettingsError(
-                f"discord.health_port {self._port} can't be opened ({error.strerror}): "
-                "set another one"
+                f"{self._setting} {self._port} can't be opened ({error.strerror}): set another one"
             ) from error
 
     async def stop(self) -> None:
@@ -105,14 +96,5 @@ class HealthServer:
         await self._runner.cleanup()
 
     async def _healthz(self, request: web.Request) -> web.Response:
-        gateway = self._gateway()
-        found = {
-            "ready": gateway.ready,
-            "gateway_latency_seconds": _finite(gateway.latency),
-            "last_event_seconds_ago": gateway.quiet,
-        }
-        return web.json_response(found, status=200 if gateway.healthy else 503)
-
-
-def _finite(seconds: float) -> float | None:
-    return seconds if math.isfinite(seconds) else None
+        health = self._health()
+        return web.json_response(dict(health.facts), status=200 if health.healthy else 503)

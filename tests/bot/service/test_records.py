@@ -18,9 +18,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.discord import database
-from bot.discord.database import RecordsError
-from bot.discord.records import Channels, GuildSettings, Records
+from bot.service import sqlite
+from bot.service.records import Records
+from bot.service.sqlite import RecordsError
+from bot.service.tenants import Channels, TenantSettings
 from retrieval.types import Answer, Article, Filters, Quote, Reply, Span, Turn
 
 KEEP_DAYS = 30
@@ -52,7 +53,7 @@ def make_reply(question: str = "who steered the ferry?", text: str = TEXT) -> Re
 
 
 def keep(records: Records, question: str = "who steered the ferry?", **other: Any) -> str:
-    given: dict[str, Any] = {"guild": 1, "channel": 10, "user": 100, "private": False}
+    given: dict[str, Any] = {"tenant": 1, "channel": 10, "user": 100, "private": False}
     given |= {"filters": Filters(), "previous": (), "generation": 7}
     return records.keep(**given | other, question=question, reply=make_reply(question))
 
@@ -85,11 +86,11 @@ def everything(path: Path) -> bytes:
 def test_a_reply_comes_back_whole(records: Records, clock: Clock) -> None:
     filters = Filters(since=date(2022, 1, 1), until=date(2022, 12, 31), publisher="Kıyı", path="a")
     before = Turn("who built it?", ("Şükrü Çavuşoğlu", "Elin"))
-    key = keep(records, "who steered? \ud800", guild=None, filters=filters, previous=(before,))
+    key = keep(records, "who steered? \ud800", tenant=None, filters=filters, previous=(before,))
     assert re.fullmatch(r"[a-z0-9]{16}", key)
     kept = records.get(key)
     assert kept is not None
-    assert (kept.key, kept.guild, kept.channel, kept.user) == (key, None, 10, 100)
+    assert (kept.key, kept.tenant, kept.channel, kept.user) == (key, None, 10, 100)
     assert (kept.private, kept.question, kept.generation) == (False, "who steered? \ud800", 7)
     assert (kept.filters, kept.previous, kept.asked) == (filters, (before,), clock.time)
     assert kept.turn == Turn("who steered? \ud800", ("Captain Okafor",))
@@ -150,9 +151,9 @@ def test_a_turn_is_forgotten_with_the_reply_that_it_was(records: Records, path: 
 
 def test_what_another_server_asked_is_not_linked(records: Records) -> None:
     turn = Turn.of(make_reply())
-    keep(records, guild=1)
-    key = keep(records, "and then?", guild=2, previous=(turn,))
-    records.forget_guild(1)
+    keep(records, tenant=1)
+    key = keep(records, "and then?", tenant=2, previous=(turn,))
+    records.forget_tenant(1)
     kept = records.get(key)
     assert kept is not None
     assert kept.previous == (turn,)
@@ -161,11 +162,11 @@ def test_what_another_server_asked_is_not_linked(records: Records) -> None:
 def test_nothing_stays_in_the_file_of_what_is_forgotten(path: Path, records: Records) -> None:
     key = keep(records, "who stole the first oar?", user=1)
     records.vote(key, 1, False)
-    keep(records, "who stole the second oar?", user=2, guild=9)
+    keep(records, "who stole the second oar?", user=2, tenant=9)
     third = keep(records, "who stole the third oar?", user=3)
     assert everything(path).count(b"who stole the") >= 3
     assert records.forget_user(1) == 2
-    records.forget_guild(9)
+    records.forget_tenant(9)
     records.delete(third)
     assert b"who stole the" not in everything(path)
 
@@ -234,7 +235,7 @@ KEYS = st.integers(0, 200)
 class Row:
     """What the model knows of a reply."""
 
-    guild: int | None
+    tenant: int | None
     channel: int
     user: int
     private: bool
@@ -262,10 +263,10 @@ class Model(RuleBasedStateMachine):
         self.records.close()
         self.folder.cleanup()
 
-    @rule(guild=st.none() | IDS, channel=IDS, user=IDS, private=st.booleans())
-    def keep(self, guild: int | None, channel: int, user: int, private: bool) -> None:
-        key = keep(self.records, guild=guild, channel=channel, user=user, private=private)
-        self.rows[key] = Row(guild, channel, user, private, self.clock.time)
+    @rule(tenant=st.none() | IDS, channel=IDS, user=IDS, private=st.booleans())
+    def keep(self, tenant: int | None, channel: int, user: int, private: bool) -> None:
+        key = keep(self.records, tenant=tenant, channel=channel, user=user, private=private)
+        self.rows[key] = Row(tenant, channel, user, private, self.clock.time)
         self.keys.append(key)
 
     @rule(number=KEYS, message=IDS)
@@ -315,10 +316,10 @@ class Model(RuleBasedStateMachine):
         self.drop_old()
         assert self.records.forget_user(user) == count
 
-    @rule(guild=IDS)
-    def forget_guild(self, guild: int) -> None:
-        self.records.forget_guild(guild)
-        self.rows = {key: row for key, row in self.rows.items() if row.guild != guild}
+    @rule(tenant=IDS)
+    def forget_tenant(self, tenant: int) -> None:
+        self.records.forget_tenant(tenant)
+        self.rows = {key: row for key, row in self.rows.items() if row.tenant != tenant}
 
     @invariant()
     def replies_are_those_whose_time_runs(self) -> None:
@@ -327,7 +328,7 @@ class Model(RuleBasedStateMachine):
             assert (kept is not None) == self.alive(key)
             if kept is not None:
                 row = self.rows[key]
-                assert (kept.guild, kept.channel, kept.user) == (row.guild, row.channel, row.user)
+                assert (kept.tenant, kept.channel, kept.user) == (row.tenant, row.channel, row.user)
                 assert (kept.private, kept.asked) == (row.private, row.asked)
 
     @invariant()
@@ -372,57 +373,57 @@ TestModel.settings = settings(max_examples=40, stateful_step_count=30)
 
 
 def test_channels_are_a_list_of_the_denied_until_one_is_allowed(records: Records) -> None:
-    assert records.channels(1) == Channels("deny", frozenset())
-    records.set_channel(1, 10, False)
-    records.set_channel(1, 11, False)
-    assert records.channels(1) == Channels("deny", frozenset({10, 11}))
-    records.set_channel(1, 11, True)
-    records.set_channel(1, 12, True)
-    assert records.channels(1) == Channels("allow", frozenset({11, 12}))
-    records.set_channel(1, 11, None)
-    records.set_channel(1, 12, None)
-    assert records.channels(1) == Channels("deny", frozenset({10}))
-    assert records.channels(2) == Channels("deny", frozenset())
+    assert records.tenants.channels(1) == Channels("deny", frozenset())
+    records.tenants.set_channel(1, 10, False)
+    records.tenants.set_channel(1, 11, False)
+    assert records.tenants.channels(1) == Channels("deny", frozenset({10, 11}))
+    records.tenants.set_channel(1, 11, True)
+    records.tenants.set_channel(1, 12, True)
+    assert records.tenants.channels(1) == Channels("allow", frozenset({11, 12}))
+    records.tenants.set_channel(1, 11, None)
+    records.tenants.set_channel(1, 12, None)
+    assert records.tenants.channels(1) == Channels("deny", frozenset({10}))
+    assert records.tenants.channels(2) == Channels("deny", frozenset())
 
 
 def test_settings_of_a_server_outlive_a_leave(records: Records) -> None:
-    assert records.guild_settings(1) == GuildSettings(caution=None, private=False)
-    records.set_guild_settings(1, GuildSettings("eager", True))
-    records.left(1)
-    records.set_guild_settings(2, GuildSettings("cautious"))
-    records.returned(1)
-    assert records.guild_settings(1) == GuildSettings("eager", True)
-    assert records.guild_settings(2) == GuildSettings("cautious", False)
+    assert records.tenants.settings(1) == TenantSettings(caution=None, private=False)
+    records.tenants.set_settings(1, TenantSettings("eager", True))
+    records.tenants.left(1)
+    records.tenants.set_settings(2, TenantSettings("cautious"))
+    records.tenants.returned(1)
+    assert records.tenants.settings(1) == TenantSettings("eager", True)
+    assert records.tenants.settings(2) == TenantSettings("cautious", False)
 
 
 def test_a_server_departs_when_its_grace_time_is_over(records: Records, clock: Clock) -> None:
-    records.left(1)
+    records.tenants.left(1)
     clock.forward(days=3)
-    records.left(1)
-    records.left(2)
-    records.left(3)
-    records.returned(3)
-    records.returned(4)
+    records.tenants.left(1)
+    records.tenants.left(2)
+    records.tenants.left(3)
+    records.tenants.returned(3)
+    records.tenants.returned(4)
     clock.forward(days=4)
-    assert records.departed(7) == [1]
-    assert records.departed(0) == [1, 2]
+    assert records.tenants.departed(7) == [1]
+    assert records.tenants.departed(0) == [1, 2]
     clock.forward(days=3)
-    assert records.departed(7) == [1, 2]
+    assert records.tenants.departed(7) == [1, 2]
 
 
 def test_nothing_stays_of_a_server_that_is_forgotten(records: Records) -> None:
-    for guild in (1, 2):
-        records.vote(keep(records, guild=guild), 5, True)
-        records.set_channel(guild, 10, True)
-        records.set_guild_settings(guild, GuildSettings("eager", True))
-        records.left(guild)
-    records.forget_guild(1)
-    assert records.channels(1) == Channels("deny", frozenset())
-    assert records.guild_settings(1) == GuildSettings()
-    assert [one.kept.guild for one in records.feedback()] == [2]
-    assert records.departed(0) == [2]
-    assert records.channels(2).mode == "allow"
-    assert records.guild_settings(2).private
+    for tenant in (1, 2):
+        records.vote(keep(records, tenant=tenant), 5, True)
+        records.tenants.set_channel(tenant, 10, True)
+        records.tenants.set_settings(tenant, TenantSettings("eager", True))
+        records.tenants.left(tenant)
+    records.forget_tenant(1)
+    assert records.tenants.channels(1) == Channels("deny", frozenset())
+    assert records.tenants.settings(1) == TenantSettings()
+    assert [one.kept.tenant for one in records.feedback()] == [2]
+    assert records.tenants.departed(0) == [2]
+    assert records.tenants.channels(2).mode == "allow"
+    assert records.tenants.settings(2).private
 
 
 def test_the_last_command_hash_holds(records: Records) -> None:
@@ -474,7 +475,7 @@ def test_a_file_that_cannot_be_written_says_what_to_check(
     for wrong in (tmp_path / "file" / "discord.db", tmp_path):
         with pytest.raises(RecordsError, match="may be written, the free disk space"):
             Records(wrong, keep_days=1)
-    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_S", 0.05)
     records = Records(path, keep_days=1)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

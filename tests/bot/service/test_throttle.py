@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.throttle import Buckets
+from bot.service.throttle import Buckets
 
 
 class Clock:
