@@ -37,8 +37,8 @@ from benchmarks.common import (
 )
 from benchmarks.scoring import Bin, best_f1, calibration_error, exact, mean, reliability
 from retrieval import Library, LibraryConfig, Question, Reply
-from retrieval.answering import THRESHOLDS
 from retrieval.asking import Asking
+from retrieval.reader import ExtractiveReader
 from retrieval.text import fold
 from retrieval.types import Answer
 
@@ -46,7 +46,7 @@ SETS = ("realtimeqa_hq_2022", "realtimeqa_hq_dev")
 
 FORCED = "forced"
 
-LEVELS: Mapping[str, float] = dict([(FORCED, 0.0), *THRESHOLDS.items()])
+LEVELS: Mapping[str, float] = {FORCED: 0.0, **ExtractiveReader().calibration.thresholds}
 """The thresholds at which answers are made."""
 
 TIMED = 100

@@ -5,26 +5,34 @@ that holds an answer string, so that there is none to find. First the weights of
 features are fitted (a logistic regression), then they are scaled so that the probability of
 the first answer, after grouping, is calibrated (Platt 1999). The model itself is not trained.
 
-    python -m benchmarks.calibrate --data ../shared/data
+    python -m benchmarks.calibrate --data ../shared/data           # prints what is fitted
+    python -m benchmarks.calibrate --data ../shared/data --write   # and puts it in the file
+
+Thresholds are chosen by hand (``--thresholds``), with the tables that are printed; without it
+the ones in the file stay. What was read is kept in ``--work``: a run after the model has changed
+needs ``calibration-*.pickle`` there deleted.
 """
 
 from __future__ import annotations
 
+import argparse
 import pickle
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from benchmarks.common import Row, only, open_indexed, parser, rows, without_answers
+from benchmarks.common import Row, commit, only, open_indexed, parser, rows, without_answers
 from benchmarks.scoring import best_f1, exact
 from retrieval import Library
 from retrieval.answering import answers
-from retrieval.reader import ExtractiveReader, Reading
-from retrieval.reader.extractive import FEATURES, WEIGHTS, Found, features
+from retrieval.reader import CAUTIONS, Calibration, Caution, ExtractiveReader, Reading
+from retrieval.reader.checkpoint import READER, load_checkpoint
+from retrieval.reader.extractive import FEATURES, Found, features
 from retrieval.store import Ids
 from retrieval.types import Answer, Hit, Span
 from training.sources import evaluated
@@ -42,9 +50,6 @@ EACH = 800
 """Questions of a set at most."""
 
 RIDGE = 1.0
-ANSWERED = {"cautious": 0.65, "balanced": 0.86, "eager": 0.96}
-"""Share of the answerable questions that each caution answers."""
-
 Floats = NDArray[np.float64]
 
 
@@ -92,7 +97,7 @@ def fit(cases: Sequence[Case]) -> Floats:
     for case in cases:
         for hit, found in zip(case.hits, case.found, strict=True):
             for (start, end), margin in found.spans[:SPANS]:
-                x.append(features(hit, margin, found))
+                x.append(list(features(hit, margin, found).values()))
                 y.append(
                     bool(case.golds) and best_f1(hit.article.text[start:end], case.golds) >= RIGHT
                 )
@@ -122,7 +127,7 @@ def first_answer(case: Case, weights: Floats) -> Answer | None:
 
 
 def _spans(hit: Hit, found: Found, weights: Floats) -> tuple[Span, ...]:
-    values = np.array([features(hit, margin, found) for _, margin in found.spans])
+    values = np.array([list(features(hit, margin, found).values()) for _, margin in found.spans])
     chances = 1 / (1 + np.exp(-np.clip(values @ weights, -40, 40))) if len(values) else []
     return tuple(
         Span(hit.article, start, end, float(chance))
@@ -170,7 +175,7 @@ def scaled(cases: Sequence[Case], weights: Floats) -> Floats:
     return weights
 
 
-def table(told: Sequence[Outcome], thresholds: dict[str, float]) -> None:
+def table(told: Sequence[Outcome], thresholds: Mapping[Caution, float]) -> None:
     """Print what each threshold gives."""
     yes = [one for one in told if one.answerable]
     no = [one for one in told if not one.answerable]
@@ -188,27 +193,59 @@ def table(told: Sequence[Outcome], thresholds: dict[str, float]) -> None:
         print(f"| {value:.3f} {name} | {share:.3f} | {em:.3f} / {f1:.3f} | {silent:.3f} |")
 
 
-def main() -> None:
-    options = parser(__doc__ or "", sets=SETS).parse_args()
-    every: dict[str, list[Case]] = {}
-    for name in options.sets:
-        kept = options.work / f"calibration-{name}.pickle"  # our own file, rewritten when deleted
-        if not kept.exists():
-            with open_indexed(options.data / name, options.work, options.passage_tokens) as library:
-                kept.write_bytes(pickle.dumps(list(cases(library, options.data / name))))
-        every[name] = pickle.loads(kept.read_bytes())
-    fitted = [case for name in FITTED for case in every.get(name, [])]
-    weights = scaled(fitted, fit(fitted))
-    chances = [one.probability for one in outcomes(fitted, weights) if one.answerable]
-    thresholds = {
-        name: round(float(np.quantile(chances, 1 - share)), 3) for name, share in ANSWERED.items()
+def options() -> argparse.Namespace:
+    """Take the command line apart."""
+    made = parser(__doc__ or "", sets=SETS)
+    made.add_argument("--thresholds", type=float, nargs=3, metavar=tuple(CAUTIONS))
+    made.add_argument("--write", action="store_true", help=f"write the fit into {READER.name}")
+    return made.parse_args()
+
+
+def kept_cases(name: str, given: argparse.Namespace) -> list[Case]:
+    """Give the cases of a set, read once."""
+    kept: Path = given.work / f"calibration-{name}.pickle"
+    if not kept.exists():
+        with open_indexed(given.data / name, given.work, given.passage_tokens) as library:
+            kept.write_bytes(pickle.dumps(list(cases(library, given.data / name))))
+    made: list[Case] = pickle.loads(kept.read_bytes())
+    return made
+
+
+def fitted_to(found: Sequence[Case], thresholds: Mapping[Caution, float], by: str) -> Calibration:
+    """Fit the weights; the thresholds are given, ``by`` tells where they are from."""
+    weights = [round(float(weight), 3) for weight in scaled(found, fit(found))]
+    provenance = {
+        "weights": f"benchmarks.calibrate on {len(found):,} questions of {', '.join(FITTED)}, "
+        f"half of them asked with the articles left out that hold an answer",
+        "thresholds": by,
+        "date": str(date.today()),
+        "commit": commit(),
     }
-    print(f"THRESHOLDS = {thresholds}")
-    print("WEIGHTS = (" + ", ".join(f"{weight:.3f}" for weight in weights) + ")")
-    print(f"({', '.join(FEATURES)}; shipped: {WEIGHTS})")
+    return Calibration(dict(zip(FEATURES, weights, strict=True)), thresholds, provenance)
+
+
+def main() -> None:
+    given = options()
+    every = {name: kept_cases(name, given) for name in given.sets}
+    stored = load_checkpoint()
+    before = stored.calibration
+    if given.thresholds:
+        thresholds = dict(zip(CAUTIONS, given.thresholds, strict=True))
+        by = f"by hand, {date.today()}"
+    elif before:
+        thresholds, by = dict(before.thresholds), before.provenance["thresholds"]
+    else:
+        raise SystemExit("the reader's file has no thresholds yet: give --thresholds")
+    calibration = fitted_to([case for name in FITTED for case in every[name]], thresholds, by)
+    print(f"{calibration}\n(in the file: {before})")
+    weights = np.array(list(calibration.weights.values()))
     for name, found in every.items():
         print(f"\n{name}" + (" (fitted on)" if name in FITTED else ""))
         table(outcomes(found, weights), thresholds)
+    if given.write:
+        about = {**stored.about, "calibration": calibration.written()}
+        digest = replace(stored, about=about).write(READER)
+        print(f"\nREADER_SHA256 in retrieval/reader/checkpoint.py is now {digest}")
 
 
 if __name__ == "__main__":

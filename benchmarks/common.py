@@ -115,14 +115,15 @@ def evenly(items: Sequence[Item], limit: int | None) -> list[Item]:
     return [items[number * len(items) // limit] for number in range(limit)]
 
 
-def result(what: str, data: str, questions: int, figures: str) -> str:
-    """Give a row of the table of results, with today's date and the commit.
-
-    A "+" behind the commit tells that files differed from it.
-    """
+def commit() -> str:
+    """Give the commit's short name; a "+" behind it tells that files differed from it."""
     command = ["git", "--no-optional-locks", "describe", "--always", "--exclude=*", "--dirty=+"]
-    commit = subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
-    return f"| {what} | {data} | {questions:,} | {figures} | {date.today()} | {commit} |"
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
+
+
+def result(what: str, data: str, questions: int, figures: str) -> str:
+    """Give a row of the table of results, with today's date and the commit."""
+    return f"| {what} | {data} | {questions:,} | {figures} | {date.today()} | {commit()} |"
 
 
 def open_reader() -> Reader:

@@ -23,7 +23,6 @@ from tqdm import tqdm
 from benchmarks.common import RESULTS, Row, evenly, open_reader, parser, result, rows
 from benchmarks.scoring import Choice, best_f1, best_threshold, exact, list_f1, mean
 from retrieval import LibraryConfig
-from retrieval.answering import THRESHOLDS
 from retrieval.answering.assembly import odds
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
 from retrieval.ingest import describe
@@ -69,7 +68,7 @@ class GivenTexts:
     """Reads texts that are given; each is cut once."""
 
     def __init__(self, reader: Reader, encoder: Encoder, passage_tokens: int) -> None:
-        self._reader = reader
+        self.reader = reader
         self._encoder = encoder
         overlap = LibraryConfig().overlap
         self._recipe = make_recipe(encoder, BUNDLED, passage_tokens, overlap)
@@ -86,7 +85,7 @@ class GivenTexts:
             Hit(cut.article, passage, passage.ordinal + 1, Scores(fused=1.0, dense=float(cosine)))
             for passage, cosine in zip(cut.passages, cosines, strict=True)
         ]
-        return self._reader.read(question, hits)
+        return self.reader.read(question, hits)
 
     def _cut(self, title: str | None, text: str) -> Cut:
         told = describe(Draft(text, title=title), None)
@@ -174,10 +173,11 @@ def squad(bench: Bench) -> Iterator[str]:
     answerable = [item for item in told if item.golds]
     data = f"{name}, articles not trained on"
     yield result("span, forced", f"{data}, answerable", len(answerable), forced(answerable))
+    balanced = bench.texts.reader.calibration.thresholds["balanced"]
     trained = bench.told(name, lambda row: not sources.evaluated(row["title"]))
     for chosen, thresholds in (
         ("best on the articles trained on", [_best(trained)] * len(told)),
-        ("“balanced”", [THRESHOLDS["balanced"]] * len(told)),
+        ("“balanced”", [balanced] * len(told)),
         ("best on the other articles not trained on", _crossed(told)),
     ):
         least, most = (f"{value:.3f}" for value in (min(thresholds), max(thresholds)))

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot import view
 from retrieval.types import Answer, Article, Hit, IndexReport, Quote, Reply, SearchResult
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import Self
 
 from retrieval import builds, inspecting
-from retrieval.answering import THRESHOLDS, Caution
 from retrieval.asking import Asking, copies_in
 from retrieval.builds import OnProgress
 from retrieval.encoder import Encoder
@@ -20,7 +19,7 @@ from retrieval.engines import Engine
 from retrieval.errors import NotFound
 from retrieval.indexing import Indexer
 from retrieval.inspecting import Status
-from retrieval.reader import Reader
+from retrieval.reader import Caution, Reader
 from retrieval.search import drop_old_indexes
 from retrieval.sessions import LibraryConfig, Session, Sessions
 from retrieval.store import Database, Store
@@ -195,7 +194,7 @@ class Library:
             session.searcher,
             session.reader,
             copies_in(self._store),
-            threshold=THRESHOLDS[config.caution],
+            threshold=session.reader.calibration.thresholds[config.caution],
             most=config.max_answers,
             depth=config.read_passages,
         )

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval import builds
-from retrieval.answering import THRESHOLDS, Caution
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
 from retrieval.engines import Engine, LocalEngine
 from retrieval.errors import LibraryMissing, SettingsError
 from retrieval.ingest import MAX_ARTICLE_CHARS
 from retrieval.passages import make_recipe
-from retrieval.reader import ExtractiveReader, Reader
+from retrieval.reader import CAUTIONS, Caution, ExtractiveReader, Reader
 from retrieval.search import Searcher
 from retrieval.store import Database, Recipe, Store, missing
 
@@ -31,8 +30,8 @@ class LibraryConfig:
     read_passages: int = 25
 
     def __post_init__(self) -> None:
-        if self.caution not in THRESHOLDS:
-            raise SettingsError(f"caution is one of {', '.join(THRESHOLDS)}, not {self.caution!r}")
+        if self.caution not in CAUTIONS:
+            raise SettingsError(f"caution is one of {', '.join(CAUTIONS)}, not {self.caution!r}")
 
 
 @dataclass(frozen=True, slots=True)

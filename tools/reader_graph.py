@@ -2,9 +2,11 @@
 
     python tools/reader_graph.py [FILE]
 
-Six BERT layers and the heads, in 8-bit integer products whose activations are quantized as
-they come (onnxruntime's DynamicQuantizeMatMul). Whoever runs the graph hands over the
-weights and the sum of the embeddings (retrieval/reader/model.py). Needs onnx.
+Six BERT layers and the heads, in products of whole numbers whose activations are quantized to 8
+bits as they come (onnxruntime's DynamicQuantizeMatMul), each place of the text with a scale of
+its own: one large number would else take the precision from all of them. Whoever runs the
+graph hands over the weights and the sum of the embeddings (retrieval/reader/model.py). Needs
+onnx.
 """
 
 from __future__ import annotations
@@ -44,9 +46,14 @@ class Builder:
         return output
 
     def linear(self, states: str, name: str, output: str) -> str:
-        """Multiply by an 8-bit weight, and add its bias."""
-        inputs = [states, f"{name}.weight", f"{name}.scale", "", f"{name}.bias"]
-        return self.add("DynamicQuantizeMatMul", inputs, output, CONTRIB)
+        """Multiply by a quantized weight, and add its bias."""
+        sizes = self.add("Abs", [states], f"{output}.sizes")
+        most = self.add("ReduceMax", [sizes, "last"], f"{output}.most")
+        even = self.add("Div", [states, most], f"{output}.even")
+        inputs = [even, f"{name}.weight", f"{name}.scale"]
+        product = self.add("DynamicQuantizeMatMul", inputs, f"{output}.product", CONTRIB)
+        scaled = self.add("Mul", [product, most], f"{output}.scaled")
+        return self.add("Add", [scaled, f"{name}.bias"], output)
 
     def norm(self, states: str, name: str, output: str) -> str:
         inputs = [states, f"{name}.weight", f"{name}.bias"]
@@ -92,6 +99,7 @@ def _model(nodes: Sequence[onnx.NodeProto]) -> bytes:
         helper.make_tensor(
             "heads.sizes", TensorProto.INT64, [len(OUTPUTS)], list(OUTPUTS.values())
         ),
+        helper.make_tensor("last", TensorProto.INT64, [1], [-1]),
         helper.make_tensor("fit.scale", TensorProto.FLOAT, [], [PAIR**-0.5]),
     ]
     size = ["batch", "length"]

@@ -6,25 +6,25 @@ The mean reads better than either (Wortsman et al. 2022, "Robust fine-tuning of 
 models"; training/README.md has the figures).
 
 Writes retrieval/reader/reader.safetensors and prints its SHA-256, which
-retrieval/reader/weights.py must name.
+retrieval/reader/checkpoint.py must name. Probabilities are fitted to it afterwards, by
+``benchmarks.calibrate --write``, into the same file.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
 from retrieval.encoder.bundled import bundled_folder, bundled_weights
 from retrieval.reader import weights
-from retrieval.reader.model import WEIGHTS
+from retrieval.reader.checkpoint import READER, Checkpoint
 
 _NORMS = {"merge_norm": "attention.output.LayerNorm", "narrow_norm": "output.LayerNorm"}
 
@@ -38,12 +38,17 @@ def main() -> None:
     """Pack the files named on the command line."""
     parser = argparse.ArgumentParser(description="Pack trained weights into the file that ships.")
     parser.add_argument("trained", type=Path, nargs="+", help="what training.train wrote")
-    parser.add_argument("--out", type=Path, default=WEIGHTS, help="where it is written")
+    parser.add_argument("--out", type=Path, default=READER, help="where it is written")
     parser.add_argument("--bits", type=int, default=BITS, help="bits of a difference")
     options = parser.parse_args()
-    data = save(packed(read(options.trained), options.bits))
-    options.out.write_bytes(data)
-    print(f"{options.out}: {len(data):,} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}")
+    made = {
+        "mean_of": [path.parent.name for path in options.trained],
+        "bits": options.bits,
+        "packed": str(date.today()),
+    }
+    checkpoint = Checkpoint(packed(read(options.trained), options.bits), {"weights": made})
+    digest = checkpoint.write(options.out)
+    print(f"{options.out}: {options.out.stat().st_size:,} bytes, SHA-256 {digest}")
 
 
 def read(paths: Sequence[Path]) -> Arrays:

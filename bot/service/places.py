@@ -15,7 +15,7 @@ from retrieval import Library
 from retrieval.types import SHARED
 
 if TYPE_CHECKING:
-    from retrieval.answering import Caution
+    from retrieval.reader import Caution
 
 GONE = "This answer is not kept any more: please ask again."
 

@@ -1,11 +1,10 @@
-"""From what the reader found in passages to answers: the decisions and their thresholds."""
+"""From what the reader found in passages to answers: the decisions, as shares of the best one."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from retrieval.answering.asked import Asked
 from retrieval.answering.copies import Copies, Prints
@@ -24,12 +23,6 @@ from retrieval.answering.quoting import Quoting
 from retrieval.answering.same import same_name
 from retrieval.reader.base import Reading
 from retrieval.types import Answer, AnswerType, Quote, Span
-
-Caution = Literal["cautious", "balanced", "eager"]
-
-THRESHOLDS: Mapping[Caution, float] = {"cautious": 0.45, "balanced": 0.25, "eager": 0.1}
-"""The probability of the best answer below which nothing is said (benchmarks/README.md has
-what each gives)."""
 
 LISTED = 0.15
 """Share of the best one's probability that further items of a list need.

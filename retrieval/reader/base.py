@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from retrieval.reader.calibration import Calibration
 from retrieval.types import Hit, Span
 
 
@@ -27,6 +28,11 @@ class Reader(Protocol):
 
     def warm(self) -> None:
         """Load what reading needs, so that the first question doesn't wait for it."""
+        ...
+
+    @property
+    def calibration(self) -> Calibration:
+        """What its probabilities are made with, and how high they must be to be told."""
         ...
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces
+from retrieval.errors import ModelError
 from retrieval.reader.base import Reading
+from retrieval.reader.calibration import Calibration
 from retrieval.reader.inputs import MAX_TEXT, Input, Pieces, make_input
 from retrieval.reader.model import SpanModel, load_model
 from retrieval.reader.spans import Scored, best_spans, windows
@@ -16,10 +17,8 @@ from retrieval.types import Hit, Offsets, Span
 
 FEATURES = ("one", "margin", "fused", "dense", "coverage")
 """What a span's probability is made of: by how much its score beats that of no answer, what
-the search gave its passage, and the share of the question's words that the passage tells."""
-
-WEIGHTS = (-5.447, 0.41, 1.273, 3.559, 1.136)
-"""Logistic regression on FEATURES, fitted by benchmarks/calibrate.py."""
+the search gave its passage, and the share of the question's words that the passage tells.
+``one`` is always 1."""
 
 Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 """Gives terms their weight, as the inverse document frequency."""
@@ -56,10 +55,22 @@ class ExtractiveReader:
         """Load the model."""
         self._model()
 
+    @property
+    def calibration(self) -> Calibration:
+        """What was fitted to the model. Raises ModelError where nothing was yet."""
+        fitted = self._model().calibration
+        if fitted is None:
+            raise ModelError(
+                "no probabilities were fitted to the reader's weights yet: "
+                "python -m benchmarks.calibrate --write does (training/README.md)"
+            )
+        return fitted
+
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Read each hit's passage; see Reader.read."""
+        calibration = self.calibration
         return [
-            _reading(hit, found)
+            _reading(hit, found, calibration)
             for hit, found in zip(hits, self.found(question, hits), strict=True)
         ]
 
@@ -110,21 +121,16 @@ def _told(weights: Mapping[str, float], hit: Hit) -> float:
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
 
 
-def features(hit: Hit, margin: float, found: Found) -> tuple[float, ...]:
-    """Give the features of a span, in the order of FEATURES."""
+def features(hit: Hit, margin: float, found: Found) -> dict[str, float]:
+    """Give the FEATURES of a span."""
     scores = hit.scores
-    return (1.0, margin, scores.fused, scores.dense or 0.0, found.coverage)
+    values = (1.0, margin, scores.fused, scores.dense or 0.0, found.coverage)
+    return dict(zip(FEATURES, values, strict=True))
 
 
-def probability(row: Sequence[float]) -> float:
-    """Give the probability (0 to 1) that a span with these features answers."""
-    logit = sum(weight * value for weight, value in zip(WEIGHTS, row, strict=True))
-    return 1 / (1 + math.exp(-max(min(logit, 500.0), -500.0)))
-
-
-def _reading(hit: Hit, found: Found) -> Reading:
+def _reading(hit: Hit, found: Found, calibration: Calibration) -> Reading:
     spans = tuple(
-        Span(hit.article, start, end, probability(features(hit, margin, found)))
+        Span(hit.article, start, end, calibration.probability(features(hit, margin, found)))
         for (start, end), margin in found.spans
     )
     return Reading(hit, spans[0].probability if spans else 0.0, spans)

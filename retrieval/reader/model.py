@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,10 @@ from numpy.typing import NDArray
 from retrieval.encoder.bundled import bundled_folder, bundled_weights
 from retrieval.encoder.cores import usable_cores
 from retrieval.encoder.session import open_session
+from retrieval.reader.calibration import Calibration
+from retrieval.reader.checkpoint import load_checkpoint
 from retrieval.reader.inputs import Input
-from retrieval.reader.weights import load_weights
-
-WEIGHTS = Path(__file__).with_name("reader.safetensors")
+from retrieval.reader.weights import runnable
 
 _WORDS = "embeddings.word_embeddings.weight"
 _PLACES = "embeddings.position_embeddings.weight"
@@ -27,10 +26,19 @@ Floats = NDArray[np.float32]
 
 
 class SpanModel:
-    """Scores spans; may be used from several threads at once."""
+    """Scores spans; may be used from several threads at once.
 
-    def __init__(self, weights: dict[str, NDArray[Any]], threads: int) -> None:
+    ``calibration`` makes probabilities of the scores, where one was fitted to the weights.
+    """
+
+    def __init__(
+        self,
+        weights: dict[str, NDArray[Any]],
+        threads: int,
+        calibration: Calibration | None = None,
+    ) -> None:
         """Take the weights of the graph, and ``types``, as weights.runnable gives them."""
+        self.calibration = calibration
         bert = bundled_weights(bundled_folder())
         self._words, self._places = bert[_WORDS], bert[_PLACES]
         self._types = weights.pop("types")
@@ -60,5 +68,6 @@ class SpanModel:
 @cache
 def load_model() -> SpanModel:
     """Load the model that ships, once. Raises ModelError when its files are damaged."""
-    weights = load_weights(WEIGHTS, bundled_weights(bundled_folder()))
-    return SpanModel(weights, usable_cores())
+    stored = load_checkpoint()
+    weights = runnable(stored.tensors, bundled_weights(bundled_folder()))
+    return SpanModel(weights, usable_cores(), stored.calibration)

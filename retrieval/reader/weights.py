@@ -1,25 +1,17 @@
-"""The reader's weights: small on the disk, 8-bit when they run.
+"""The reader's weights: small on the disk, whole numbers when they run.
 
 Only the six layers and the heads are the reader's own; the embeddings are the bundled
 model's. On the disk a layer's matrix is its difference from the bundled model's in a few
-bits; loading adds both up and quantizes the sum to 8 bits, with a scale for each column.
+bits; loading adds both up and quantizes the sum to whole numbers, with a scale for each column.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load
-
-from retrieval.errors import ModelError
-
-READER_SHA256 = "66c2bc14f94391c04806276d2b5d4fa4a73684f0d4177b79923f171e3bebaca9"
 
 LAYERS = 6
 WIDTH = 384
@@ -30,6 +22,13 @@ PAIR = 64
 
 OUTPUTS = {"start": 1, "end": 1, "left": PAIR, "right": PAIR}
 """What the heads give of each place, and in how many numbers."""
+
+MOST = 64
+"""The largest weight that is multiplied, as a whole number.
+
+Processors without VNNI add two products with 8-bit activations (0 to 255) in 16 bits, and cut
+off what doesn't fit: 2 * 255 * 64 does, so that every processor gets the same sums.
+"""
 
 GROUP = 128
 """Neighbouring rows of a column that share a scale on the disk."""
@@ -81,8 +80,8 @@ def matrices(bert: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
 
 
 def quantize(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """Give a matrix in 8 bits and the scale of each column."""
-    scale = np.maximum(np.abs(matrix).max(0), 1e-12) / 127
+    """Give a matrix as whole numbers up to MOST, and the scale of each column."""
+    scale = np.maximum(np.abs(matrix).max(0), 1e-12) / MOST
     return np.round(matrix / scale).astype(np.int8), scale.astype(np.float32)
 
 
@@ -117,27 +116,6 @@ def unpack(codes: NDArray[np.uint8], scales: NDArray[np.float16]) -> Floats:
     centred = values.reshape(groups, GROUP, columns).astype(np.float32) - (2**bits - 1) / 2
     differences: Floats = centred * scales[:, None].astype(np.float32)
     return differences.reshape(-1, columns)
-
-
-def load_weights(path: Path, bert: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """Give the graph's weights out of the reader's file and the bundled model's weights.
-
-    Raises ModelError when the file can't be read or isn't the one that belongs here.
-    """
-    try:
-        data = path.read_bytes()
-        found = hashlib.sha256(data).hexdigest()
-        if found != READER_SHA256:
-            raise ModelError(
-                f"{path} isn't the reader of this version: its SHA-256 is {found}, not "
-                f"{READER_SHA256}. Install Quoth again."
-            )
-        stored = load(data)
-    except (OSError, SafetensorError) as error:
-        raise ModelError(
-            f"the reader's {path} can't be read ({error}). Install Quoth again."
-        ) from error
-    return runnable(stored, bert)
 
 
 def runnable(

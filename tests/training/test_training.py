@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from safetensors.numpy import load_file
 
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces, bundled_weights
+from retrieval.reader.checkpoint import Checkpoint
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model import SpanModel
 from retrieval.reader.weights import runnable
@@ -27,9 +28,11 @@ EXAMPLE = Example("who did Marta meet?", "Port", "Marta met Jonas Okafor in Lisb
 
 
 def best_text(reader: ExtractiveReader, question: str, text: str) -> str:
+    """Give the best span; probabilities aren't fitted to these weights."""
     article = Article("1", text, "", None, None, None, None, None, "1")
     hit = Hit(article, Passage("1", 0, len(text), 0, ((0, len(text)),)), 1, Scores(1.0))
-    return reader.read(question, [hit])[0].spans[0].text
+    ((start, end), _) = reader.found(question, [hit])[0].spans[0]
+    return text[start:end]
 
 
 def test_what_is_packed_scores_as_torch_does() -> None:
@@ -67,8 +70,11 @@ def test_a_small_sample_trains_a_reader_that_finds_names(tmp_path: Path) -> None
     done = subprocess.run(
         [*pack, "--out", str(out)], cwd=root, capture_output=True, text=True, check=True
     )
-    assert "SHA-256" in done.stdout
-    model = SpanModel(runnable(load_file(out), bundled_weights(bundled_folder())), 2)
+    assert f"SHA-256 {sha256(out.read_bytes()).hexdigest()}" in done.stdout
+    stored = Checkpoint.parse(out.read_bytes())
+    assert stored.about["weights"]["mean_of"] == ["reading", "silence"]
+    assert stored.calibration is None
+    model = SpanModel(runnable(stored.tensors, bundled_weights(bundled_folder())), 2)
     reader = ExtractiveReader(model=lambda: model)
     told = "Ferreira sailed to Genoa on Monday. Marta Lindqvist met Jonas Okafor in Lisbon."
     asked = {

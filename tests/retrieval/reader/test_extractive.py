@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
+from collections.abc import Callable
+from types import ModuleType
 
 import pytest
 
+from retrieval.encoder.bundled import bundled_folder, bundled_weights
+from retrieval.errors import ModelError
 from retrieval.reader import ExtractiveReader
+from retrieval.reader.checkpoint import load_checkpoint
+from retrieval.reader.extractive import FEATURES
+from retrieval.reader.model import SpanModel
+from retrieval.reader.weights import runnable
 from retrieval.text import split_sentences
 from retrieval.types import Article, Hit, Passage, Scores
 
 READER = ExtractiveReader()
-TOOL = Path(__file__).parents[3] / "tools" / "reader_graph.py"
 
 HARBOUR = (
     "On 3 May, Norwegian Fisheries Minister Elin Dahl held talks with her Portuguese counterpart "
@@ -99,10 +104,24 @@ def test_nothing_to_read_gives_nothing() -> None:
     assert READER.read("who?", []) == []
 
 
-def test_the_graph_is_the_one_that_the_tool_makes() -> None:
-    spec = importlib.util.spec_from_file_location("reader_graph", TOOL)
-    assert spec
-    assert spec.loader
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    assert tool.GRAPH.read_bytes() == tool.graph()
+def test_the_graph_is_the_one_that_the_tool_makes(tool: Callable[[str], ModuleType]) -> None:
+    made = tool("reader_graph")
+    assert made.GRAPH.read_bytes() == made.graph()
+
+
+def test_without_a_calibration_there_are_scores_and_no_probabilities() -> None:
+    weights = runnable(load_checkpoint().tensors, bundled_weights(bundled_folder()))
+    model = SpanModel(weights, 1)
+    bare = ExtractiveReader(model=lambda: model)
+    (found,) = bare.found("Who did Ferreira meet?", [hit(HARBOUR)])
+    assert found.spans[0][1] > 0
+    with pytest.raises(ModelError, match=r"benchmarks\.calibrate --write"):
+        bare.read("Who did Ferreira meet?", [hit(HARBOUR)])
+
+
+def test_the_calibration_weighs_the_features_and_tells_where_it_is_from() -> None:
+    calibration = READER.calibration
+    assert set(calibration.weights) == set(FEATURES)
+    assert 0 < calibration.thresholds["eager"] < calibration.thresholds["balanced"]
+    assert calibration.thresholds["balanced"] < calibration.thresholds["cautious"] < 1
+    assert {"weights", "thresholds", "date", "commit"} <= set(calibration.provenance)

@@ -1,19 +1,14 @@
-"""The reader's weights: what packing keeps, and that a damaged file is never run."""
+"""The reader's weights: what packing and quantizing keep."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from safetensors.numpy import load_file
 
 from retrieval.encoder.bundled import bundled_folder, bundled_weights
-from retrieval.errors import ModelError
 from retrieval.reader import weights
-from retrieval.reader.model import WEIGHTS
+from retrieval.reader.checkpoint import load_checkpoint
 
 
 @settings(max_examples=20)
@@ -34,22 +29,8 @@ def test_quantizing_errs_by_half_a_step_at_most() -> None:
     assert np.all(np.abs(codes * scale - matrix) <= scale / 2 + 1e-7)
 
 
-def test_a_changed_file_is_refused(tmp_path: Path) -> None:
-    data = bytearray(WEIGHTS.read_bytes())
-    data[len(data) // 2] ^= 1
-    path = tmp_path / "reader.safetensors"
-    path.write_bytes(data)
-    with pytest.raises(ModelError, match="SHA-256"):
-        weights.load_weights(path, bundled_weights(bundled_folder()))
-
-
-def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="Install Quoth again"):
-        weights.load_weights(tmp_path / "none", bundled_weights(bundled_folder()))
-
-
 def test_the_layers_are_the_bundled_ones_changed_a_little() -> None:
-    stored = load_file(WEIGHTS)
+    stored = load_checkpoint().tensors
     base = weights.matrices(bundled_weights(bundled_folder()))
     assert base.keys() == weights.matrix_shapes().keys()
     for name, shape in weights.matrix_shapes().items():
