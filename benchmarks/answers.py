@@ -28,16 +28,15 @@ from tqdm import tqdm
 
 from benchmarks.common import (
     RESULTS,
-    Row,
     evenly,
     holds,
     open_indexed,
     parser,
     result,
-    rows,
     without_answers,
 )
 from benchmarks.scoring import Bin, best_f1, calibration_error, exact, mean, reliability
+from corpora.rows import Row, rows
 from retrieval import Library, LibraryConfig, Reply
 from retrieval.answering import THRESHOLDS, answers
 from retrieval.search import Candidate

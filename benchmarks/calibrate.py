@@ -19,15 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from benchmarks.common import Row, open_indexed, parser, rows, without_answers
+from benchmarks.common import open_indexed, parser, without_answers
 from benchmarks.scoring import best_f1, exact
+from corpora.examples import evaluated
+from corpora.rows import Row, rows
 from retrieval import Library
 from retrieval.answering import answers
 from retrieval.reader import Reading
 from retrieval.reader.extractive import FEATURES, WEIGHTS, Found, features
 from retrieval.store import Ids
 from retrieval.types import Answer, Hit, Span
-from training.sources import evaluated
 
 SETS = ("newsqa_dev", "realtimeqa_hq_dev", "realtimeqa_hq_2022", "squad2_dev_half")
 FITTED = ("newsqa_dev",)
@@ -122,7 +123,9 @@ def first_answer(case: Case, weights: Floats) -> Answer | None:
 
 def _spans(hit: Hit, found: Found, weights: Floats) -> tuple[Span, ...]:
     values = np.array([features(hit, margin, found) for _, margin in found.spans])
-    chances = 1 / (1 + np.exp(-np.clip(values @ weights, -40, 40))) if len(values) else []
+    if not len(values):
+        return ()
+    chances = 1 / (1 + np.exp(-np.clip(values @ weights, -40, 40)))
     return tuple(
         Span(hit.article, start, end, float(chance))
         for ((start, end), _), chance in zip(found.spans, chances, strict=True)

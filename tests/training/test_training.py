@@ -11,6 +11,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
+from corpora.examples import Example
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces, bundled_weights
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model import SpanModel
@@ -19,7 +20,6 @@ from retrieval.types import Article, Hit, Passage, Scores
 from training.batches import rows, tensors
 from training.model import ReaderModel
 from training.pack import packed
-from training.sources import Example
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
