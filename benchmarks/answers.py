@@ -25,17 +25,16 @@ from tqdm import tqdm
 
 from benchmarks.common import (
     RESULTS,
-    Row,
     evenly,
     holds,
     only,
     open_indexed,
     parser,
     result,
-    rows,
     without_answers,
 )
 from benchmarks.scoring import Bin, best_f1, calibration_error, exact, mean, reliability
+from corpora.rows import Row, rows
 from retrieval import Library, LibraryConfig, Question, Reply
 from retrieval.asking import Asking
 from retrieval.reader import ExtractiveReader
@@ -46,7 +45,9 @@ SETS = ("realtimeqa_hq_2022", "realtimeqa_hq_dev")
 
 FORCED = "forced"
 
-LEVELS: Mapping[str, float] = {FORCED: 0.0, **ExtractiveReader().calibration.thresholds}
+LEVELS: Mapping[str, float] = dict(
+    [(FORCED, 0.0), *ExtractiveReader().calibration.thresholds.items()]
+)
 """The thresholds at which answers are made."""
 
 TIMED = 100

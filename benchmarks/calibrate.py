@@ -26,8 +26,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from benchmarks.common import Row, commit, only, open_indexed, parser, rows, without_answers
+from benchmarks.common import commit, only, open_indexed, parser, without_answers
 from benchmarks.scoring import best_f1, exact
+from corpora.examples import evaluated
+from corpora.rows import Row, rows
 from retrieval import Library
 from retrieval.answering import answers
 from retrieval.reader import CAUTIONS, Calibration, Caution, ExtractiveReader, Reading
@@ -35,7 +37,6 @@ from retrieval.reader.checkpoint import READER, load_checkpoint
 from retrieval.reader.extractive import FEATURES, Found, features
 from retrieval.store import Ids
 from retrieval.types import Answer, Hit, Span
-from training.sources import evaluated
 
 SETS = ("newsqa_dev", "realtimeqa_hq_dev", "realtimeqa_hq_2022", "squad2_dev_half")
 FITTED = ("newsqa_dev",)
@@ -128,7 +129,9 @@ def first_answer(case: Case, weights: Floats) -> Answer | None:
 
 def _spans(hit: Hit, found: Found, weights: Floats) -> tuple[Span, ...]:
     values = np.array([list(features(hit, margin, found).values()) for _, margin in found.spans])
-    chances = 1 / (1 + np.exp(-np.clip(values @ weights, -40, 40))) if len(values) else []
+    if not len(values):
+        return ()
+    chances = 1 / (1 + np.exp(-np.clip(values @ weights, -40, 40)))
     return tuple(
         Span(hit.article, start, end, float(chance))
         for ((start, end), _), chance in zip(found.spans, chances, strict=True)

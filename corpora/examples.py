@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from benchmarks.common import Row, rows
+from corpora.rows import Row, rows
 from retrieval.text import split_sentences, terms
 from retrieval.types import Offsets
 
@@ -56,7 +55,7 @@ def adversarial(data: Path) -> Iterator[Example]:
     yield from _paragraphs(data / "squad2_dev_half", lambda row: not evaluated(row["title"]))
 
 
-def _paragraphs(folder: Path, keep: Any = lambda row: True) -> Iterator[Example]:
+def _paragraphs(folder: Path, keep: Callable[[Row], bool] = lambda row: True) -> Iterator[Example]:
     corpus = {row["id"]: row for row in rows(folder, "corpus") if keep(row)}
     for row in rows(folder, "queries"):
         text = corpus.get(row["doc_ids"][0])
