@@ -42,9 +42,9 @@ class LocalIndex:
                 raise ValueError(
                     f"changes since generation {changes.since} don't follow {self.generation}"
                 )
-            vectors, lexical, passages = self._vectors, self._lexical, changes.passages
-            vectors.sync(changes.generation, changes.result(vectors.ids), passages.vectors)
-            lexical.sync(changes.generation, changes.result(lexical.ids), passages.documents)
+            generation, passages = changes.generation, changes.passages
+            self._vectors.sync(generation, changes.result(self._vectors.ids), passages.vectors)
+            self._lexical.sync(generation, changes.result(self._lexical.ids), passages.documents)
 
     def search(self, vector: Vectors, terms: Sequence[str], scope: Scope, k: int) -> Rankings:
         """See Index.search."""
