@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot import view
 from retrieval.types import Answer, Article, Hit, IndexReport, Quote, Reply, SearchResult
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -58,13 +57,11 @@ def quote(value: Quote) -> Json:
 
 
 def reply(value: Reply) -> Json:
-    """What ``quoth ask --json`` prints. The most probable answer comes first; ``differ`` tells
-    that answers contradict each other, of which people are shown the newest first."""
+    """What ``quoth ask --json`` prints."""
     return {
         "question": value.question,
         "understood_as": value.understood_as,
         "found": value.found,
-        "differ": view.differ(value),
         "answers": [_answer(one) for one in value.answers],
         "nearest": [quote(one) for one in value.nearest],
         "elapsed_ms": round(value.elapsed_ms, 1),
