@@ -57,13 +57,11 @@ def quote(value: Quote) -> Json:
 
 
 def reply(value: Reply) -> Json:
-    """What ``quoth ask --json`` prints. The most probable answer comes first; ``differ`` tells
-    that answers contradict each other, of which people are shown the newest first."""
+    """What ``quoth ask --json`` prints."""
     return {
         "question": value.question,
         "understood_as": value.understood_as,
         "found": value.found,
-        "differ": value.differ,
         "answers": [_answer(one) for one in value.answers],
         "nearest": [quote(one) for one in value.nearest],
         "elapsed_ms": round(value.elapsed_ms, 1),

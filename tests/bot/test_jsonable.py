@@ -54,7 +54,6 @@ def test_a_reply_has_exactly_the_agreed_shape() -> None:
         "question": "who?",
         "understood_as": "who? 2022",
         "found": True,
-        "differ": False,
         "answers": [
             {
                 "text": "Cravinho",
