@@ -23,6 +23,9 @@ MONTHS = (
     "october", "november", "december",
 )  # fmt: skip
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NOWHERE = ("EZ", "QO", "UN", "XA", "XB", "ZZ")
+"""Codes that stand for no place."""
+
 SHORTEST = 3
 """Letters of the shortest name taken: "di" and "so" are words of other kinds."""
 
@@ -31,27 +34,32 @@ def main() -> None:
     for code in codes():
         path = ROOT / code / "names.json"
         if path.parent.is_dir():
-            path.write_text(json.dumps(_names(code), ensure_ascii=False, indent=1) + "\n", "utf-8")
+            path.write_text(_text(_names(code)), "utf-8")
 
 
-def _names(code: str) -> dict[str, list[str]]:
+def _names(code: str) -> dict[str, object]:
     carried = importlib.import_module(f"dateparser.data.date_translation_data.{code}").info
     stop = language(code).stop_words
     return {
         "months": [_forms(carried[month]) for month in MONTHS],
         "weekdays": [_forms(set(carried[day]) - {word.title() for word in stop}) for day in DAYS],
-        "territories": sorted({name for told in _territories(code) for name in _variants(told)}),
+        "territories": _territories(code),
     }
+
+
+def _text(names: dict[str, object]) -> str:
+    """JSON with the innermost lists on one line each."""
+    text = json.dumps(names, ensure_ascii=False, indent=1)
+    return re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text) + "\n"
 
 
 def _forms(names: set[str] | list[str]) -> str:
     return " ".join(sorted({name.lower() for name in names if len(name) >= SHORTEST}))
 
 
-def _territories(code: str) -> Iterator[str]:
-    for key, name in Locale(code).territories.items():
-        if key.isalpha() and key not in ("ZZ", "XA", "XB", "EZ", "QO"):
-            yield name
+def _territories(code: str) -> dict[str, list[str]]:
+    told = Locale(code).territories
+    return {key: list(_variants(told[key])) for key in sorted(told) if key not in NOWHERE}
 
 
 def _variants(told: str) -> Iterator[str]:

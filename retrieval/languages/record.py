@@ -85,5 +85,5 @@ class Language:
     """Patterns for ranges of time in questions, each with its meaning (retrieval/dates.py)."""
 
     # Names
-    territories: Words = frozenset()
-    """Names of countries and regions, from CLDR."""
+    territories: Table = field(default_factory=lambda: _NO_TABLE)
+    """The ISO 3166 (or UN M49) code of each country or region by its names, from CLDR."""
