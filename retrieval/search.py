@@ -86,7 +86,7 @@ class Searcher:
         Each has both scores, also of the engine that did not propose it.
         """
         vector = self._encoder.encode([question])[0]
-        words = query_terms(question)
+        words = query_terms(question, self._store.languages())
         proposed = np.unique(
             [
                 id
@@ -126,8 +126,8 @@ class Searcher:
 
     def _documents(self, ids: Ids) -> list[LexicalDocument]:
         return [
-            LexicalDocument(id, terms(title), terms(text))
-            for id, title, text in self._store.passage_texts(ids)
+            LexicalDocument(id, terms(title, language), terms(text, language))
+            for id, title, text, language in self._store.passage_texts(ids)
         ]
 
 

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 
 from babel import Locale
 
-from retrieval.languages import codes, language
-from retrieval.languages.folders import ROOT
+from retrieval.languages import codes, find_language
+from retrieval.languages.folders import PLACES
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -32,14 +32,14 @@ SHORTEST = 3
 
 def main() -> None:
     for code in codes():
-        path = ROOT / code / "names.json"
+        path = PLACES[0] / code / "names.json"
         if path.parent.is_dir():
             path.write_text(_text(_names(code)), "utf-8")
 
 
 def _names(code: str) -> dict[str, object]:
     carried = importlib.import_module(f"dateparser.data.date_translation_data.{code}").info
-    stop = language(code).stop_words
+    stop = find_language(code).stop_words
     return {
         "months": [_forms(carried[month]) for month in MONTHS],
         "weekdays": [_forms(set(carried[day]) - {word.title() for word in stop}) for day in DAYS],

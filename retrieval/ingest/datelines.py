@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from retrieval.ingest.agencies import AGENCY, agency_name
-from retrieval.ingest.dates import parse_date
+from retrieval.ingest.publication import parse_date
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĞĠĢİŁŃŅŇŐŒŘŚŞŠŢŤŪŮŰŹŻŽА-Я"
 _MONTH = (

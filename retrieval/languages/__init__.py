@@ -7,7 +7,7 @@ elsewhere.
 
 from __future__ import annotations
 
-from retrieval.languages.folders import all_languages, codes, language, with_borrowed
+from retrieval.languages.folders import all_languages, codes, find_language, with_borrowed
 from retrieval.languages.record import Language, Table, Words
 
-__all__ = ["Language", "Table", "Words", "all_languages", "codes", "language", "with_borrowed"]
+__all__ = ["Language", "Table", "Words", "all_languages", "codes", "find_language", "with_borrowed"]

@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from retrieval import languages
 from retrieval.languages.record import Language
 
-ROOT = Path(__file__).parent
+PLACES = [Path(__file__).parent]
+"""Folders that hold the languages' folders; one may be appended before any language is used."""
 
 DEFAULT = "en"
 """The language of a text that tells none."""
@@ -21,40 +21,34 @@ DEFAULT = "en"
 
 @cache
 def codes() -> tuple[str, ...]:
-    """The codes of the languages that have a folder, the default first.
-
-    Folders are looked for wherever the package's ``__path__`` leads.
-    """
-    found = {
-        path.parent.name for place in languages.__path__ for path in Path(place).glob("*/*.toml")
-    }
+    """The codes of the languages that have a folder in PLACES, the default first."""
+    found = {path.parent.name for place in PLACES for path in place.glob("*/*.toml")}
     return (DEFAULT, *sorted(found - {DEFAULT}))
 
 
 @cache
 def all_languages() -> tuple[Language, ...]:
     """Every language that has a folder, the default first."""
-    return tuple(map(language, codes()))
+    return tuple(map(find_language, codes()))
 
 
 @cache
-def language(code: str | None) -> Language:
+def find_language(code: str | None) -> Language:
     """The record of a language by its code; of the default one where none is told.
 
     One without a folder is stemmed, if PyStemmer knows it, and borrows the default's words.
     """
     if code is None:
-        return language(DEFAULT)
+        return find_language(DEFAULT)
     if code not in codes():
         return Language(code, stemmer=code, also=DEFAULT)
-    places = [Path(place) / code for place in languages.__path__]
-    return read_folder(next(place for place in places if place.is_dir()))
+    return read_folder(next(place / code for place in PLACES if (place / code).is_dir()))
 
 
 def with_borrowed(known: Language, name: str) -> frozenset[str]:
     """The words of a field, with those of the language that texts in this one use too."""
     words: frozenset[str] = getattr(known, name)
-    return words | getattr(language(known.also), name) if known.also else words
+    return words | getattr(find_language(known.also), name) if known.also else words
 
 
 def read_folder(folder: Path) -> Language:

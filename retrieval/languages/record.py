@@ -80,7 +80,7 @@ class Language:
     after_year: Words = frozenset()
     """Words that follow a year but no number ("in 2000 schools"); empty: the stop words."""
     time_words: Table = field(default_factory=lambda: _NO_TABLE)
-    """Words for "day", "week", "month" and "year"."""
+    """Words for "day", "days", "week" and so on to "years"."""
     ranges: Table = field(default_factory=lambda: _NO_TABLE)
     """Patterns for ranges of time in questions, each with its meaning (retrieval/dates.py)."""
 
