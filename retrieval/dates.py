@@ -89,11 +89,11 @@ def grammar(known: Language) -> Grammar:
     return Grammar(
         {name: number for number, names in enumerate(known.months, 1) for name in names},
         {word: unit.rstrip("s") for word, unit in known.time_words.items()},
-        _any_of(name for names in known.months for name in names),
-        rf"\d{{1,2}}(?:{_any_of(known.ordinal_endings)})?",
-        f"(?: {_any_of(known.date_links)})?" if known.date_links else "",
-        f"(?:{_any_of(known.part_of_year)})?",
-        rf"(?-i:(?!\s+(?:GMT|UTC|(?!{_any_of(after)}\b)[a-zà-öø-ÿ])))",
+        any_of(name for names in known.months for name in names),
+        rf"\d{{1,2}}(?:{any_of(known.ordinal_endings)})?",
+        f"(?: {any_of(known.date_links)})?" if known.date_links else "",
+        f"(?:{any_of(known.part_of_year)})?",
+        rf"(?-i:(?!\s+(?:GMT|UTC|(?!{any_of(after)}\b)[a-zà-öø-ÿ])))",
     )
 
 
@@ -141,8 +141,8 @@ def _patterns(known: Language, meaning: str) -> tuple[re.Pattern[str], ...]:
         "year": f"({written.year})",
         "month_year": f"({written.month_year})",
         "number": r"(\d{1,3})",
-        "unit": f"({_any_of(word for word, _ in units if known.time_words[word][-1] != 's')})",
-        "units": f"({_any_of(word for word, _ in units)})",
+        "unit": f"({any_of(word for word, _ in units if known.time_words[word][-1] != 's')})",
+        "units": f"({any_of(word for word, _ in units)})",
         "bare": written.bare,
     }
     return tuple(
@@ -156,7 +156,8 @@ def _filled(pattern: str, parts: dict[str, str]) -> str:
     return re.sub(r"\{([a-z_]+)\}", lambda found: parts[found[1]], pattern)
 
 
-def _any_of(words: Iterable[str]) -> str:
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first; for none, one that never matches."""
     longest_first = sorted(map(re.escape, words), key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(longest_first)})" if longest_first else "(?!)"
 

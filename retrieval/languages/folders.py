@@ -12,8 +12,7 @@ from typing import Any
 
 from retrieval.languages.record import Language
 
-PLACES = [Path(__file__).parent]
-"""Folders that hold the languages' folders; one may be appended before any language is used."""
+ROOT = Path(__file__).parent
 
 DEFAULT = "en"
 """The language of a text that tells none."""
@@ -21,8 +20,8 @@ DEFAULT = "en"
 
 @cache
 def codes() -> tuple[str, ...]:
-    """The codes of the languages that have a folder in PLACES, the default first."""
-    found = {path.parent.name for place in PLACES for path in place.glob("*/*.toml")}
+    """The codes of the languages that have a folder, the default first."""
+    found = {path.parent.name for path in ROOT.glob("*/*.toml")}
     return (DEFAULT, *sorted(found - {DEFAULT}))
 
 
@@ -42,13 +41,20 @@ def find_language(code: str | None) -> Language:
         return find_language(DEFAULT)
     if code not in codes():
         return Language(code, stemmer=code, also=DEFAULT)
-    return read_folder(next(place / code for place in PLACES if (place / code).is_dir()))
+    return read_folder(ROOT / code)
 
 
 def with_borrowed(known: Language, name: str) -> frozenset[str]:
     """The words of a field, with those of the language that texts in this one use too."""
     words: frozenset[str] = getattr(known, name)
     return words | getattr(find_language(known.also), name) if known.also else words
+
+
+def in_all(name: str) -> frozenset[str]:
+    """The words of a field in all languages; where it is a list of words, all of them."""
+    found = [getattr(known, name) for known in all_languages()]
+    rows = [row for value in found for row in (value if isinstance(value, tuple) else (value,))]
+    return frozenset().union(*rows)
 
 
 def read_folder(folder: Path) -> Language:
@@ -58,7 +64,13 @@ def read_folder(folder: Path) -> Language:
         text = path.read_text("utf-8")
         try:
             found = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-            record = replace(record, **{key: _READ[key](value) for key, value in found.items()})
+            read = {key: _READ[key](value) for key, value in found.items()}
+            read |= {
+                key: {**getattr(record, key), **value}
+                for key, value in read.items()
+                if isinstance(value, dict)
+            }
+            record = replace(record, **read)
         except KeyError as error:
             raise ValueError(f"{path}: {error} is no field of Language: is it misspelt?") from None
         except (ValueError, TypeError, AttributeError) as error:
@@ -68,7 +80,7 @@ def read_folder(folder: Path) -> Language:
 
 def _words(value: str | list[str]) -> frozenset[str]:
     """Words with white space between them or, where some hold spaces, a list."""
-    return frozenset(value.split() if isinstance(value, str) else value)
+    return frozenset(value.split() if isinstance(value, str) else map(str.strip, value))
 
 
 def _table(value: Mapping[str, str]) -> dict[str, str]:

@@ -84,6 +84,20 @@ class Language:
     ranges: Table = field(default_factory=lambda: _NO_TABLE)
     """Patterns for ranges of time in questions, each with its meaning (retrieval/dates.py)."""
 
+    # What stands around an article
+    bylines: Words = frozenset()
+    """What a writer's name follows: "By"."""
+    stamp_labels: Words = frozenset()
+    """Words, in lower case, that tell of a date that it is the article's: "updated"."""
+    stamp_words: Words = frozenset()
+    """Other words, in lower case, of a line that only tells a date: "at", "on"."""
+    photo_labels: Words = frozenset()
+    """What a photographer's name follows, after a colon: "Photo"."""
+    page_lines: Words = frozenset()
+    """Lines of a page, in lower case, that are no part of an article: "read more"."""
+    link_labels: Words = frozenset()
+    """What the title of another article follows: "related", "see also"."""
+
     # Names
     territories: Table = field(default_factory=lambda: _NO_TABLE)
     """The ISO 3166 (or UN M49) code of each country or region by its names, from CLDR."""

@@ -67,7 +67,7 @@ def _is_stop(question: str, word: Token, asking: Language, shouted: bool) -> boo
     key = _key(word)
     if _is_ending(question, word, key):
         return True
-    if key not in _stop_words(asking, borrowed=True):
+    if key not in _stop_words(asking, borrowed=True) or _is_accented(asking, word):
         return False
     capitals = _folded(asking, "stop_capitals", borrowed=True)
     if key in capitals and word.written.isupper() and not shouted:
@@ -75,6 +75,13 @@ def _is_stop(question: str, word: Token, asking: Language, shouted: bool) -> boo
     inside = not _starts_sentence(question, word.start)
     is_name = key in _folded(asking, "stop_names", borrowed=True) and word.written[0].isupper()
     return not (is_name and inside)
+
+
+def _is_accented(asking: Language, word: Token) -> bool:
+    """Whether a word is told from a function word by its accents alone: "né" and "ne"."""
+    written = word.written.lower()
+    listed = asking.stop_words | asking.question_words
+    return asking.accents and not written.isascii() and written not in listed
 
 
 def _is_ending(question: str, word: Token, key: str) -> bool:

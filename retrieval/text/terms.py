@@ -157,11 +157,12 @@ def _number_terms(word: str) -> Iterator[Term]:
 def _normal(key: str, written: str, known: Language) -> str:
     """The term of a word by its key and as it is written."""
     stemmer = _stemmer(known)
-    if stemmer is None:
-        return _normal(key, written, find_language(known.also)) if known.also else key
+    if stemmer is None and known.also:
+        return _normal(key, written, find_language(known.also))
     plain = unicodedata.normalize("NFC", written).lower() if known.accents else key
     word = aliases().get(key, plain)
-    stem = fold(stemmer.stemWord(known.irregular.get(word, word)))
+    base = known.irregular.get(word, word)
+    stem = fold(stemmer.stemWord(base) if stemmer else base)
     return aliases().get(stem, stem)
 
 
