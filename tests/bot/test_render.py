@@ -123,7 +123,8 @@ def test_quotes_beyond_the_first_few_are_counted_and_keep_their_numbers() -> Non
 def test_a_quote_that_holds_several_answers_is_shown_once() -> None:
     one = make_quote(words="Çavuşoğlu")
     answers = (Answer("Çavuşoğlu", 0.9, (one,)), Answer("João Cravinho", 0.8, (one,)))
-    shown = plain(render.reply(Reply("who met?", "who met?", answers, (), 1.0)))
+    reply = Reply("who met?", "who met?", answers, (), 1.0, list_question=True)
+    shown = plain(render.reply(reply))
     assert shown.count("met João Cravinho in Lisbon.") == 1
     assert "2. João Cravinho  (80%)\n[2] as [1]\n" in shown
 

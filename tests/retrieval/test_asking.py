@@ -66,6 +66,8 @@ class Counting:
 class Silent:
     """A reader that finds no answer in anything."""
 
+    calibration = ExtractiveReader().calibration
+
     def warm(self) -> None:
         pass
 
@@ -78,6 +80,7 @@ class Listening:
 
     def __init__(self) -> None:
         self._reader = ExtractiveReader()
+        self.calibration = self._reader.calibration
         self.asked: list[tuple[str, list[str]]] = []
 
     def warm(self) -> None:

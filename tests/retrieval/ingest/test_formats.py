@@ -62,7 +62,7 @@ def test_a_line_more_is_a_format_more(library: Library, write: Write) -> None:
     folder = write(
         {
             "tower.back": "The tower of Brim is 61 metres high."[::-1] + ".",
-            "wells.PAGES.gz": "The well of Brim is 18 metres deep.\fThe moat of Brim is dry.",
+            "wells.PAGES.gz": "The well of Brim was dug in 1742.\fThe moat of Brim is dry.",
             "endless.back": "no end",
         }
     )
@@ -75,4 +75,4 @@ def test_a_line_more_is_a_format_more(library: Library, write: Write) -> None:
     assert report.added == 3
     assert [failure.reason for failure in report.failed] == ["has no end"]
     assert library.ask("How high is the tower of Brim?").answers[0].text == "61 metres"
-    assert library.ask("How deep is the well of Brim?").answers[0].text == "18 metres"
+    assert library.ask("When was the well of Brim dug?").answers[0].text == "1742"
