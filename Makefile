@@ -1,6 +1,6 @@
 # `make help` lists the commands. Works with GNU make 3.81, which macOS has.
 .DEFAULT_GOAL := help
-.PHONY: help ask index test test-slow test-all lint types imports check reader lock clean
+.PHONY: help ask index test test-slow test-all lint types imports check docs reader lock clean
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
@@ -51,6 +51,11 @@ imports: $(VENV)/.installed ## Check which module may import which (import-linte
 	$(VENV)/bin/lint-imports
 
 check: lint types imports ## Check style, types and imports
+
+docs: $(VENV)/.installed ## Make the pages of docs/ that come from the code, and a site in build/docs
+	@$(RUN) pip install --quiet --constraint constraints.txt --editable ".[docs]"
+	$(RUN) tools.pages
+	$(RUN) mkdocs build --quiet
 
 reader: $(VENV)/.installed ## Train the reader anew: make reader DATA=../shared/data (hours)
 	$(RUN) training.train reading --data $(DATA) $(ARGS)

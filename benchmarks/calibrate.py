@@ -26,16 +26,17 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from benchmarks.common import Row, commit, open_indexed, parser, rows, without_answers
+from benchmarks.common import commit, only, open_indexed, parser, without_answers
 from benchmarks.scoring import best_f1, exact
+from corpora.examples import evaluated
+from corpora.rows import Row, rows
 from retrieval import Library
 from retrieval.answering import answers
-from retrieval.reader import CAUTIONS, Calibration, Caution, Reading
+from retrieval.reader import CAUTIONS, Calibration, Caution, ExtractiveReader, Reading
 from retrieval.reader.checkpoint import READER, load_checkpoint
 from retrieval.reader.extractive import FEATURES, Found, features
 from retrieval.store import Ids
 from retrieval.types import Answer, Hit, Span
-from training.sources import evaluated
 
 SETS = ("newsqa_dev", "realtimeqa_hq_dev", "realtimeqa_hq_2022", "squad2_dev_half")
 FITTED = ("newsqa_dev",)
@@ -83,9 +84,10 @@ def _trained_on(folder: Path, document: Row) -> bool:
 
 
 def _case(library: Library, row: Row, allowed: Ids | None) -> Case:
-    searcher = library.session().searcher
-    hits = searcher.hits(searcher.rank(row["question"], allowed)[:READ])
-    found = library.session().reader.found(row["question"], hits)
+    whole = library.session().searcher
+    searcher = whole if allowed is None else only(whole, allowed)
+    hits = searcher.hits(searcher.rank(row["question"])[:READ])
+    found = ExtractiveReader(whole.rarity).found(row["question"], hits)
     golds = row["answers"] if allowed is None else []
     return Case(row["question"], tuple(golds), tuple(hits), tuple(found))
 
@@ -122,12 +124,14 @@ def first_answer(case: Case, weights: Floats) -> Answer | None:
         for spans in [_spans(hit, found, weights)]
     ]
     made = answers(readings, case.question, threshold=0.01, most=1, copies=lambda article: ())
-    return made[0] if made else None
+    return made.answers[0] if made.answers else None
 
 
 def _spans(hit: Hit, found: Found, weights: Floats) -> tuple[Span, ...]:
     values = np.array([list(features(hit, margin, found).values()) for _, margin in found.spans])
-    chances = 1 / (1 + np.exp(-np.clip(values @ weights, -40, 40))) if len(values) else []
+    if not len(values):
+        return ()
+    chances = 1 / (1 + np.exp(-np.clip(values @ weights, -40, 40)))
     return tuple(
         Span(hit.article, start, end, float(chance))
         for ((start, end), _), chance in zip(found.spans, chances, strict=True)

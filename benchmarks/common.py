@@ -1,26 +1,27 @@
-"""What the benchmarks share: reading data folders, indexing them once, leaving articles out."""
+"""What the benchmarks share: indexing data sets once, leaving articles out, telling results."""
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from retrieval import Library, LibraryConfig, Progress
+from retrieval.engines import LocalIndex
 from retrieval.reader import ExtractiveReader, Reader
+from retrieval.search import Searcher
 from retrieval.store import Database, Ids, Store
 from retrieval.text import fold
+from retrieval.types import Scope
 
-Row = dict[str, Any]
 Item = TypeVar("Item")
 
 RESULTS = "| what | data | questions | result | date | commit |\n|---|---|---|---|---|---|"
@@ -42,8 +43,9 @@ class Metrics:
         """Compute from the rank (from 1) of the first hit of each question, None if missed."""
         count = max(len(ranks), 1)
         found = [rank for rank in ranks if rank is not None and rank <= 10]
-        recall = [sum(rank <= k for rank in found) / count for k in (1, 4, 10)]
-        return cls(len(ranks), *recall, sum(1 / rank for rank in found) / count)
+        at_1, at_4, at_10 = (sum(rank <= k for rank in found) / count for k in (1, 4, 10))
+        mrr = sum(1 / rank for rank in found) / count
+        return cls(len(ranks), at_1, at_4, at_10, mrr)
 
     def row(self, name: str) -> str:
         """Give a row of a markdown table."""
@@ -69,14 +71,6 @@ def parser(
         "--passage-tokens", type=int, default=LibraryConfig().passage_tokens, help="word pieces"
     )
     return made
-
-
-def rows(folder: Path, name: str) -> list[Row]:
-    """Read ``name``.jsonl or ``name``.jsonl.gz of a data set."""
-    path = next(folder.glob(f"{name}.jsonl*"))
-    data = path.read_bytes()
-    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
-    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def open_indexed(folder: Path, work: Path, passage_tokens: int) -> Library:
@@ -130,6 +124,22 @@ def open_reader() -> Reader:
 def holds(text: str, answers: Sequence[str]) -> bool:
     """Tell whether a folded text contains one of the answers, however it is spelled."""
     return any(fold(answer) in text for answer in answers)
+
+
+def only(searcher: Searcher, ids: Ids) -> Searcher:
+    """Give a searcher of these passages only, with the same index in memory."""
+    whole = searcher.index
+    if not isinstance(whole, LocalIndex):
+        raise TypeError("only the engine that ships can be narrowed")
+
+    def narrowed(scope: Scope) -> Ids:
+        passing = whole.allowed(scope)
+        return ids if passing is None else np.intersect1d(ids, passing)
+
+    index, other = copy(whole), copy(searcher)
+    index.allowed = narrowed
+    other.index = index
+    return other
 
 
 def without_answers(library: Library) -> Callable[[Sequence[str]], Ids]:

@@ -2,7 +2,7 @@
 
 Each text is cut as it would be indexed, all its passages are read, and the most probable span
 is the answer. The articles of squad2_dev_half that measure are not those that trained the
-reader (training/sources.py). Three thresholds for "no answer" are tried: the best on those that
+reader (corpora/examples.py). Three thresholds for "no answer" are tried: the best on those that
 did; that of “balanced”; and, for each article, the best on the others that
 measure. ``qasrl`` is the part of QA-SRL that is held back: sentences with lists of answers.
 
@@ -20,8 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from benchmarks.common import RESULTS, Row, evenly, open_reader, parser, result, rows
+from benchmarks.common import RESULTS, evenly, open_reader, parser, result
 from benchmarks.scoring import Choice, best_f1, best_threshold, exact, list_f1, mean
+from corpora import examples
+from corpora.rows import Row, rows
 from retrieval import LibraryConfig
 from retrieval.answering.assembly import odds
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
@@ -29,7 +31,6 @@ from retrieval.ingest import describe
 from retrieval.passages import cut_passages, make_recipe
 from retrieval.reader import Reader, Reading
 from retrieval.types import Article, Draft, Hit, Passage, Scores, Span
-from training import sources
 
 CUTS = (1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.002, 0.001)
 """Shares of the best span's odds that the others of a list may be asked to reach."""
@@ -158,7 +159,7 @@ class Bench:
 
     def listed(self, *, held: bool) -> list[Listed]:
         """Answer QA-SRL's questions on the documents held back, or on some of the others."""
-        asked = list(sources.roles(self.data, held=held))
+        asked = list(examples.roles(self.data, held=held))
         limit = self.limit if held else min(self.limit or LISTS, LISTS)
         return [
             Listed(spans(self.texts.read(item.question, "", item.text)), item.answers)
@@ -169,12 +170,12 @@ class Bench:
 def squad(bench: Bench) -> Iterator[str]:
     """Forced on the answerable questions, then with abstention on all."""
     name = "squad2_dev_half"
-    told = bench.told(name, lambda row: sources.evaluated(row["title"]))
+    told = bench.told(name, lambda row: examples.evaluated(row["title"]))
     answerable = [item for item in told if item.golds]
     data = f"{name}, articles not trained on"
     yield result("span, forced", f"{data}, answerable", len(answerable), forced(answerable))
     balanced = bench.texts.reader.calibration.thresholds["balanced"]
-    trained = bench.told(name, lambda row: not sources.evaluated(row["title"]))
+    trained = bench.told(name, lambda row: not examples.evaluated(row["title"]))
     for chosen, thresholds in (
         ("best on the articles trained on", [_best(trained)] * len(told)),
         ("“balanced”", [balanced] * len(told)),

@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.common import Metrics, Row, open_indexed, parser, plain, rows
+from benchmarks.common import Metrics, open_indexed, parser, plain
+from corpora.rows import Row, rows
 from retrieval.search import Candidate, Searcher
 
 SETS = ("realtimeqa_hq_2022", "newsqa_dev", "squad2_dev_half")

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -59,8 +60,7 @@ def main() -> None:
         passages = [hit.text for hit in hits]
         _encoding(passages, given.threads)
         warm = statistics.median(
-            seconds(lambda q=question: library.ask(q), 9)
-            for question in QUESTIONS  # type: ignore[misc]
+            seconds(partial(library.ask, question), 9) for question in QUESTIONS
         )
         print(f"ask, warm: {warm * 1000:.0f} ms median over {len(QUESTIONS)} questions")
         command = [sys.executable, "-c", COLD, "ask", QUESTIONS[0], "--data-dir", name]

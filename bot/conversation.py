@@ -11,8 +11,10 @@ from typing import TypeVar
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from bot import jsonable, render
-from bot.options import Run, parse_day
+from bot import jsonable, render, view
+from bot.days import parse_day
+from bot.options import Run
+from bot.service.turns import TURNS_KEPT
 from bot.terminal import clean, waiting
 from bot.worker import Worker
 from retrieval import Library
@@ -20,7 +22,6 @@ from retrieval.types import Filters, Hit, Quote, Reply, Turn
 
 PASSAGES_A_PAGE = 5
 NEIGHBOURS = 2
-TURNS_KEPT = 5
 FILTER_WORDS = ("since", "until", "publisher", "path", "undated", "clear")
 _T = TypeVar("_T")
 
@@ -112,7 +113,7 @@ class Conversation:
         filters, previous = self.filters, tuple(self._turns)
         reply = self._wait(lambda: self._library.ask(question, filters=filters, previous=previous))
         hides = any(len(answer.quotes) > render.QUOTES_SHOWN for answer in reply.answers)
-        self._remember(question, render.quotes_of(reply), reply if hides else None, previous)
+        self._remember(question, view.quotes_of(reply), reply if hides else None, previous)
         self._turns.append(Turn.of(reply))
         self._run.show(jsonable.reply(reply), lambda: render.reply(reply, more=":more shows them"))
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import calendar
 import functools
-import re
 import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 import click
+
+from bot.days import Edge, parse_day
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -24,33 +24,7 @@ if TYPE_CHECKING:
 
 FOUND, NOTHING, FAILED, INTERRUPTED = 0, 1, 2, 130
 _DEBUG = "quoth.debug"
-_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _P = ParamSpec("_P")
-Edge = Literal["first", "last"]
-
-
-def parse_day(text: str, edge: Edge) -> date:
-    """The day that ``2022``, ``2022-04`` or ``2022-04-06`` means: its first or its last one.
-
-    Raises:
-        ValueError: with a message for the person who typed it.
-    """
-    match = _ISO.fullmatch(text.strip())
-    try:
-        if match is None:
-            raise ValueError
-        year, month, day = (int(part) if part else None for part in match.groups())
-        return _day(year or 0, month, day, edge)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a date like 2022, 2022-04 or 2022-04-06") from None
-
-
-def _day(year: int, month: int | None, day: int | None, edge: Edge) -> date:
-    if month is None:
-        month = 1 if edge == "first" else 12
-    if day is None:
-        day = 1 if edge == "first" else calendar.monthrange(date(year, month, 1).year, month)[1]
-    return date(year, month, day)
 
 
 def _day_option(

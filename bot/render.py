@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
+from bot import view
 from bot.terminal import clean
 from retrieval.text import matches
 from retrieval.types import Answer, Article, Hit, IndexReport, Quote, Reply, Scores, SearchResult
 
-NO_ANSWER = "I found no answer in these articles."
-NEAREST = "The nearest passages (not an answer):"
 QUOTES_SHOWN = 3
 _BAR = "│ "
 _HIGHLIGHT = "yellow"
@@ -45,38 +45,27 @@ def reply(
 ) -> RenderableType:
     """The answers, at most ``shown`` quotes each, or the nearest passages and that none answers.
 
-    Quotes are numbered as ``quotes_of`` lists them; ``more`` says how to see those left out.
+    Quotes are numbered as ``view.quotes_of`` lists them; ``more`` says how to see those left out.
     """
-    parts = [_understood(value)] if value.understood_as != value.question else []
+    parts = _understood(value)
     if not value.found:
         return Group(*parts, *_no_answer(value))
-    number = 1
-    told: dict[tuple[str, int, int], int] = {}  # quotes shown, to show each but once
-    for place, answer in enumerate(value.answers, 1):
+    differ = value.differ
+    parts += [Text(view.DIFFERENT, style="dim")] if differ else []
+    for place, (answer, quotes) in enumerate(view.numbered(value, shown), 1):
         parts += [] if place == 1 else [Text()]
-        parts.append(_heading(place, answer))
-        numbered = list(enumerate(answer.quotes[:shown], number))
-        for at, one in numbered:
-            first = told.get(_place(one))
-            again = Text(f"[{at}] as [{first}]", style="dim")
-            parts.append(again if first else quote(one, at, value.understood_as))
-        told = {_place(one): at for at, one in reversed(numbered)} | told
-        hidden = len(answer.quotes) - shown
-        if hidden > 0:
+        parts.append(_heading(place, answer, differ))
+        parts += [_numbered(one, value.understood_as) for one in quotes]
+        hidden = len(answer.quotes) - len(quotes)
+        if hidden:
             parts.append(Text(f"    … and {hidden} more ({more})", style="dim"))
-        number += len(answer.quotes)
     return Group(*parts)
-
-
-def quotes_of(value: Reply) -> tuple[Quote, ...]:
-    """The quotes of a reply in the order of their numbers, which start at 1."""
-    return tuple(one for answer in value.answers for one in answer.quotes) or value.nearest
 
 
 def quote(value: Quote, number: int, question: str, *, style: str = "") -> RenderableType:
     """One quote with its number and source, the question's words and the answer set off."""
     text = Text(clean(value.text), style=style)
-    for start, end in matches(question, value.text):
+    for start, end in matches(question, value.text, value.article.language):
         text.stylize(_HIGHLIGHT, start, end)
     if value.answer is not None:
         text.stylize("bold", value.answer.start - value.start, value.answer.end - value.start)
@@ -85,7 +74,7 @@ def quote(value: Quote, number: int, question: str, *, style: str = "") -> Rende
 
 def search(value: SearchResult) -> RenderableType:
     """The ranked passages with each score and its kind."""
-    parts = [_understood(value)] if value.understood_as != value.question else []
+    parts = _understood(value)
     if not value.hits:
         return Group(*parts, Text("I found no passages in these articles."))
     for hit in value.hits:
@@ -150,28 +139,32 @@ def _shown(value: object) -> str:
     return "-" if value is None else str(value)
 
 
-def _understood(value: Reply | SearchResult) -> RenderableType:
-    return Block(Text(clean(value.understood_as)), "→ ", "  ")
+def _understood(value: Reply | SearchResult) -> list[RenderableType]:
+    understood = view.understood(value)
+    return [] if understood is None else [Block(Text(clean(understood)), "→ ", "  ")]
 
 
-def _place(value: Quote) -> tuple[str, int, int]:
-    return value.article.id, value.start, value.end
-
-
-def _heading(place: int, answer: Answer) -> RenderableType:
+def _heading(place: int, answer: Answer, dated: bool) -> RenderableType:
     alone = len(answer.quotes) == 1 and answer.text == answer.quotes[0].text
     words = "" if alone else f"{clean(answer.text)}  "
-    text = Text.assemble((words, "bold"), (f"({answer.probability:.0%})", "dim"))
+    when = f" · {_day(view.newest(answer))}" if dated else ""
+    text = Text.assemble((words, "bold"), (f"({answer.probability:.0%}){when}", "dim"))
     return Block(text, f"{place}. ", "   ")
+
+
+def _numbered(one: view.Numbered, question: str) -> RenderableType:
+    if one.before is None:
+        return quote(one.quote, one.number, question)
+    return Text(f"[{one.number}] as [{one.before}]", style="dim")
 
 
 def _no_answer(value: Reply) -> list[RenderableType]:
     if not value.nearest:
-        return [Text(NO_ANSWER)]
+        return [Text(view.NO_ANSWER)]
     nearest = (
         quote(one, i, value.understood_as, style="dim") for i, one in enumerate(value.nearest, 1)
     )
-    return [Text(NO_ANSWER), Text(NEAREST, style="dim"), *nearest]
+    return [Text(view.NO_ANSWER), Text(view.NEAREST, style="dim"), *nearest]
 
 
 def _block(text: Text, number: int) -> Block:
@@ -189,9 +182,12 @@ def _source(value: Quote, number: int) -> RenderableType:
 
 
 def _origin(value: Article) -> str:
-    published = value.published.isoformat() if value.published else "undated"
-    known = (value.title, value.publisher, published, value.url or _short(value.path))
+    known = (value.title, value.publisher, _day(value.published), value.url or _short(value.path))
     return clean(" · ".join(part for part in known if part))
+
+
+def _day(value: date | None) -> str:
+    return value.isoformat() if value else "undated"
 
 
 def _short(path: str | None) -> str | None:

@@ -22,8 +22,9 @@ CUDA = re.compile(r"(nvidia-|cuda-|triton=)")
 ELSEWHERE = re.compile(r"sys_platform == '(win32|emscripten)'")
 
 HEADER = """\
-# Exact versions of everything that Quoth and its tests install, on Python 3.11, 3.12 and 3.13,
-# on Linux and on macOS 14 or later with Apple silicon: pip install -c constraints.txt -e ".[dev]"
+# Exact versions of everything that Quoth, its tests and its pages install, on Python 3.11, 3.12
+# and 3.13, on Linux and on macOS 14 or later with Apple silicon:
+# pip install -c constraints.txt -e ".[dev]"
 #
 # One version of each fits all of these, so no line needs a marker. torch is pinned without a
 # local suffix (+cpu, +cu130): each build of that version is accepted. The nvidia-*, cuda-* and
@@ -52,7 +53,7 @@ def resolve(options: list[str]) -> str:
         output = Path(folder) / "resolved.txt"
         output.write_text(LOCK.read_text() if LOCK.exists() else "")
         command = ["-m", "uv", "pip", "compile", "--quiet", "--universal", "--no-header"]
-        command += ["--no-annotate", "--python-version", OLDEST_PYTHON, "--extra", "dev"]
+        command += ["--no-annotate", "--python-version", OLDEST_PYTHON, "--all-extras"]
         command += ["--output-file", str(output), *options, "pyproject.toml"]
         subprocess.run([python, *command], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
         return output.read_text()

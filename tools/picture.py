@@ -139,7 +139,7 @@ def message(page: Page, view: discord.ui.View) -> str:
     """Give a message of the bot, an answer to /ask."""
     rows: dict[int, str] = {}
     for item in view.children:
-        button: discord.ui.Button[Any] = getattr(item, "item", item)
+        button: Any = getattr(item, "item", item)
         row = button.row or 0
         rows[row] = rows.get(row, "") + element("div", f"button {button.style.name}", button.label)
     return (

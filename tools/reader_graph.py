@@ -14,6 +14,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import onnx
 from onnx import TensorProto, helper
@@ -40,7 +41,7 @@ class Builder:
         self.nodes: list[onnx.NodeProto] = []
 
     def add(
-        self, op: str, inputs: Sequence[str], output: str, domain: str = "", **options: object
+        self, op: str, inputs: Sequence[str], output: str, domain: str = "", **options: Any
     ) -> str:
         self.nodes.append(helper.make_node(op, list(inputs), [output], domain=domain, **options))
         return output
@@ -123,9 +124,9 @@ def _weights() -> Iterator[onnx.TensorProto]:
     for name, shape in matrix_shapes().items():
         yield _reference(f"{name}.weight", shape, TensorProto.INT8)
         yield _reference(f"{name}.scale", shape[1:], TensorProto.FLOAT)
-    for name, shape in plain_shapes().items():
+    for name, dims in plain_shapes().items():
         if name != "types":  # added to the embeddings before they come here
-            yield _reference(name, shape, TensorProto.FLOAT)
+            yield _reference(name, dims, TensorProto.FLOAT)
 
 
 def _reference(name: str, shape: Sequence[int], kind: int) -> onnx.TensorProto:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from corpora.examples import Example
 from retrieval.encoder.pieces import WordPieces
 from retrieval.reader.inputs import Input, make_input
 from retrieval.reader.spans import LONGEST
 from retrieval.types import Offsets
 from training.model import span_mask
-from training.sources import Example
 
 MULTIPLE = 16
 """Lengths are padded to it: new shapes make the kernels of a CPU be compiled anew."""

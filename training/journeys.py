@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from corpora.examples import Example
 from training.cast import PLACES
 from training.news import (
     Person,
@@ -22,7 +23,6 @@ from training.news import (
     people,
     put_right,
 )
-from training.sources import Example
 
 _EVENTS = (
     "a conference on security",

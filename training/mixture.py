@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
+from corpora import examples
+from corpora.examples import Example
 from retrieval.text import find_names, fold, split_sentences
-from training import sources
 from training.journeys import journeys
 from training.news import news
-from training.sources import Example
 
 RETRIEVED = 8
 """Wrong paragraphs that the search keeps of each question."""
@@ -89,11 +89,11 @@ class Mixture:
     def __init__(self, data: Path, shares: Shares = Shares(), *, sample: int | None = None) -> None:
         """Read the data; ``sample`` takes only so many questions of each set."""
         self.shares = shares
-        self.squad = list(islice(sources.squad(data), sample))
-        self.adversarial = list(islice(sources.adversarial(data), sample))
-        self.turkish = list(islice(sources.turkish(data), sample))
-        self.roles = list(islice(sources.roles(data), sample))
-        self.pairs = list(islice(sources.pairs(data), sample))
+        self.squad = list(islice(examples.squad(data), sample))
+        self.adversarial = list(islice(examples.adversarial(data), sample))
+        self.turkish = list(islice(examples.turkish(data), sample))
+        self.roles = list(islice(examples.roles(data), sample))
+        self.pairs = list(islice(examples.pairs(data), sample))
         self._names = [
             e.answers[0]
             for e in self.squad

@@ -49,7 +49,8 @@ class ReaderModel(nn.Module):
         start, end = self.ends(states).unbind(-1)
         left, right = self.pair(states).split(PAIR, -1)
         fit = left @ right.transpose(1, 2) / PAIR**0.5
-        return start[:, :, None] + end[:, None, :] + fit
+        scores: Tensor = start[:, :, None] + end[:, None, :] + fit
+        return scores
 
 
 def encode(bert: BertModel, ids: Tensor, types: Tensor, attention: Tensor) -> Tensor:
@@ -58,7 +59,7 @@ def encode(bert: BertModel, ids: Tensor, types: Tensor, attention: Tensor) -> Te
     Written out because that trains half as fast again on a CPU: one product for queries,
     keys and values, and no detour over float32 in the softmax. No dropout.
     """
-    states = bert.embeddings(input_ids=ids, token_type_ids=types)
+    states: Tensor = bert.embeddings(input_ids=ids, token_type_ids=types)
     batch, length, width = states.shape
     heads = bert.config.num_attention_heads
     size = width // heads

@@ -12,8 +12,8 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from corpora.examples import Example
 from training.cast import DAYS, FILLERS, FIRST, LAST, MONTHS, OFFICES, PLACES, TOPICS
-from training.sources import Example
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def train(model: ReaderModel, mixture: Mixture, stage: Stage, out: Path) -> None
         made = tensors(batch)
         scores = model(made.ids, made.types, made.attention, quick)
         loss = loss_of(scores, made.mask, made.golds)
-        loss.backward()
+        torch.autograd.backward(loss)
         _move_gradients(quick, model.encoder)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.discord import DOOR
 from bot.options import FOUND, NOTHING, Run, common, say
+from bot.service.door import file_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from bot.discord.records import Feedback
+    from bot.service.kept import Feedback
 
 FILE = "questions.jsonl"
 
@@ -49,14 +51,14 @@ def feedback(run: Run, folder: Path | None) -> int:
 
 
 def _votes(run: Run) -> list[Feedback] | None:
-    from bot.discord import records
+    from bot.service.records import Records
 
     settings = run.loaded.settings
-    path = settings.data_dir / records.FILE
+    path = file_of(settings.data_dir, DOOR)
     if not path.exists():
         say(f"quoth: there is no feedback, for no bot has run here: {path} doesn't exist")
         return None
-    with closing(records.Records(path, keep_days=settings.discord.keep_days)) as kept:
+    with closing(Records(path, keep_days=settings.discord.keep_days)) as kept:
         votes = kept.feedback()
     if not votes:
         say("quoth: there is no feedback yet: nobody has voted on an answer")
@@ -64,12 +66,12 @@ def _votes(run: Run) -> list[Feedback] | None:
 
 
 def _export(run: Run, votes: Sequence[Feedback], folder: Path) -> int:
-    from bot.discord.votes import questions
     from bot.jsonable import dumps
+    from bot.service.votes import questions
     from retrieval.errors import QuothError
 
     with run.library() as library:
-        rows = questions(votes, library, run.loaded.settings.collection)
+        rows = questions(votes, library, run.loaded.settings.collection, DOOR)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _replace(folder / FILE, "".join(f"{dumps(row)}\n" for row in rows))
@@ -95,7 +97,7 @@ def _shaped(vote: Feedback) -> dict[str, Any]:
     return {
         "up": vote.up,
         "voted": vote.voted.isoformat(timespec="seconds"),
-        "server": kept.guild,
+        "server": kept.tenant,
         "question": kept.question,
         "understood_as": kept.turn.question,
         "answers": list(kept.turn.answers),
@@ -112,7 +114,7 @@ def _rendered(votes: Sequence[Feedback]) -> RenderableType:
 
     def lines(vote: Feedback) -> Group:
         kept = vote.kept
-        place = f"server {kept.guild}" if kept.guild else "a direct message"
+        place = f"server {kept.tenant}" if kept.tenant else "a direct message"
         origin = f"{vote.voted:%Y-%m-%d} · {place} · generation {kept.generation}"
         answers = " · ".join(kept.turn.answers) or "no answer"
         return Group(

@@ -25,9 +25,9 @@ def discord(run: Run) -> int:
             "QUOTH_DISCORD__TOKEN, in the environment or in .env."
         )
     from bot.discord import running
-    from bot.discord.logs import set_up
+    from bot.service.logs import set_up
 
-    set_up(settings.discord.log_format, [token.get_secret_value()])
+    set_up(settings.discord.log_format, [token.get_secret_value()], running.TOKENS_AFTER)
     with run.library() as library:
         if not library.exists():
             logging.getLogger(__name__).warning(

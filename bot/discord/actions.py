@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 
-from bot.discord import stored
-from bot.discord.asking import QUESTION, ask_here, turns_after
+from bot import view
+from bot.discord import buttons
 from bot.discord.buttons import reply_view
-from bot.discord.errors import Refusal, explain
+from bot.discord.errors import explain
+from bot.discord.interactions import Interaction, place_of, services_of
 from bot.discord.messages import (
     Page,
     answer_pages,
@@ -21,13 +23,16 @@ from bot.discord.messages import (
     quotes_on,
     source_pages,
 )
-from bot.discord.places import Place, kept_for, library_of
-from bot.discord.sending import Interaction, finish, show_privately
-from retrieval.types import Article, Reply
-
-if TYPE_CHECKING:
-    from bot.discord.records import Kept
-    from retrieval import Library
+from bot.discord.replying import ask_here
+from bot.discord.sending import finish, show_privately
+from bot.service import stored
+from bot.service.kept import Kept
+from bot.service.places import kept_for, library_of
+from bot.service.questions import LONGEST
+from bot.service.refusals import Refusal
+from bot.service.turns import turns_after
+from retrieval import Library
+from retrieval.types import Reply
 
 NEIGHBOURS = 2
 """Sentences shown before and after a quote."""
@@ -35,20 +40,37 @@ NEIGHBOURS = 2
 MODAL_SECONDS = 15 * 60
 """How long a question may be typed; a modal that was closed leaves memory then."""
 
-Render = Callable[["Library", Reply, int], Sequence[Page]]
+Render = Callable[[Library, Reply, int], Sequence[Page]]
 
 
-async def press(interaction: Interaction, action: str, key: str, page: int) -> None:
-    """Do what a button says, and explain what went wrong.
+class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.ID):
+    """A button of a kept reply that somebody has pressed."""
 
-    discord.py itself only logs the errors of dynamic items: no ``View.on_error`` sees them.
-    """
-    try:
-        with interaction.client.services.working():
-            kept = await kept_for(interaction.client, Place.of(interaction), key)
-            await _ACTIONS[action](interaction, kept, page)
-    except Exception as error:
-        await explain(interaction, error, f"the button {action}")
+    def __init__(self, action: str, key: str, page: int) -> None:
+        super().__init__(buttons.button(action, key, page))
+        self._action = action
+        self._key = key
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(  # type: ignore[override]
+        cls, _: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button that was pressed."""
+        return cls(match["action"], match["key"], int(match["page"]))
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+        """Do what the button says, and explain what went wrong.
+
+        discord.py itself only logs the errors of dynamic items: no ``View.on_error`` sees them.
+        """
+        try:
+            services = services_of(interaction)
+            with services.working():
+                kept = await kept_for(services, place_of(interaction), self._key)
+                await _ACTIONS[self._action](interaction, kept, self._page)
+        except Exception as error:
+            await explain(interaction, error, f"the button {self._action}")
 
 
 async def _turn(interaction: Interaction, kept: Kept, page: int) -> None:
@@ -73,7 +95,7 @@ def _showing(render: Render) -> Callable[[Interaction, Kept, int], Awaitable[Non
 def _loaded(
     interaction: Interaction, kept: Kept, render: Render, page: int = 0
 ) -> tuple[Reply, Sequence[Page]]:
-    library = library_of(interaction.client, kept.guild)
+    library = library_of(services_of(interaction), kept.tenant)
     reply = stored.load(kept.reply, library)
     return reply, render(library, reply, page)
 
@@ -92,15 +114,11 @@ def _context(library: Library, reply: Reply, page: int) -> Sequence[Page]:
 
 
 def _sources(_: Library, reply: Reply, __: int) -> Sequence[Page]:
-    quotes = [quote for answer in reply.answers for quote in answer.quotes]
-    articles: list[Article] = []
-    for quote in quotes:
-        articles += [one for one in (quote.article, *quote.also_in) if one not in articles]
-    return source_pages(articles)
+    return source_pages(view.sources(reply))
 
 
 async def _vote(interaction: Interaction, kept: Kept, up: bool) -> None:
-    records = interaction.client.services.records
+    records = services_of(interaction).records
     stands = await asyncio.to_thread(records.vote, kept.key, interaction.user.id, up)
     thanks = "Glad to hear it, thank you." if up else "Thank you: it helps to make Quoth better."
     await show_privately(interaction, notice(thanks if stands else "Your vote is taken back."))
@@ -119,7 +137,7 @@ async def _delete(interaction: Interaction, kept: Kept, _: int) -> None:
         raise Refusal("Only who asked can delete this, or somebody who may manage messages.")
     await interaction.response.defer()
     await interaction.delete_original_response()
-    await asyncio.to_thread(interaction.client.services.records.delete, kept.key)
+    await asyncio.to_thread(services_of(interaction).records.delete, kept.key)
 
 
 async def _follow(interaction: Interaction, kept: Kept, _: int) -> None:
@@ -146,7 +164,7 @@ class FollowUp(discord.ui.Modal, title="Follow up"):
         super().__init__(timeout=MODAL_SECONDS)
         self._key = key
         self._question: discord.ui.TextInput[Self] = discord.ui.TextInput(
-            custom_id="question", max_length=QUESTION
+            custom_id="question", max_length=LONGEST
         )
         self.add_item(
             discord.ui.Label(
@@ -158,7 +176,7 @@ class FollowUp(discord.ui.Modal, title="Follow up"):
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Ask what was typed, after the turns of the reply; as privately as that one."""
-        kept = await kept_for(interaction.client, Place.of(interaction), self._key)
+        kept = await kept_for(services_of(interaction), place_of(interaction), self._key)
         await ask_here(
             interaction,
             self._question.value,

@@ -11,16 +11,19 @@ from typing import Any, Literal, Self
 import discord
 from discord import app_commands
 
-from bot.discord import uploads
 from bot.discord.commands import choices
-from bot.discord.errors import Refusal, explain
-from bot.discord.fetching import fetch
+from bot.discord.errors import explain
+from bot.discord.interactions import Interaction, services_of
 from bot.discord.limits import CHOICE_NAME, cut
-from bot.discord.messages import NO_ARTICLES, Page, article_pages, notice
-from bot.discord.places import collection_of, library_of
-from bot.discord.records import GuildSettings
-from bot.discord.sending import Interaction, finish, show_privately
-from bot.discord.services import Services
+from bot.discord.messages import NO_ARTICLES, Page, article_pages, notice, report_page
+from bot.discord.sending import finish, show_privately
+from bot.service import uploads
+from bot.service.fetching import fetch
+from bot.service.places import library_of
+from bot.service.refusals import Refusal
+from bot.service.services import Services
+from bot.service.tenants import TenantSettings
+from retrieval.errors import NotFound
 from retrieval.types import Article
 
 MANAGE = discord.Permissions(manage_guild=True)
@@ -91,9 +94,10 @@ async def add(
     if file is not None:
         name, data = file.filename, await file.read()
     else:
-        most = services.settings.discord.max_upload_mb * uploads.MEGABYTE
+        most = services.policy.max_upload_mb * uploads.MEGABYTE
         name, data = await fetch(url or "", max_bytes=most)
-    await finish(interaction, notice(await uploads.add(services, guild, name, data)))
+    report = await uploads.add(services, guild, name, data)
+    await finish(interaction, report_page(report, name))
 
 
 @quoth.command()
@@ -102,7 +106,12 @@ async def remove(interaction: Interaction, article: str) -> None:
     """Remove an article that this server has added"""
     services, guild = _at(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await uploads.remove(services, guild, article)
+    try:
+        await uploads.remove(services, guild, article)
+    except NotFound:
+        raise Refusal(
+            "This server has added no article with that id: /quoth articles lists them."
+        ) from None
     await finish(interaction, notice("Removed."))
 
 
@@ -111,8 +120,7 @@ async def _articles_to_remove(
     interaction: Interaction, current: str
 ) -> list[app_commands.Choice[str]]:
     services, guild = _at(interaction)
-    library = services.library.view(collection_of(guild))
-    own = await asyncio.to_thread(uploads.own_articles, library, guild)
+    own = await asyncio.to_thread(uploads.own_articles, services, guild)
     named = [(cut(f"{one.title} ({one.id})", CHOICE_NAME), one.id) for one in own]
     return choices(named, current)
 
@@ -203,50 +211,50 @@ async def _show_articles(interaction: Interaction, page: int) -> None:
 
 
 def _article_pages(interaction: Interaction) -> Sequence[Page]:
-    library = library_of(interaction.client, interaction.guild_id)
+    library = library_of(services_of(interaction), interaction.guild_id)
     found: list[Article] = library.articles() if library.exists() else []
     return article_pages(found) if found else (notice(NO_ARTICLES),)
 
 
 async def _set_channel(interaction: Interaction, channel: int, allowed: bool | None) -> None:
     services, guild = _at(interaction)
-    await asyncio.to_thread(services.records.set_channel, guild, channel, allowed)
+    await asyncio.to_thread(services.records.tenants.set_channel, guild, channel, allowed)
     said = await asyncio.to_thread(_where, services, guild)
     await show_privately(interaction, notice(said))
 
 
 def _set(services: Services, guild: int, caution: Caution | None, private: bool | None) -> str:
-    now = services.records.guild_settings(guild)
+    now = services.records.tenants.settings(guild)
     if caution is not None:
         now = replace(now, caution=None if caution == "as the operator set it" else caution)
     if private is not None:
         now = replace(now, private=private)
-    services.records.set_guild_settings(guild, now)
+    services.records.tenants.set_settings(guild, now)
     return _told(services, now)
 
 
 def _status(services: Services, guild: int) -> str:
-    library = services.library.view(collection_of(guild))
-    own = len(uploads.own_articles(library, guild))
+    library = library_of(services, guild)
+    own = len(uploads.own_articles(services, guild))
     seen = library.status().articles if library.exists() else 0
     return "\n".join(
         (
             f"Articles: {own:,} of this server, {seen - own:,} shared.",
             f"Questions: {services.desk.running} being answered, {services.desk.waiting} waiting.",
-            _told(services, services.records.guild_settings(guild)),
+            _told(services, services.records.tenants.settings(guild)),
             _where(services, guild),
         )
     )
 
 
-def _told(services: Services, settings: GuildSettings) -> str:
+def _told(services: Services, settings: TenantSettings) -> str:
     caution = settings.caution or f"{services.settings.answer.caution}, as the operator set it"
     private = "the asker alone" if settings.private else "everybody"
     return f"Caution: {caution}.\nAnswers to /ask are shown to {private}, unless told otherwise."
 
 
 def _where(services: Services, guild: int) -> str:
-    found = services.records.channels(guild)
+    found = services.records.tenants.channels(guild)
     listed = ", ".join(f"<#{id}>" for id in sorted(found.ids))
     if found.mode == "allow":
         return f"Quoth answers only in {listed}."
@@ -255,4 +263,4 @@ def _where(services: Services, guild: int) -> str:
 
 def _at(interaction: Interaction) -> tuple[Services, int]:
     assert interaction.guild_id is not None, "these commands exist in servers only"
-    return interaction.client.services, interaction.guild_id
+    return services_of(interaction), interaction.guild_id

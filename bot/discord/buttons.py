@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 import discord
 
 from retrieval.types import Reply
-
-if TYPE_CHECKING:
-    from bot.discord.sending import Interaction
 
 _GREY = discord.ButtonStyle.secondary
 _BLUE = discord.ButtonStyle.primary
@@ -39,37 +35,16 @@ LOOKS = {
     "delete": Look("Delete", 1, _RED),
 }
 
+ID = rf"q:(?P<action>{'|'.join(LOOKS)}):(?P<key>[a-z0-9]+):(?P<page>[0-9]{{1,4}})"
+"""A button's id, as a pattern: what it does, the reply's key, and a page of it."""
 
-class ReplyButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=rf"q:(?P<action>{'|'.join(LOOKS)}):(?P<key>[a-z0-9]+):(?P<page>[0-9]{{1,4}})",
-):
-    """A button of a kept reply: what it does, the reply's key, and a page of it."""
 
-    def __init__(self, action: str, key: str, page: int) -> None:
-        look = LOOKS[action]
-        super().__init__(
-            discord.ui.Button(
-                label=look.label,
-                style=look.style,
-                row=look.row,
-                custom_id=f"q:{action}:{key}:{page}",
-            )
-        )
-        self.action = action
-        self.key = key
-        self.page = page
-
-    @classmethod
-    async def from_custom_id(  # type: ignore[override]
-        cls, _: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button that was pressed."""
-        return cls(match["action"], match["key"], int(match["page"]))
-
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Do what the button says."""
-        await interaction.client.press(interaction, self.action, self.key, self.page)
+def button(action: str, key: str, page: int) -> discord.ui.Button[Any]:
+    """A button of a kept reply. ``actions.Pressed`` does what it says."""
+    look = LOOKS[action]
+    return discord.ui.Button(
+        label=look.label, style=look.style, row=look.row, custom_id=f"q:{action}:{key}:{page}"
+    )
 
 
 def reply_view(key: str, reply: Reply, page: int, pages: int) -> discord.ui.View:
@@ -85,5 +60,6 @@ def reply_view(key: str, reply: Reply, page: int, pages: int) -> discord.ui.View
     view = discord.ui.View(timeout=None)
     for action in LOOKS:
         if shown.get(action, True):
-            view.add_item(ReplyButton(action, key, turned.get(action, page)))
+            view.add_item(button(action, key, turned.get(action, page)))
+    view.stop()  # discord.py need not remember it: who presses a button is heard by its id
     return view

@@ -14,15 +14,14 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord.actions import press
+from bot.discord.actions import Pressed
 from bot.discord.admin import ArticlesButton, quoth
-from bot.discord.buttons import ReplyButton
-from bot.discord.commands import COMMANDS, Publishers
+from bot.discord.commands import COMMANDS
 from bot.discord.errors import Tree, told
-from bot.discord.health import Gateway
+from bot.discord.gateway import Gateway
 from bot.discord.hearing import hear
-from bot.discord.sending import Interaction
-from bot.discord.services import Services
+from bot.discord.interactions import Serving
+from bot.service.services import Services
 
 RATE_LIMIT_SECONDS = 60
 """A longer 429 raises instead of holding an answer that nobody waits for any more."""
@@ -30,7 +29,7 @@ RATE_LIMIT_SECONDS = 60
 _log = logging.getLogger(__name__)
 
 
-class QuothClient(discord.Client):
+class QuothClient(Serving):
     """One connection to Discord (with ``ShardedClient``: one a shard)."""
 
     def __init__(self, services: Services, **options: Any) -> None:
@@ -44,7 +43,6 @@ class QuothClient(discord.Client):
             **options,
         )
         self.services = services
-        self.publishers = Publishers()
         self.tree = Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
@@ -52,7 +50,7 @@ class QuothClient(discord.Client):
         )
         for command in (*COMMANDS, quoth):
             self.tree.add_command(command)
-        self.add_dynamic_items(ReplyButton, ArticlesButton)
+        self.add_dynamic_items(Pressed, ArticlesButton)
         self._last_event: float | None = None
 
     async def setup_hook(self) -> None:
@@ -78,10 +76,6 @@ class QuothClient(discord.Client):
         latency = self.latency if self.is_ready() else math.nan
         return Gateway(self.is_ready() and not self.is_closed(), latency, quiet)
 
-    async def press(self, interaction: Interaction, action: str, key: str, page: int) -> None:
-        """Do what a button says. (A button can't import what it does: that makes buttons.)"""
-        await press(interaction, action, key, page)
-
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Have an event handled, unless the client was closed: what discord.py began before may
         go on, and has no loop any more.
@@ -95,15 +89,15 @@ class QuothClient(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that speaks to the bot."""
-        await hear(self, message)
+        await hear(self.services, self.user, message)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Keep what this server added, if it is back within the grace time."""
-        await asyncio.to_thread(self.services.records.returned, guild.id)
+        await asyncio.to_thread(self.services.records.tenants.returned, guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Begin the grace time of a server that the bot was taken out of."""
-        await asyncio.to_thread(self.services.records.left, guild.id)
+        await asyncio.to_thread(self.services.records.tenants.left, guild.id)
 
     async def on_socket_event_type(self, _: str) -> None:
         """Note that the gateway speaks."""

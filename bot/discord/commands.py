@@ -5,23 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.discord.asking import QUESTION, ask_here
-from bot.discord.errors import Refusal
+from bot.days import Edge, parse_day
+from bot.discord.interactions import Interaction, services_of
 from bot.discord.limits import CHOICE_NAME, CHOICES, units
 from bot.discord.messages import notice
-from bot.discord.places import library_of
-from bot.discord.sending import Interaction, show_privately
-from bot.options import Edge, parse_day
+from bot.discord.replying import ask_here
+from bot.discord.sending import show_privately
+from bot.service.places import library_of
+from bot.service.questions import LONGEST
+from bot.service.refusals import Refusal
 from retrieval.text import fold
 from retrieval.types import Filters
-
-if TYPE_CHECKING:
-    from retrieval import Library
 
 
 @app_commands.command()
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 )
 async def ask(
     interaction: Interaction,
-    question: app_commands.Range[str, 1, QUESTION],
+    question: app_commands.Range[str, 1, LONGEST],
     since: str | None = None,
     until: str | None = None,
     publisher: str | None = None,
@@ -49,8 +48,9 @@ async def ask(
 
 @ask.autocomplete("publisher")
 async def _publishers(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    client, guild = interaction.client, interaction.guild_id
-    names = await asyncio.to_thread(client.publishers.of, guild, library_of(client, guild))
+    services, guild = services_of(interaction), interaction.guild_id
+    library = library_of(services, guild)
+    names = await asyncio.to_thread(services.publishers.of, guild, library)
     return choices([(name, name) for name in names], current)
 
 
@@ -65,7 +65,7 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
 @app_commands.command(name="forget-me")
 async def forget_me(interaction: Interaction) -> None:
     """Delete your questions and votes that are kept, in every server"""
-    records = interaction.client.services.records
+    records = services_of(interaction).records
     count = await asyncio.to_thread(records.forget_user, interaction.user.id)
     kept = "Nothing of yours was kept" if not count else f"Deleted: {count:,} answers and votes"
     await show_privately(
@@ -75,23 +75,6 @@ async def forget_me(interaction: Interaction) -> None:
 
 _Command = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 COMMANDS: tuple[_Command, ...] = (ask, ask_about, forget_me)
-
-
-class Publishers:
-    """The publishers that each server sees, kept until the index changes."""
-
-    def __init__(self) -> None:
-        self._known: dict[int | None, tuple[int, tuple[str, ...]]] = {}
-
-    def of(self, guild: int | None, library: Library) -> tuple[str, ...]:
-        """The publishers that a server sees."""
-        if not library.exists():
-            return ()
-        generation = library.status().generation
-        known = self._known.get(guild)
-        if known is None or known[0] != generation:
-            known = self._known[guild] = (generation, library.publishers())
-        return known[1]
 
 
 def choices(named: Sequence[tuple[str, str]], typed: str) -> list[app_commands.Choice[str]]:

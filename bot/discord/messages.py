@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import chain, zip_longest
 
 import discord
 
+from bot import view
 from bot.discord.embeds import (
     DIFFERING,
     FOUND,
@@ -29,18 +28,17 @@ from bot.discord.embeds import (
 )
 from bot.discord.excerpts import excerpt
 from bot.discord.limits import CONTENT, DESCRIPTION, cut, units
-from bot.discord.markup import fitted, linked
-from bot.render import NEAREST, NO_ANSWER
-from retrieval.answering import wanted
-from retrieval.types import SHARED, Answer, Article, Offsets, Quote, Reply
+from bot.discord.markup import escape, fitted, linked
+from bot.view import DIFFERENT, NEAREST, NO_ANSWER, Once
+from retrieval.types import SHARED, Answer, Article, IndexReport, Offsets, Quote, Reply
 
 NO_ARTICLES = "There are no articles yet. Who manages this server can add some with /quoth add."
 NO_CONTEXT = "There is no quote to show more of: its article has changed or is gone."
 NO_SOURCES = "There is no source to show: the articles have changed or are gone."
-DIFFERENT = "The articles differ. The newest first:"
 
 QUESTION_ROOM, ANSWER_ROOM, QUOTE_ROOM = 300, 200, 1200
 NUMBERS_SHOWN = 6
+FAILURES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +47,6 @@ class Page:
 
     content: str
     embeds: tuple[discord.Embed, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A quote with its number and the places in it that answer."""
-
-    number: int
-    quote: Quote
-    marks: tuple[Offsets, ...]
 
 
 def answer_pages(reply: Reply) -> tuple[Page, ...]:
@@ -116,6 +105,22 @@ def article_pages(articles: Sequence[Article]) -> tuple[Page, ...]:
     return _lists(listed(title, entries), NO_ARTICLES)
 
 
+def report_page(report: IndexReport, name: str) -> Page:
+    """Give what became of a file's articles and why some failed, without paths of this machine."""
+    kinds = ("added", "updated", "unchanged", "duplicate")
+    counts = [f"{count:,} {kind}" for kind in kinds if (count := getattr(report, kind))]
+    if report.failed:
+        counts.append(f"{len(report.failed):,} failed")
+    lines = [f"{escape(name)}: {', '.join(counts) or 'no articles found'}."]
+    for failure in report.failed[:FAILURES_SHOWN]:
+        _, _, record = failure.path.partition(", record ")
+        where = f"record {escape(record)}" if record else "the file"
+        lines.append(f"- {where}: {escape(failure.reason)}")
+    if len(report.failed) > FAILURES_SHOWN:
+        lines.append(f"- … and {len(report.failed) - FAILURES_SHOWN:,} more")
+    return notice("\n".join(lines))
+
+
 def notice(text: str) -> Page:
     """Give a page of our own words."""
     return Page(cut(text, CONTENT))
@@ -134,16 +139,16 @@ def _lists(embeds: Sequence[discord.Embed], without: str) -> tuple[Page, ...]:
 # What is said of the answers ----------------------------------------------------------
 
 
-def _told(reply: Reply, shown: Sequence[_Shown], place: int) -> str:
+def _told(reply: Reply, shown: Sequence[Once], place: int) -> str:
     """Give the words above the quotes of a page: the question and the answers."""
-    everything = _numbered(reply)
-    told = [answer for answer in _answers(reply) if not place or _numbers(answer, shown)]
+    everything = view.once(reply)
+    told = [answer for answer in view.answers(reply) if not place or view.numbers(answer, shown)]
     head, tail = [_asked(reply)], _place(shown, len(everything))
     if len(reply.answers) == 1:
         return "\n".join([*head, f"**{fitted(told[0].text, ANSWER_ROOM)}**", *tail])
-    if _differ(reply):
+    if reply.differ:
         head.append(DIFFERENT)
-    lines = [_line(answer, _numbers(answer, everything), _differ(reply)) for answer in told]
+    lines = [_line(answer, view.numbers(answer, everything), reply.differ) for answer in told]
     room = CONTENT - sum(units(line) + 1 for line in (*head, *tail, f"-# … and {len(lines)} more"))
     fitting = packed(lines, lambda line: units(line) + 1, room, len(lines))[0]
     left = len(lines) - len(fitting)
@@ -151,7 +156,7 @@ def _told(reply: Reply, shown: Sequence[_Shown], place: int) -> str:
     return "\n".join([*head, *fitting, *more, *tail])
 
 
-def _place(shown: Sequence[_Shown], of: int) -> list[str]:
+def _place(shown: Sequence[Once], of: int) -> list[str]:
     """Give which of all quotes a page shows, unless it shows all."""
     if len(shown) == of:
         return []
@@ -160,74 +165,23 @@ def _place(shown: Sequence[_Shown], of: int) -> list[str]:
 
 
 def _asked(reply: Reply) -> str:
-    asked, understood = reply.question, reply.understood_as
-    parts = [asked] if asked == understood else [asked, understood]
-    return "-# " + " → ".join(fitted(part, QUESTION_ROOM) for part in parts)
+    parts = (reply.question, view.understood(reply))
+    return "-# " + " → ".join(fitted(part, QUESTION_ROOM) for part in parts if part is not None)
 
 
 def _line(answer: Answer, numbers: Sequence[int], dated: bool) -> str:
-    when = f" · {day(_newest(answer))}" if dated else ""
+    when = f" · {day(view.newest(answer))}" if dated else ""
     more = ["…"] if len(numbers) > NUMBERS_SHOWN else []
     places = [*map(numbered, numbers[:NUMBERS_SHOWN]), *more]
     return " ".join([f"- **{fitted(answer.text, ANSWER_ROOM)}**{when}", *places])
 
 
-def _numbers(answer: Answer, shown: Sequence[_Shown]) -> list[int]:
-    """Give the numbers of the quotes that hold an answer, among those shown."""
-    return [
-        one.number for one in shown if any(_within(quote, one.quote) for quote in answer.quotes)
-    ]
-
-
-def _differ(reply: Reply) -> bool:
-    """Tell whether several answers contradict each other, since the question wants but one."""
-    return len(reply.answers) > 1 and not wanted(reply.understood_as).many
-
-
-def _answers(reply: Reply) -> Sequence[Answer]:
-    """Give the answers, the most probable first; those that differ, the newest first."""
-    if not _differ(reply):
-        return reply.answers
-    return sorted(reply.answers, key=lambda one: _newest(one) or date.min, reverse=True)
-
-
-def _newest(answer: Answer) -> date | None:
-    days = (quote.article.published for quote in answer.quotes)
-    return max((day for day in days if day), default=None)
-
-
 # Quotes -------------------------------------------------------------------------------
 
 
-def _numbered(reply: Reply) -> list[_Shown]:
-    """Give the quotes of all answers: each one's first, then the second ones, and so on.
-
-    A quote that lies within another isn't shown again: its answer is marked in that one.
-    """
-    ranks = zip_longest(*(answer.quotes for answer in _answers(reply)))
-    quotes = [quote for quote in chain.from_iterable(ranks) if quote]
-    whole: list[Quote] = []
-    for quote in sorted(quotes, key=lambda one: one.start - one.end):  # the longest first
-        if not any(_within(quote, one) for one in whole):
-            whole.append(quote)
-    shown: list[_Shown] = []
-    for quote in quotes:
-        if any(quote is one for one in whole):
-            inside = [one.answer for one in quotes if one.answer and _within(one, quote)]
-            marks = tuple((answer.start, answer.end) for answer in inside)
-            shown.append(_Shown(len(shown) + 1, quote, marks))
-    return shown
-
-
-def _within(one: Quote, other: Quote) -> bool:
-    """Tell whether all words of a quote are another's."""
-    articles = [(quote.article.collection, quote.article.id) for quote in (one, other)]
-    return articles[0] == articles[1] and other.start <= one.start and one.end <= other.end
-
-
-def _quote_pages(reply: Reply) -> list[list[tuple[_Shown, discord.Embed]]]:
-    shown = _numbered(reply)
-    colour = DIFFERING if _differ(reply) else FOUND
+def _quote_pages(reply: Reply) -> list[list[tuple[Once, discord.Embed]]]:
+    shown = view.once(reply)
+    colour = DIFFERING if reply.differ else FOUND
     embeds = [
         embed(
             one.quote.article,

@@ -8,20 +8,21 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 import yarl
 
+from bot.discord import DOOR
 from bot.discord.client import make_client
-from bot.discord.health import HealthServer
-from bot.discord.services import Services
-from bot.discord.upkeep import tidy
+from bot.discord.gateway import measure_latency
+from bot.service.door import Policy
+from bot.service.health import HealthServer
+from bot.service.services import Services
+from bot.service.upkeep import tidy
+from bot.settings import DiscordSettings, Settings
+from retrieval import Library
 from retrieval.errors import SettingsError
-
-if TYPE_CHECKING:
-    from bot.settings import DiscordSettings, Settings
-    from retrieval import Library
 
 LAST_SECONDS = 5
 """How long what is in flight may take to end when the process is told to."""
@@ -34,6 +35,8 @@ SOUND = 600
 
 DAY = 24 * 60 * 60
 
+TOKENS_AFTER = r"(?:webhooks|interactions)/\d+/"
+"""After what tokens stand in the URLs of Discord's API, for ``logs.set_up``."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,10 +67,9 @@ class Bot:
         _point_at(settings.discord)
         self._token = settings.discord.token
         self._options = options
-        self.services = Services.of(settings, library)
+        self.services = Services.of(DOOR, settings, _policy(settings.discord), library)
         self.client = make_client(self.services, **options)
-        latency = self.services.metrics.gateway_latency
-        latency.set_function(lambda: self.client.gateway().latency)
+        measure_latency(self.services.metrics, lambda: self.client.gateway())
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Answer until ``stop`` is set; then finish what is in flight, and close.
@@ -156,12 +158,30 @@ class Bot:
         if port is None:
             yield
             return
-        server = HealthServer(port, self.services.metrics, lambda: self.client.gateway())
+        server = HealthServer(
+            port,
+            self.services.metrics,
+            lambda: self.client.gateway().health,
+            "discord.health_port",
+        )
         await server.start()
         try:
             yield
         finally:
             await server.stop()
+
+
+def _policy(settings: DiscordSettings) -> Policy:
+    return Policy(
+        workers=settings.workers,
+        queue=settings.queue,
+        tenant_limit=settings.guild_limit,
+        burst=settings.burst,
+        refill_seconds=settings.refill_seconds,
+        keep_days=settings.keep_days,
+        grace_days=settings.grace_days,
+        max_upload_mb=settings.max_upload_mb,
+    )
 
 
 def _point_at(settings: DiscordSettings) -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 import discord
 
+from bot.discord.interactions import Interaction
 from bot.discord.messages import Page
-
-if TYPE_CHECKING:
-    from bot.discord.client import QuothClient
-
-Interaction: TypeAlias = "discord.Interaction[QuothClient]"
 
 
 def body(page: Page, view: discord.ui.View | None = None) -> dict[str, Any]:

@@ -6,7 +6,14 @@ same and values (what is equal), grouping, quoting, copies, assembly (what is sa
 
 from __future__ import annotations
 
-from retrieval.answering.assembly import CONFLICT, LISTED, NEAREST, answers, nearest
+from retrieval.answering.assembly import (
+    CONFLICT,
+    LISTED,
+    NEAREST,
+    Answered,
+    answers,
+    nearest,
+)
 from retrieval.answering.copies import Copies, sentence_words
 from retrieval.answering.grouping import SUPPORT
 from retrieval.answering.kinds import Kind, Wanted, wanted
@@ -17,6 +24,7 @@ __all__ = [
     "LISTED",
     "NEAREST",
     "SUPPORT",
+    "Answered",
     "Copies",
     "Kind",
     "Wanted",

@@ -12,7 +12,7 @@ from retrieval.answering.same import Name, same_name
 from retrieval.answering.titles import folded
 from retrieval.answering.words import Part, Word, words
 from retrieval.text import fold, query_terms, terms
-from retrieval.text.terms import ALIASES
+from retrieval.text.terms import aliases
 
 _CLAUSE = re.compile(r"\bbut\b|;|,? \b(?:and|while|although|though|whereas)\b|\binstead\b", re.I)
 _DENIAL = re.compile(
@@ -102,7 +102,7 @@ class Asked:
 
     def missing(self, text: str) -> tuple[AskedName, ...]:
         """Give the names of the question, settings left out, that a text doesn't tell."""
-        told = {ALIASES.get(word, word) for word in re.findall(r"\w+", fold(text))}
+        told = {aliases().get(word, word) for word in re.findall(r"\w+", fold(text))}
         return tuple(
             asked
             for asked in self.names

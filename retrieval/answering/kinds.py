@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from retrieval.answering.titles import FIELDS, PEOPLES, PLACES, folded
 from retrieval.answering.values import holds_number, holds_time, only_counts
 from retrieval.answering.words import is_office
+from retrieval.languages import find_language
 from retrieval.text import fold, split_sentences, terms
-from retrieval.text.irregular import BASE_FORMS
+from retrieval.types import AnswerType
 
-Kind = Literal["person", "place", "date", "number", "other"]
+Kind = AnswerType
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +268,11 @@ def _is_plural(rest: Sequence[str]) -> bool:
 
 
 def _is_verb(word: str) -> bool:
-    return word in BASE_FORMS or word in _THIRD_PERSON or (word.endswith("ed") and len(word) > 4)
+    return (
+        word in find_language("en").irregular
+        or word in _THIRD_PERSON
+        or (word.endswith("ed") and len(word) > 4)
+    )
 
 
 def _turkish(found: Sequence[str], written: Sequence[str]) -> Wanted | None:

@@ -8,8 +8,7 @@ from itertools import pairwise
 
 from retrieval.answering.titles import COUNTRIES, ORGANISATIONS, folded
 from retrieval.answering.words import Part, Word, keys
-from retrieval.text.irregular import BASE_FORMS
-from retrieval.text.stopwords import ENGLISH
+from retrieval.languages import find_language
 
 _IN_NAMES = frozenset((Part.NAME, Part.PARTICLE, Part.SUFFIX, Part.NOBLE, Part.PEOPLE))
 _CAPITALS = _IN_NAMES | {Part.OFFICE, Part.FIELD}
@@ -260,13 +259,16 @@ def _best(found: Sequence[Word], runs: Sequence[Run]) -> Run | None:
 def _is_verb(word: Word) -> bool:
     key = word.key
     return word.part is Part.SMALL and (
-        key in BASE_FORMS or key.endswith("ed") or key in _PREPOSITIONS or key in ("is", "was")
+        key in find_language("en").irregular
+        or key.endswith("ed")
+        or key in _PREPOSITIONS
+        or key in ("is", "was")
     )
 
 
 def _is_noun(word: Word) -> bool:
     """Tell whether a small word looks like what the name in front of it belongs to."""
     plain = word.part is Part.SMALL and not word.capital and word.key.isalpha()
-    if not plain or word.key in ENGLISH or _is_verb(word):
+    if not plain or word.key in find_language("en").stop_words or _is_verb(word):
         return False
     return word.key not in _NO_NOUNS and not word.key.endswith(("ly", "ing"))

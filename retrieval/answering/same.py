@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from retrieval.answering.titles import APART, FIELDS, NOBLE, SHORT_NAMES, SUFFIXES
 from retrieval.answering.words import is_office
 from retrieval.text import fold
-from retrieval.text.terms import ALIASES
+from retrieval.text.terms import aliases
 
 _WORD = re.compile(r"(?:[^\W\d_]\.)+|\w+(?:['’]\w+)*")
 _OWNER = re.compile(r"['’]s?(?!\w)")
@@ -44,7 +44,7 @@ class Name:
             elif _is_initials(word) and len(written) > 1:
                 initials += list(key)
             elif key not in _DROPPED:
-                full.append(ALIASES.get(key, key))
+                full.append(aliases().get(key, key))
         bare = text.strip().replace(".", "")
         short = fold(bare) if bare.isalpha() and bare.isupper() and 2 <= len(bare) <= 6 else ""
         return cls(tuple(full), tuple(initials), numeral, short)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from retrieval.answering.words import vicinity
+from retrieval.languages import find_language, with_borrowed
 from retrieval.text import fold
-from retrieval.text.abbreviations import NEVER_LAST, SELDOM_LAST
 from retrieval.types import Offsets
 
 _LEADING = frozenset(",.;:!?…)]}»”*•–—-'’/")
@@ -94,7 +94,11 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
     if not found:
         return True
     word = found[1]
-    known = word in NEVER_LAST or word in SELDOM_LAST or fold(word) in SELDOM_LAST
+    turkish = find_language("tr")
+    seldom_last = with_borrowed(turkish, "seldom_last")
+    known = word in with_borrowed(turkish, "never_last") or not seldom_last.isdisjoint(
+        (word, fold(word))
+    )
     return not (known or "." in word or (len(word) == 1 and word.isupper()))
 
 

@@ -16,9 +16,8 @@ from retrieval.answering.titles import (
     SUFFIXES,
     folded,
 )
+from retrieval.languages import find_language
 from retrieval.text import fold
-from retrieval.text.abbreviations import OPENERS
-from retrieval.text.stopwords import CAPITALS, ENGLISH, NAMES, TURKISH_ENDINGS
 from retrieval.types import Offsets
 
 VICINITY = 50_000
@@ -46,7 +45,9 @@ _CALENDAR = folded(
 _MONTHS_AND_NAMES = folded("may april june august jan sun eylül nisan")
 _PLURAL_OWNER = re.compile(r"s['’] ")
 _BEFORE_NAME = re.compile(r" [^\W\d_a-z]")
-_SMALL = (ENGLISH - NAMES) | {fold(word) for word in OPENERS if fold(word) not in NAMES}
+_EN, _TR = find_language("en"), find_language("tr")
+_NAMES = _EN.stop_names | _TR.stop_names
+_SMALL = (_EN.stop_words | set(map(fold, _EN.openers | _TR.openers))) - _NAMES
 _PREFIXES = folded("al el ad ar as ash at az an d l o dell nell t")
 
 
@@ -131,7 +132,7 @@ def without_ending(word: str, *, turkish: bool = False) -> str:
 
 def _is_turkish_ending(ending: str) -> bool:
     key = fold(ending)
-    return ending.islower() and (key in TURKISH_ENDINGS or len(key) > 2)
+    return ending.islower() and (key in _TR.endings or len(key) > 2)
 
 
 def _part(word: str, key: str, after_name: bool) -> Part:
@@ -162,7 +163,7 @@ def is_office(key: str) -> bool:
 
 
 def _is_small(word: str, key: str) -> bool:
-    return key in _SMALL and "." not in word and not (key in CAPITALS and word.isupper())
+    return key in _SMALL and "." not in word and not (key in _EN.stop_capitals and word.isupper())
 
 
 def _is_capital(word: str) -> bool:

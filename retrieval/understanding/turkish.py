@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retrieval.text import fold
-from retrieval.text.stopwords import ENGLISH_ONLY
 from retrieval.types import Offsets, Turn
 from retrieval.understanding.past import is_name
 from retrieval.understanding.shape import body
 from retrieval.understanding.turkish_words import (
+    ENGLISH_ONLY,
     QUESTION,
     WHEN_WHERE,
     WHOM,

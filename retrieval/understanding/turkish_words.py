@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from retrieval.languages import find_language
 from retrieval.text import fold
-from retrieval.text.stopwords import ENGLISH_ONLY, TURKISH_LETTERS, TURKISH_ONLY
 from retrieval.understanding.places import PLACES
 from retrieval.understanding.words import Word, split, word_set
 
@@ -47,7 +47,11 @@ _CASES = {
     "with": word_set("la le yla yle"),
 }
 _POSTPOSITIONS = {"ile": "with", "hakkında": "about", "konusunda": "about"}
-_PLAIN = TURKISH_ONLY - {"da", "de"}
+_ENGLISH = find_language("en").stop_words
+_TURKISH = frozenset(map(fold, find_language("tr").stop_words))
+_LETTERS = frozenset("ığş")
+ENGLISH_ONLY = _ENGLISH - _TURKISH
+_PLAIN = _TURKISH - _ENGLISH - {"da", "de"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def is_turkish(question: str) -> bool:
     if words and QUESTION.fullmatch(words[0].text) and words[1:2] == tuple(plain[:1]):
         plain.append(words[0])  # "Kim geldi?", but not "Kim Jong Un"
     return any(
-        word.key in _PLAIN or word.key in ("peki", "baska") or TURKISH_LETTERS & set(word.text)
+        word.key in _PLAIN or word.key in ("peki", "baska") or _LETTERS & set(word.text)
         for word in plain
     )
 

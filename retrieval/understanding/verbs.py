@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from retrieval.text.irregular import BASE_FORMS
+from retrieval.languages import find_language
 from retrieval.understanding.words import word_set
+
+_BASE_FORMS = find_language("en").irregular
 
 _REGULAR = """
 abandon abolish absorb accept accommodate accompany accomplish accuse achieve acknowledge acquire
@@ -104,7 +106,7 @@ def _inflected(verb: str) -> tuple[str, str, str]:
 
 
 _REGULARS = word_set(_REGULAR)
-_IRREGULARS = frozenset(BASE_FORMS.values()) | set(_PARTICIPLE)
+_IRREGULARS = frozenset(_BASE_FORMS.values()) | set(_PARTICIPLE)
 BASES = _REGULARS | _IRREGULARS | word_set(_UNCHANGED) | {"be", "have", "do"}
 _PRESENT = {_inflected(verb)[0]: verb for verb in BASES}
 _GERUNDS = {_inflected(verb)[2]: verb for verb in BASES} | {
@@ -114,7 +116,7 @@ _GERUNDS = {_inflected(verb)[2]: verb for verb in BASES} | {
 }
 _PAST = (
     {_inflected(verb)[1]: verb for verb in _REGULARS}
-    | {form: verb for form, verb in BASE_FORMS.items() if not form.endswith("ing")}
+    | {form: verb for form, verb in _BASE_FORMS.items() if not form.endswith("ing")}
     | {form: verb for verb, form in _PARTICIPLE.items()}
     | {verb: verb for verb in _UNCHANGED.split()}
     | {"born": "bear", "been": "be", "had": "have", "died": "die"}

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from benchmarks.reading import Bench, GivenTexts, Listed, newsqa, spans, squad, turkish
+from corpora.examples import evaluated
 from retrieval.encoder import Encoder, load_encoder
 from retrieval.reader import Calibration, Reading
 from retrieval.types import Article, Hit, Passage, Scores, Span
-from training.sources import evaluated
 
 HARBOUR = (
     "The harbour council of Veldmark voted on Tuesday to build a second quay. "

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import cli
-from bot.discord.records import FILE, Records
 from bot.evaluation import Expected, is_right, read_questions
+from bot.service.records import Records
 from retrieval import Library
 from retrieval.types import Filters, Reply, Turn
 
@@ -23,6 +23,8 @@ COMPASSES = "how many compasses does the lighthouse keeper collect?"
 SUMMIT = "where will the summit be held?"
 COMET = "which comet did the violinist photograph?"
 QUOTE = "Foreign Minister Mevlüt Çavuşoğlu met his Portuguese counterpart João Cravinho in Lisbon."
+
+FILE = "discord.db"
 
 
 class Scene:
@@ -37,7 +39,7 @@ class Scene:
     def vote(self, question: str, up: bool, reply: Reply | None = None, **other: Any) -> str:
         """One vote on what was answered; a minute passes."""
         narrowed = {name: other[name] for name in ("filters", "previous") if name in other}
-        given: dict[str, Any] = {"guild": 1, "channel": 2, "user": 3, "private": False}
+        given: dict[str, Any] = {"tenant": 1, "channel": 2, "user": 3, "private": False}
         given |= {"filters": Filters(), "previous": (), "generation": 7}
         reply = reply or self.library.ask(question, today=self.time.date(), **narrowed)
         key = self.records.keep(**given | other, question=question, reply=reply)
@@ -94,12 +96,12 @@ def test_a_damaged_database_is_an_error(scene: Scene) -> None:
     (scene.data_dir / FILE).write_bytes(b"nonsense " * 1000)
     result = scene.run("feedback")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "discord.db, which holds what the Discord bot keeps, is damaged" in result.stderr
+    assert "discord.db, which holds what the bot keeps, is damaged" in result.stderr
 
 
 def test_votes_are_listed_the_newest_first(scene: Scene) -> None:
     scene.vote(LISBON, True)
-    scene.vote(COMET, False, guild=None)
+    scene.vote(COMET, False, tenant=None)
     result = scene.run("feedback")
     assert result.exit_code == 0, result.stderr
     assert [line.strip() for line in result.stdout.splitlines()] == [
@@ -236,9 +238,9 @@ def test_only_what_the_collection_holds_is_asserted(scene: Scene, tmp_path: Path
     question = "who hid the key?"
     with Library.open(scene.data_dir, collection="discord-5") as club:
         club.index([article])
-        scene.vote(question, True, reply=club.ask(question), guild=5)
-        scene.vote(COMET, True, reply=club.ask(COMET), guild=5)
-    scene.vote(LISBON, True, guild=None)
+        scene.vote(question, True, reply=club.ask(question), tenant=5)
+        scene.vote(COMET, True, reply=club.ask(COMET), tenant=5)
+    scene.vote(LISBON, True, tenant=None)
     questions = {
         name: {row["question"] for row in scene.exported(tmp_path / name, "--collection", name)}
         for name in ("shared", "discord-5", "discord-6")

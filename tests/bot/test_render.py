@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from bot import render
+from bot import render, view
 from bot.terminal import clean, console
 from retrieval.text import matches
 from retrieval.types import (
@@ -116,16 +116,36 @@ def test_quotes_beyond_the_first_few_are_counted_and_keep_their_numbers() -> Non
     assert "… and 2 more (:more shows them)" in shown
     assert "Quote 4." not in shown
     assert "[6] │ The sixth." in shown
-    assert [quote.text for quote in render.quotes_of(reply)][5] == "The sixth."
+    assert [quote.text for quote in view.quotes_of(reply)][5] == "The sixth."
     assert "[4] │ Quote 4." in plain(render.reply(reply, shown=5))
 
 
 def test_a_quote_that_holds_several_answers_is_shown_once() -> None:
     one = make_quote(words="Çavuşoğlu")
     answers = (Answer("Çavuşoğlu", 0.9, (one,)), Answer("João Cravinho", 0.8, (one,)))
-    shown = plain(render.reply(Reply("who met?", "who met?", answers, (), 1.0)))
+    reply = Reply("who met?", "who met?", answers, (), 1.0, list_question=True)
+    shown = plain(render.reply(reply))
     assert shown.count("met João Cravinho in Lisbon.") == 1
     assert "2. João Cravinho  (80%)\n[2] as [1]\n" in shown
+
+
+def test_answers_that_differ_come_newest_first_with_their_dates() -> None:
+    days = {"nine": date(2023, 2, 7), "six": date(2024, 2, 6)}
+    answers = []
+    for number, day in days.items():
+        article = replace(make_article(f"{number} people died.", name=number), published=day)
+        answers.append(Answer(number, 0.9, (Quote(article, 0, len(article.text)),)))
+    shown = plain(render.reply(Reply("how many died?", "how many died?", tuple(answers), (), 1.0)))
+    assert shown == (
+        "The articles differ. The newest first:\n"
+        "1. six  (90%) · 2024-02-06\n"
+        "[1] │ six people died.\n"
+        "    Talks in Lisbon · Northern Post · 2024-02-06 · news/six.txt\n"
+        "\n"
+        "2. nine  (90%) · 2023-02-07\n"
+        "[2] │ nine people died.\n"
+        "    Talks in Lisbon · Northern Post · 2023-02-07 · news/nine.txt\n"
+    )
 
 
 def test_no_answer_says_so_and_calls_the_passages_no_answer() -> None:

@@ -8,12 +8,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpora.examples import Example, best_place, places, written
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces
 from retrieval.reader.spans import LONGEST
 from training.batches import rows, tensors
 from training.model import ReaderModel, loss_of, span_mask
 from training.news import news
-from training.sources import Example, best_place, places, written
 
 PIECES = bundled_pieces(bundled_folder())
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from corpora.examples import Example
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces, bundled_weights
 from retrieval.reader.checkpoint import Checkpoint
 from retrieval.reader.extractive import ExtractiveReader
@@ -20,7 +21,6 @@ from retrieval.types import Article, Hit, Passage, Scores
 from training.batches import rows, tensors
 from training.model import ReaderModel
 from training.pack import packed
-from training.sources import Example
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 

@@ -9,9 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import cli
-from bot.discord.messages import NO_ANSWER
-from bot.discord.places import GONE, collection_of
-from bot.discord.upkeep import tidy
+from bot.discord import DOOR
+from bot.service.door import collection_of
+from bot.service.places import GONE
+from bot.service.upkeep import tidy
+from bot.view import NO_ANSWER
 from retrieval.types import Filters
 from tests.fake_discord import Guild, Message, User, payloads
 
@@ -300,12 +302,11 @@ def test_a_server_that_is_left_is_forgotten_after_the_grace_time(play: Play) -> 
         await scene.add("mill.txt", MILL)
         answer = await scene.ask(MILL_QUESTION)
         services = scene.bot.services
-        records, library = services.records, services.library.view(collection_of(scene.guild.id))
+        records, own = services.records, collection_of(DOOR, scene.guild.id)
+        library = services.library.view(own)
 
         def count() -> int:
-            return sum(
-                one.collection == collection_of(scene.guild.id) for one in library.articles()
-            )
+            return sum(one.collection == own for one in library.articles())
 
         async def a_week_later() -> None:
             records._now = lambda: datetime.now(UTC) + timedelta(days=7, minutes=1)
@@ -313,22 +314,22 @@ def test_a_server_that_is_left_is_forgotten_after_the_grace_time(play: Play) -> 
             records._now = lambda: datetime.now(UTC)
 
         await scene.discord.leave(scene.guild)
-        await scene.discord.wait_for(lambda: records.departed(0))
+        await scene.discord.wait_for(lambda: records.tenants.departed(0))
         await tidy(services, set())
         assert count() == 1
         back = payloads.guild(scene.guild)
         del back["unavailable"]  # it is there only when a server was known before
         await scene.discord.gateway.dispatch("GUILD_CREATE", back, scene.guild.id)
         scene.discord.world.guilds[scene.guild.id] = scene.guild
-        await scene.discord.wait_for(lambda: not records.departed(0))
+        await scene.discord.wait_for(lambda: not records.tenants.departed(0))
         await a_week_later()
         assert count() == 1
         await scene.discord.leave(scene.guild)
-        await scene.discord.wait_for(lambda: records.departed(0))
+        await scene.discord.wait_for(lambda: records.tenants.departed(0))
         await a_week_later()
         assert count() == 0
         assert records.get(key_of(answer)) is None
-        assert records.departed(0) == []
+        assert records.tenants.departed(0) == []
 
     play(act)
 
@@ -337,11 +338,11 @@ def test_a_server_that_came_back_unheard_is_not_forgotten(play: Play) -> None:
     async def act(scene: Scene) -> None:
         await scene.add("mill.txt", MILL)
         services = scene.bot.services
-        services.records.left(scene.guild.id)
+        services.records.tenants.left(scene.guild.id)
         services.records._now = lambda: datetime.now(UTC) + timedelta(days=8)
         await tidy(services, {guild.id for guild in scene.bot.client.guilds})
         services.records._now = lambda: datetime.now(UTC)
-        assert services.records.departed(0) == []
+        assert services.records.tenants.departed(0) == []
         assert "**Thea Brandt**" in (await scene.ask(MILL_QUESTION)).content
 
     play(act)
@@ -351,10 +352,10 @@ def test_a_server_that_left_unheard_is_forgotten_after_the_grace_time_too(play: 
     async def act(scene: Scene) -> None:
         await scene.add("mill.txt", MILL)
         services = scene.bot.services
-        library = services.library.view(collection_of(scene.guild.id))
+        library = services.library.view(collection_of(DOOR, scene.guild.id))
         await tidy(services, {scene.guild.id})
         await tidy(services, {scene.guild.id + 1})
-        assert services.records.departed(0) == [scene.guild.id]
+        assert services.records.tenants.departed(0) == [scene.guild.id]
         services.records._now = lambda: datetime.now(UTC) + timedelta(days=8)
         await tidy(services, {scene.guild.id + 1})
         assert {one.collection for one in library.articles()} == {"shared"}

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bot.discord.client import ShardedClient
-from bot.discord.messages import NO_ANSWER, NO_ARTICLES
+from bot.discord.messages import NO_ARTICLES
+from bot.view import NO_ANSWER
 from retrieval import Library
 from retrieval.types import Reply
 from tests.fake_discord import Interaction, Message, User

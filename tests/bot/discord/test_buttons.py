@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.discord.places import GONE
+from bot.service.places import GONE
 from tests.fake_discord import Message, User
 
 from .conftest import LISBON_QUESTION, SHIPPERS, VISITS_QUESTION, Play, Scene, key_of

@@ -53,9 +53,11 @@ def make_quote(article: Article, words: str, answer: str = "", *also_in: Article
     return Quote(article, start, start + len(words), span, also_in)
 
 
-def make_reply(question: str, *answers: tuple[str, Sequence[Quote]]) -> Reply:
+def make_reply(
+    question: str, *answers: tuple[str, Sequence[Quote]], list_question: bool = False
+) -> Reply:
     made = tuple(Answer(text, 0.9, tuple(quotes)) for text, quotes in answers)
-    return Reply(question, question, made, (), 1.0)
+    return Reply(question, question, made, (), 1.0, list_question=list_question)
 
 
 def drawn(page: Page) -> list[tuple[str | None, str | None, str | None, str | None]]:
@@ -87,7 +89,10 @@ def test_a_list_names_its_quotes_and_shows_each_once() -> None:
     longer = make_quote(lisbon, LISBON, "Rui Rio")
     again = make_quote(porto, "Rio again.", "Rio")
     reply = make_reply(
-        "who did Fidan meet?", ("João Cravinho", [both]), ("Rui Rio", [longer, again])
+        "who did Fidan meet?",
+        ("João Cravinho", [both]),
+        ("Rui Rio", [longer, again]),
+        list_question=True,
     )
     (page,) = answer_pages(reply)
     assert page.content == (
@@ -122,7 +127,7 @@ def test_answers_that_differ_come_newest_first_with_their_dates() -> None:
     assert [str(one.description) for one in page.embeds] == [
         f"> The storm killed **{number}** people." for number in ("six", "nine", "ten")
     ]
-    (listed,) = answer_pages(make_reply("which people died?", *told))
+    (listed,) = answer_pages(make_reply("how many people died?", *told, list_question=True))
     assert listed.content.split("\n")[1] == "- **ten** \\[1\\]"
 
 
@@ -202,7 +207,7 @@ def test_a_long_sentence_is_cut_between_words_and_holds_its_far_apart_answers() 
     article = make_article(text)
     quotes = [make_quote(article, text, f"word{number}") for number in (100, 500, 900)]
     answers = [(str(quote.answer and quote.answer.text), [quote]) for quote in quotes]
-    (page,) = answer_pages(make_reply("who did they meet?", *answers))
+    (page,) = answer_pages(make_reply("who did they meet?", *answers, list_question=True))
     lines = str(page.embeds[0].description).split("\n")
     assert [line for line in lines if line == LEFT_OUT] == [LEFT_OUT] * 4
     for line, number in zip(lines[1::2], (100, 500, 900), strict=True):
@@ -221,7 +226,7 @@ def test_twenty_five_answers_are_all_named_at_once_and_shown_page_by_page() -> N
         )
         for number, text in enumerate(texts)
     ]
-    reply = make_reply("who did Fidan meet?", *answers)
+    reply = make_reply("who did Fidan meet?", *answers, list_question=True)
     pages = answer_pages(reply)
     assert len(pages) == 9
     assert all(
@@ -238,7 +243,9 @@ def test_twenty_five_answers_are_all_named_at_once_and_shown_page_by_page() -> N
 def test_answers_that_find_no_room_are_counted() -> None:
     article = make_article()
     answers = [(f"{number} " + "x" * 190, [make_quote(article, LISBON)]) for number in range(25)]
-    content = answer_pages(make_reply("who did Fidan meet?", *answers))[0].content
+    content = answer_pages(make_reply("who did Fidan meet?", *answers, list_question=True))[
+        0
+    ].content
     named = len(re.findall(r"^- \*\*", content, re.M))
     assert content.endswith(f"\n-# … and {25 - named} more")
     assert 8 <= named < 25
@@ -299,7 +306,7 @@ def replies(draw: st.DrawFn) -> Reply:
     understood = draw(st.just(question) | texts)
     found = draw(st.lists(answers, max_size=25).map(tuple))
     near = draw(st.lists(told, max_size=3).map(tuple))
-    return Reply(question, understood, found, near, 1.0)
+    return Reply(question, understood, found, near, 1.0, list_question=draw(st.booleans()))
 
 
 def check(pages: Sequence[Page]) -> None:

@@ -1,0 +1,58 @@
+"""From a question to the reply that is shown: what interactions and messages have in common."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from bot.discord.buttons import reply_view
+from bot.discord.interactions import Interaction, place_of, services_of
+from bot.discord.messages import Page, answer_pages, notice
+from bot.discord.sending import finish
+from bot.service.questions import NO_FILTERS, Answered, Request, admit, answer, handling
+from bot.service.services import Services
+from bot.service.tenants import TenantSettings
+from retrieval.types import Filters, Turn
+
+Show = Callable[[Page, discord.ui.View | None], Awaitable[int]]
+"""Shows a page where the answer belongs, in place of what it showed before; the message's id."""
+
+
+async def ask_here(
+    interaction: Interaction,
+    text: str,
+    *,
+    private: bool | None = None,
+    filters: Filters = NO_FILTERS,
+    previous: tuple[Turn, ...] = (),
+) -> None:
+    """Answer an interaction; ``private=None`` means as the server has set it."""
+    services, place = services_of(interaction), place_of(interaction)
+
+    async def show(page: Page, view: discord.ui.View | None) -> int:
+        return await finish(interaction, page, view=view)
+
+    with handling(services):
+        settings = await admit(services, place, text)
+        private = settings.private if private is None else private
+        await interaction.response.defer(ephemeral=private, thinking=True)
+        request = Request(text.strip(), place, private, filters, previous)
+        await reply_to(services, request, settings, show)
+
+
+async def reply_to(
+    services: Services, request: Request, settings: TenantSettings, show: Show
+) -> None:
+    """Answer a question that was admitted, with buttons that a restart doesn't end."""
+
+    async def wait_at(number: int) -> None:
+        await show(notice(f"You are number {number} in the queue…"), None)
+
+    async def show_answer(answered: Answered) -> int:
+        reply = answered.reply
+        pages = await asyncio.to_thread(answer_pages, reply)
+        return await show(pages[0], reply_view(answered.key, reply, 0, len(pages)))
+
+    await answer(services, request, settings, on_wait=wait_at, show=show_answer)

@@ -1,0 +1,88 @@
+"""Where something is said, and what may be seen and done there."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from bot.service.door import collection_of
+from bot.service.kept import Kept
+from bot.service.refusals import ChannelDenied, Refusal
+from bot.service.services import Services
+from bot.service.tenants import TenantSettings
+from retrieval import Library
+from retrieval.types import SHARED
+
+if TYPE_CHECKING:
+    from retrieval.reader import Caution
+
+GONE = "This answer is not kept any more: please ask again."
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel and who is speaking there; ``parent`` is the channel that a thread belongs to.
+
+    ``tenant`` has articles and settings of its own that no other sees: on Discord a server. None:
+    somebody speaks for themselves alone, as in a direct message, and sees the shared articles.
+    """
+
+    tenant: int | None
+    channel: int
+    parent: int | None
+    user: int
+
+
+def library_of(
+    services: Services, tenant: int | None, settings: TenantSettings | None = None
+) -> Library:
+    """The articles that a tenant sees: its own and the shared ones; the shared ones without one."""
+    if tenant is None:
+        return services.library.view(SHARED)
+    caution = cast("Caution | None", settings.caution) if settings else None
+    return services.library.view(collection_of(services.door, tenant), caution=caution)
+
+
+async def check_channel(services: Services, place: Place) -> TenantSettings:
+    """The settings of a place; raises ChannelDenied where nobody may ask."""
+    if place.tenant is None:
+        return TenantSettings()
+    return await asyncio.to_thread(_checked, services, place.tenant, place)
+
+
+def _checked(services: Services, tenant: int, place: Place) -> TenantSettings:
+    records = services.records
+    channels = records.tenants.channels(tenant)
+    listed = bool({place.channel, place.parent} & set(channels.ids))
+    if listed != (channels.mode == "allow"):
+        raise ChannelDenied("Quoth doesn't answer in this channel: ask in another one.")
+    return records.tenants.settings(tenant)
+
+
+async def kept_for(services: Services, place: Place, key: str) -> Kept:
+    """A reply that was kept for this place; raises Refusal.
+
+    What belongs to another tenant, or to somebody else alone, is as if it were not there.
+    """
+    await check_channel(services, place)
+    kept = await asyncio.to_thread(services.records.get, key)
+    if kept is None or not _may_see(kept, place):
+        raise Refusal(GONE)
+    return kept
+
+
+async def continued(services: Services, place: Place, message: int | None = None) -> Kept | None:
+    """The public reply that a conversation here goes on from: a message's, else the latest one."""
+    records = services.records
+    if message is not None:
+        kept = await asyncio.to_thread(records.by_message, message)
+    else:
+        kept = await asyncio.to_thread(records.latest, place.channel)
+    return kept if kept and not kept.private and _may_see(kept, place) else None
+
+
+def _may_see(kept: Kept, place: Place) -> bool:
+    """Tell whether a reply belongs to this tenant and, if it is private, to this person."""
+    alone = kept.private or kept.tenant is None
+    return kept.tenant == place.tenant and (kept.user == place.user or not alone)

@@ -1,0 +1,123 @@
+"""From a question, wherever it was asked, to its kept reply: one path.
+
+A door does ``with handling(services):``, then ``admit`` and ``answer``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from bot.service.places import Place, check_channel, library_of
+from bot.service.refusals import POLITE, Refusal, TooOften
+from bot.service.services import Services
+from bot.service.tenants import TenantSettings
+from retrieval import Library
+from retrieval.types import Filters, Reply, Turn
+
+LONGEST = 500
+"""The longest question, in characters."""
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked, where, and after which turns. ``private``: only the asker sees the answer."""
+
+    text: str
+    place: Place
+    private: bool = False
+    filters: Filters = NO_FILTERS
+    previous: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A reply, and the key under which it is kept for votes, follow-ups and showing it again."""
+
+    key: str
+    reply: Reply
+
+
+Show = Callable[[Answered], Awaitable[int]]
+"""Shows a reply where it belongs; the id of the message that it stands in."""
+
+
+@contextmanager
+def handling(services: Services) -> Iterator[None]:
+    """Have a question finished before the process ends, and counted if it gets no answer."""
+    questions = services.metrics.questions
+    with services.working():
+        try:
+            yield
+        except POLITE as error:
+            questions.labels("limited" if isinstance(error, TooOften) else "refused").inc()
+            raise
+        except Exception:
+            questions.labels("failed").inc()
+            raise
+
+
+async def admit(services: Services, place: Place, text: str) -> TenantSettings:
+    """Let a question in and give the settings of its place, or raise Refusal."""
+    if not text.strip():
+        raise Refusal("There is no question: ask me, for example, “Who met whom in Ankara?”")
+    if len(text) > LONGEST:
+        raise Refusal(
+            f"That question is {len(text):,} characters long, and the most is {LONGEST}: "
+            "please shorten it."
+        )
+    settings = await check_channel(services, place)
+    if wait := services.buckets.take(place.user):
+        unit = "second" if wait <= 1 else "seconds"
+        raise TooOften(f"You have asked a lot at once: ask again in {math.ceil(wait)} {unit}.")
+    return settings
+
+
+async def answer(
+    services: Services,
+    request: Request,
+    settings: TenantSettings,
+    *,
+    on_wait: Callable[[int], Awaitable[None]] | None = None,
+    show: Show | None = None,
+) -> Answered:
+    """Ask the library, when it is its turn; the reply is kept, then shown.
+
+    ``on_wait`` is told the question's place in the queue, if it has to wait. Raises
+    ``desk.Busy``, QuestionError, LibraryError, RecordsError, and what ``show`` raises.
+    """
+    place, started = request.place, time.monotonic()
+    library = library_of(services, place.tenant, settings)
+    reply, generation = await services.desk.run(
+        place.tenant, partial(_asked, library, request), on_wait=on_wait
+    )
+    key = await asyncio.to_thread(
+        services.records.keep,
+        tenant=place.tenant,
+        channel=place.channel,
+        user=place.user,
+        private=request.private,
+        question=request.text,
+        filters=request.filters,
+        previous=request.previous,
+        reply=reply,
+        generation=generation,
+    )
+    answered = Answered(key, reply)
+    if show is not None:
+        await asyncio.to_thread(services.records.shown_in, key, await show(answered))
+    services.metrics.index_generation.set(generation)
+    services.metrics.answered(reply.found, time.monotonic() - started)
+    return answered
+
+
+def _asked(library: Library, request: Request) -> tuple[Reply, int]:
+    reply = library.ask(request.text, filters=request.filters, previous=request.previous)
+    return reply, library.status().generation

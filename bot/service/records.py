@@ -1,0 +1,188 @@
+"""What a door keeps between questions: replies, votes on them, and what it knows of tenants.
+
+Questions are kept for ``keep_days``, and longer only while somebody's vote holds them. All of a
+person or of a tenant can be forgotten; what is deleted is overwritten in the file too.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from bot.service import stored
+from bot.service.kept import COLUMNS, Feedback, Kept, link, packed, read
+from bot.service.sqlite import Database, stamp
+from bot.service.tenants import Tenants
+from retrieval.types import Filters, Reply, Turn
+
+KEY_BYTES = 10
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
+class Records:
+    """All of it, in one SQLite file. Any thread may call; each call may raise RecordsError.
+
+    ``tenants`` knows what is set for whom.
+    """
+
+    def __init__(self, path: Path, *, keep_days: int, now: Callable[[], datetime] = _utc) -> None:
+        self._keep = timedelta(days=keep_days)
+        self._now = now
+        self._database = Database(path)
+        self.tenants = Tenants(self._database, lambda: self._now())
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    # Replies --------------------------------------------------------------------------
+
+    def keep(
+        self,
+        *,
+        tenant: int | None,
+        channel: int,
+        user: int,
+        private: bool,
+        question: str,
+        filters: Filters,
+        previous: Sequence[Turn],
+        reply: Reply,
+        generation: int,
+    ) -> str:
+        """Keep a reply, to show it again and for follow-ups; give the key to it."""
+        key = base64.b32encode(secrets.token_bytes(KEY_BYTES)).decode("ascii").lower()
+        places, turn = stored.dump(reply), packed(Turn.of(reply))
+        with self._database.writing() as db:
+            links = [link(db, tenant, one) for one in previous]
+            db.execute(
+                "INSERT INTO replies (key, guild, channel, user, private, question, filters, "
+                "previous, reply, turn, generation, asked) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(key, tenant, channel, user, private, json.dumps(question)),
+                    *(json.dumps(asdict(filters), default=date.isoformat), json.dumps(links)),
+                    *(places, turn, generation, stamp(self._now())),
+                ),
+            )
+        return key
+
+    def get(self, key: str) -> Kept | None:
+        """A reply by its key; None once its time is over, or when it was deleted."""
+        return self._first("key = ?", key)
+
+    def by_message(self, message: int) -> Kept | None:
+        """The reply that a message shows; None for a private one."""
+        return self._first("message = ? AND NOT private", message)
+
+    def latest(self, channel: int) -> Kept | None:
+        """The last reply in a channel or thread, private ones aside."""
+        return self._first("channel = ? AND NOT private", channel)
+
+    def shown_in(self, key: str, message: int) -> None:
+        """Note which message shows a reply."""
+        with self._database.writing() as db:
+            db.execute("UPDATE replies SET message = ? WHERE key = ?", (message, key))
+
+    def delete(self, key: str) -> None:
+        """Forget a reply, its votes too."""
+        with self._database.writing() as db:
+            db.execute("DELETE FROM replies WHERE key = ?", (key,))
+        self._database.wipe_log()
+
+    def purge(self) -> int:
+        """Forget the replies whose time is over and that no vote holds; how many."""
+        with self._database.writing() as db:
+            count = self._purge(db)
+        self._database.wipe_log()
+        return count
+
+    # Votes ----------------------------------------------------------------------------
+
+    def vote(self, key: str, user: int, up: bool) -> bool:
+        """Set a person's vote on a reply, or take it back when it is the same once more.
+
+        Gives whether the vote stands; a reply whose time is over takes none.
+        """
+        with self._database.writing() as db:
+            row = db.execute(
+                "SELECT id, (SELECT up FROM votes WHERE about = id AND voter = ?) "
+                "FROM replies WHERE key = ? AND asked > ?",
+                (user, key, self._oldest()),
+            ).fetchone()
+            if row is None:
+                return False
+            reply, before = row
+            db.execute("DELETE FROM votes WHERE about = ? AND voter = ?", (reply, user))
+            stands = before is None or bool(before) != up
+            if stands:
+                values = (reply, user, up, stamp(self._now()))
+                db.execute("INSERT INTO votes VALUES (?, ?, ?, ?)", values)
+        return stands
+
+    def feedback(self) -> list[Feedback]:
+        """Every vote, the newest first."""
+        with self._database.reading() as db:
+            rows = db.execute(
+                f"SELECT up, voted, {COLUMNS} FROM replies JOIN votes ON about = id "
+                "ORDER BY voted DESC, id DESC, voter"
+            ).fetchall()
+            return [
+                Feedback(bool(up), datetime.fromisoformat(voted), read(db, row))
+                for up, voted, *row in rows
+            ]
+
+    # Forgetting -----------------------------------------------------------------------
+
+    def forget_user(self, user: int) -> int:
+        """Forget what a person asked, and their votes; how many of both."""
+        with self._database.writing() as db:
+            count = db.execute("DELETE FROM votes WHERE voter = ?", (user,)).rowcount
+            count += db.execute("DELETE FROM replies WHERE user = ?", (user,)).rowcount
+            self._purge(db)  # what only these votes held
+        self._database.wipe_log()
+        return count
+
+    def forget_tenant(self, tenant: int) -> None:
+        """Forget all of a tenant: questions, votes and settings."""
+        with self._database.writing() as db:
+            for table in ("replies", "channels", "guilds"):
+                db.execute(f"DELETE FROM {table} WHERE guild = ?", (tenant,))
+        self._database.wipe_log()
+
+    # Commands -------------------------------------------------------------------------
+
+    def command_hash(self) -> str | None:
+        """The hash of the commands that the platform was told last."""
+        with self._database.reading() as db:
+            row = db.execute("SELECT hash FROM commands").fetchone()
+        return row[0] if row else None
+
+    def set_command_hash(self, hash: str) -> None:
+        """Note the hash of the commands that the platform was told."""
+        with self._database.writing() as db:
+            db.execute("INSERT OR REPLACE INTO commands VALUES (1, ?)", (hash,))
+
+    # Helpers --------------------------------------------------------------------------
+
+    def _oldest(self) -> str:
+        return stamp(self._now() - self._keep)
+
+    def _first(self, where: str, value: object) -> Kept | None:
+        sql = f"SELECT {COLUMNS} FROM replies WHERE {where} AND asked > ? ORDER BY id DESC LIMIT 1"
+        with self._database.reading() as db:
+            row = db.execute(sql, (value, self._oldest())).fetchone()
+            return read(db, row) if row else None
+
+    def _purge(self, db: sqlite3.Connection) -> int:
+        sql = "DELETE FROM replies WHERE asked <= ? AND id NOT IN (SELECT about FROM votes)"
+        return db.execute(sql, (self._oldest(),)).rowcount

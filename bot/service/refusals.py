@@ -1,0 +1,43 @@
+"""What isn't done, and what a person is told of an error: its message, or an id for the log."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from bot.service.health import Metrics
+from retrieval.errors import LibraryMissing, QuestionError, QuothError
+
+NO_ARTICLES = "There are no articles yet."
+_log = logging.getLogger(__name__)
+
+
+class Refusal(QuothError):
+    """What isn't done; the message is for the person who wanted it."""
+
+
+class ChannelDenied(Refusal):
+    """The tenant lets nobody ask in this channel."""
+
+
+class TooOften(Refusal):
+    """A person has asked a lot at once."""
+
+
+POLITE = (Refusal, QuestionError)
+"""Errors whose message is for the person, as it is."""
+
+
+def told(error: Exception, doing: str, metrics: Metrics) -> str:
+    """What a person is told of an error; what isn't theirs to mend gets an id, as in the log."""
+    if isinstance(error, POLITE):
+        return str(error)
+    if isinstance(error, LibraryMissing):
+        return NO_ARTICLES
+    id = secrets.token_hex(4)
+    metrics.errors.inc()
+    _log.error("%s failed, error %s", doing, id, exc_info=error)
+    return (
+        "Something went wrong on our side, sorry. Please try again; if it stays so, tell whoever "
+        f"runs this bot the number of this error: {id}"
+    )

@@ -1,0 +1,109 @@
+"""The SQLite file of what a door keeps: how it is opened, shared between threads, and fails."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from retrieval.errors import QuothError
+from retrieval.store.database import DAMAGED, transaction
+
+SCHEMA = Path(__file__).with_name("records.sql")
+SCHEMA_VERSION = 1
+BUSY_TIMEOUT_S = 5.0
+_ANEW = "move it away for a new one (old buttons then end, and feedback is lost)"
+
+
+class RecordsError(QuothError):
+    """What a door keeps can't be read or written."""
+
+
+class Database:
+    """One connection (WAL) that threads take in turns; foreign errors come out as RecordsError.
+
+    What is deleted is overwritten in the file; ``wipe_log`` does so for the write-ahead log.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        with self._translated():
+            self._connection = _opened(path)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection to read from."""
+        with self._lock, self._translated():
+            yield self._connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection within one transaction: all of it is kept, or nothing."""
+        with self.reading() as connection, transaction(connection):
+            yield connection
+
+    def wipe_log(self) -> None:
+        """Empty the write-ahead log: it still holds what was just deleted."""
+        with self.reading() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise RecordsError(_explained(self._path, error)) from error
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the text of a column: in UTC and always with microseconds, it sorts as text."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # what people ask is nobody else's business on this machine
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, SCHEMA_VERSION):
+            raise RecordsError(
+                f"{path} was made by another version of Quoth: use that one, or {_ANEW}"
+            )
+        if version == 0:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {SCHEMA.read_text(encoding='utf-8')} "
+                f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
+            )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _explained(path: Path, error: Exception) -> str:
+    in_use = isinstance(error, sqlite3.OperationalError | OSError)
+    if in_use and not any(word in str(error) for word in DAMAGED):
+        return (
+            f"can't use {path} ({error}): check that the file and its folder may be written, "
+            "the free disk space, and that no other process holds it for long"
+        )
+    return (
+        f"{path}, which holds what the bot keeps, is damaged ({error}): "
+        f"put a backup in its place, or {_ANEW}"
+    )

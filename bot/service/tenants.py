@@ -1,0 +1,99 @@
+"""What a door knows of its tenants: where people may ask, what is set, and who has left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.service.sqlite import Database, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Where a tenant lets people ask: only in these, or anywhere but in these."""
+
+    mode: Literal["allow", "deny"]
+    ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class TenantSettings:
+    """What a tenant has set. ``private``: answers are shown to the asker alone."""
+
+    caution: str | None = None
+    private: bool = False
+
+
+class Tenants:
+    """All of them, in the file of the records. Any thread may call; each may raise RecordsError."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def channels(self, tenant: int) -> Channels:
+        """Where a tenant lets people ask: once one channel is allowed, only in allowed ones."""
+        with self._database.reading() as db:
+            rows = db.execute("SELECT channel, allowed FROM channels WHERE guild = ?", (tenant,))
+            known = rows.fetchall()
+        allowed = frozenset(channel for channel, yes in known if yes)
+        if allowed:
+            return Channels("allow", allowed)
+        return Channels("deny", frozenset(channel for channel, _ in known))
+
+    def set_channel(self, tenant: int, channel: int, allowed: bool | None) -> None:
+        """Allow a channel or deny it; None: neither."""
+        with self._database.writing() as db:
+            db.execute("DELETE FROM channels WHERE guild = ? AND channel = ?", (tenant, channel))
+            if allowed is not None:
+                db.execute("INSERT INTO channels VALUES (?, ?, ?)", (tenant, channel, allowed))
+
+    def settings(self, tenant: int) -> TenantSettings:
+        """What a tenant has set."""
+        with self._database.reading() as db:
+            sql = "SELECT caution, private FROM guilds WHERE guild = ?"
+            row = db.execute(sql, (tenant,)).fetchone()
+        return TenantSettings(row[0], bool(row[1])) if row else TenantSettings()
+
+    def set_settings(self, tenant: int, settings: TenantSettings) -> None:
+        """Set what holds for a tenant from now on."""
+        with self._database.writing() as db:
+            db.execute(
+                "INSERT INTO guilds (guild, caution, private) VALUES (?, ?, ?) ON CONFLICT "
+                "DO UPDATE SET caution = excluded.caution, private = excluded.private",
+                (tenant, settings.caution, settings.private),
+            )
+
+    def left(self, tenant: int) -> None:
+        """Note that a tenant was left: its grace time begins, unless it has already."""
+        with self._database.writing() as db:
+            db.execute(
+                "INSERT INTO guilds (guild, gone) VALUES (?, ?) ON CONFLICT "
+                "DO UPDATE SET gone = coalesce(gone, excluded.gone)",
+                (tenant, stamp(self._now())),
+            )
+
+    def returned(self, tenant: int) -> None:
+        """Note that the door serves a tenant again."""
+        with self._database.writing() as db:
+            db.execute("UPDATE guilds SET gone = NULL WHERE guild = ?", (tenant,))
+
+    def present(self, tenants: Collection[int]) -> None:
+        """Note all tenants that the door serves; any other that it knew was left."""
+        now = stamp(self._now())
+        with self._database.writing() as db:
+            known = {tenant for (tenant,) in db.execute("SELECT guild FROM guilds")}
+            there = [(tenant,) for tenant in tenants]
+            gone = [(now, tenant) for tenant in known.difference(tenants)]
+            db.executemany("INSERT OR IGNORE INTO guilds (guild) VALUES (?)", there)
+            db.executemany("UPDATE guilds SET gone = NULL WHERE guild = ?", there)
+            db.executemany("UPDATE guilds SET gone = coalesce(gone, ?) WHERE guild = ?", gone)
+
+    def departed(self, grace_days: int) -> list[int]:
+        """The tenants that were left, and whose grace time is over."""
+        until = stamp(self._now() - timedelta(days=grace_days))
+        with self._database.reading() as db:
+            rows = db.execute("SELECT guild FROM guilds WHERE gone <= ? ORDER BY gone", (until,))
+            return [tenant for (tenant,) in rows]

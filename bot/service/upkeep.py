@@ -1,0 +1,40 @@
+"""Dropping what need not be kept: expired replies, and what tenants that left had added."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Collection
+
+from bot.service.places import library_of
+from bot.service.services import Services
+from bot.service.uploads import folder_of, own_articles
+
+_log = logging.getLogger(__name__)
+
+
+async def tidy(services: Services, present: Collection[int]) -> None:
+    """Drop expired replies, and everything of tenants whose grace time is over.
+
+    ``present`` are all tenants that the door serves: while nobody was listening, others
+    may have left it or come back.
+    """
+    records = services.records
+    await asyncio.to_thread(records.tenants.present, present)
+    expired = await asyncio.to_thread(records.purge)
+    gone = await asyncio.to_thread(records.tenants.departed, services.policy.grace_days)
+    for tenant in gone:
+        async with services.writing:
+            count = await asyncio.to_thread(_forget, services, tenant)
+        _log.info("forgot tenant %d, which left, and %d articles of it", tenant, count)
+    _log.info("dropped %d expired replies", expired)
+
+
+def _forget(services: Services, tenant: int) -> int:
+    own = own_articles(services, tenant)
+    if own:
+        library_of(services, tenant).remove([article.id for article in own])
+    shutil.rmtree(folder_of(services, tenant), ignore_errors=True)
+    services.records.forget_tenant(tenant)
+    return len(own)

@@ -1,0 +1,1 @@
+"""The public data sets that training learns from and benchmarks measure on."""
