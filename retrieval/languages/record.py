@@ -1,0 +1,81 @@
+"""What Quoth knows of one language: words and facts, no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Words = frozenset[str]
+Table = Mapping[str, str]
+"""Each written form with what it stands for."""
+
+_NO_TABLE: Table = {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """One language. A field that its folder leaves out is empty.
+
+    Words are as they are written (what compares folded words folds them), abbreviations
+    without their last full stop. Two records are equal only if they are the same one, so
+    that what is derived from a record can be cached by it.
+    """
+
+    code: str
+    stemmer: str = ""
+    """A name or code that PyStemmer knows; empty: words are only folded."""
+    also: str = ""
+    """The code of a language whose words texts in this one use too."""
+    letters: str = ""
+    """Letters that it needs every few words and other languages have in names only."""
+
+    # Sentences
+    never_last: Words = frozenset()
+    """Abbreviations that something always follows: a name, a number, an example."""
+    before_number: Words = frozenset()
+    """Abbreviations, in lower case, where a number follows, else words: "No. 10"."""
+    seldom_last: Words = frozenset()
+    """Abbreviations that end a sentence only before one of ``openers``."""
+    openers: Words = frozenset()
+    """Words that begin sentences and are seldom the second word of a name."""
+    after_time: Words = frozenset()
+    """Words that go on after "a.m."."""
+    speaking: Words = frozenset()
+    """What a speaker does after a quoted question: asked."""
+    hanging: Words = frozenset()
+    """Words that never end a sentence: a wrapped line that ends in one goes on."""
+    ordinals: bool = False
+    """Whether a full stop makes a number an ordinal: "am 1. Juli"."""
+
+    # Questions
+    stop_words: Words = frozenset()
+    question_words: Words = frozenset()
+    """Those of the stop words that ask: by them a short question's language is told."""
+    stop_names: Words = frozenset()
+    """Stop words that are names or months when written with a capital: "may", "will"."""
+    stop_capitals: Words = frozenset()
+    """Stop words that are something else in capitals: "us", "who"."""
+    endings: Words = frozenset()
+    """What follows the apostrophe of a name: "da" in "Ankara'da"."""
+
+    # Search terms
+    irregular: Table = field(default_factory=lambda: _NO_TABLE)
+    """The base form of each form that the stemmer doesn't bring to it: "met" → "meet"."""
+    aliases: Table = field(default_factory=lambda: _NO_TABLE)
+    """Other spellings of names, folded: "kyiv" → "kiev". They hold in every language."""
+
+    # Dates
+    months: tuple[Words, ...] = ()
+    """The names of each month in lower case, full and short, January's first."""
+    weekdays: tuple[Words, ...] = ()
+    """The names of each day in lower case, full and short, Monday's first."""
+    ordinal_endings: Words = frozenset()
+    """What may follow the number of a day: "st", "nd", "." or "er"."""
+    time_words: Table = field(default_factory=lambda: _NO_TABLE)
+    """Words for "day", "week", "month", "year", and "today" and "yesterday"."""
+    ranges: Table = field(default_factory=lambda: _NO_TABLE)
+    """Patterns for ranges of time in questions, each with its meaning (retrieval/dates.py)."""
+
+    # Names
+    territories: Words = frozenset()
+    """Names of countries and regions, from CLDR."""
