@@ -167,7 +167,7 @@ def main() -> None:
     for name, attributes in {"nothing": {}, **MODULES}.items():
         if options.only is None or name in options.only:
             with without(attributes):
-                found = figures(source, cases)
+                found = list(figures(source, cases))
             print(f"| {name} | {' | '.join(found)} |", flush=True)
 
 
