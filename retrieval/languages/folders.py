@@ -13,6 +13,8 @@ from typing import Any
 from retrieval import languages
 from retrieval.languages.record import Language
 
+ROOT = Path(__file__).parent
+
 DEFAULT = "en"
 """The language of a text that tells none."""
 

@@ -24,6 +24,8 @@ class Language:
     code: str
     stemmer: str = ""
     """A name or code that PyStemmer knows; empty: words are only folded."""
+    accents: bool = False
+    """Whether its endings need their accents, so that words are stemmed before they are folded."""
     also: str = ""
     """The code of a language whose words texts in this one use too."""
     letters: str = ""
@@ -71,11 +73,17 @@ class Language:
     """The names of each day in lower case, full and short, Monday's first."""
     ordinal_endings: Words = frozenset()
     """What may follow the number of a day: "st", "nd", "." or "er"."""
+    date_links: Words = frozenset()
+    """Words between the parts of a date: "3 de mayo de 2022"."""
+    part_of_year: Words = frozenset()
+    """What may stand before a year, with its space or hyphen: "early ", "mid-"."""
+    after_year: Words = frozenset()
+    """Words that follow a year but no number ("in 2000 schools"); empty: the stop words."""
     time_words: Table = field(default_factory=lambda: _NO_TABLE)
-    """Words for "day", "week", "month", "year", and "today" and "yesterday"."""
+    """Words for "day", "week", "month" and "year"."""
     ranges: Table = field(default_factory=lambda: _NO_TABLE)
     """Patterns for ranges of time in questions, each with its meaning (retrieval/dates.py)."""
 
     # Names
-    territories: Words = frozenset()
-    """Names of countries and regions, from CLDR."""
+    territories: Table = field(default_factory=lambda: _NO_TABLE)
+    """The ISO 3166 (or UN M49) code of each country or region by its names, from CLDR."""
