@@ -15,13 +15,10 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 from tqdm import tqdm
@@ -31,6 +28,7 @@ from benchmarks.common import (
     Row,
     evenly,
     holds,
+    only,
     open_indexed,
     parser,
     result,
@@ -38,13 +36,11 @@ from benchmarks.common import (
     without_answers,
 )
 from benchmarks.scoring import Bin, best_f1, calibration_error, exact, mean, reliability
-from retrieval import Library, LibraryConfig, Reply
-from retrieval.answering import THRESHOLDS, answers
-from retrieval.search import Candidate
-from retrieval.store import Ids
+from retrieval import Library, LibraryConfig, Question, Reply
+from retrieval.answering import THRESHOLDS
+from retrieval.asking import Asking
 from retrieval.text import fold
-from retrieval.types import Answer, Filters
-from retrieval.understanding import understand
+from retrieval.types import Answer
 
 SETS = ("realtimeqa_hq_2022", "realtimeqa_hq_dev")
 
@@ -115,48 +111,32 @@ class Asked:
     silent: list[Levels]
 
 
-def ask(library: Library, row: Row, *, today: date | None = None) -> tuple[Levels, Reply]:
-    """Ask one question; give what is told at each level, and the reply that forces an answer.
-
-    Words of time count where ``today`` is given.
-    """
-    found: dict[str, Told] = {}
-
-    def recorded(*given: Any, threshold: float, **more: Any) -> tuple[Answer, ...]:
-        made = {name: answers(*given, threshold=least, **more) for name, least in LEVELS.items()}
-        found.update({name: Told.of(row, said) for name, said in made.items()})
-        return made[FORCED]
-
-    with patch("retrieval.library.answers", recorded):
-        reply = library.ask(row["question"], understand_dates=today is not None, today=today)
-    return found, reply
-
-
-@contextmanager
-def only(library: Library, ids: Ids) -> Iterator[None]:
-    """Let the library search these passages only."""
-    searcher = library.session().searcher
-    rank = searcher.rank
-
-    def narrowed(question: str, allowed: Ids | None = None, **depth: int) -> list[Candidate]:
-        return rank(question, ids if allowed is None else np.intersect1d(ids, allowed), **depth)
-
-    with patch.object(searcher, "rank", narrowed):
-        yield
+def ask(
+    asking: Asking, row: Row, question: Question, *, thresholds: Mapping[str, float] = LEVELS
+) -> tuple[Levels, Reply]:
+    """Ask a row's question; give what is told at each level, and the reply of the first one."""
+    evidence = asking.evidence(question)
+    replies = {
+        name: replace(asking, threshold=least).answer(evidence)
+        for name, least in thresholds.items()
+    }
+    told = {level: Told.of(row, reply.answers) for level, reply in replies.items()}
+    return told, next(iter(replies.values()))
 
 
 def ask_all(library: Library, questions: Sequence[Row], name: str) -> Asked:
     """Ask every question in the three ways."""
-    remaining = without_answers(library)
+    remaining, asking = without_answers(library), library.asking()
     asked = Asked([], [], [])
     for row in tqdm(questions, desc=name, unit="question"):
-        asked.everywhere.append(ask(library, row)[0])
+        question = Question(row["question"], any_date=True)
+        asked.everywhere.append(ask(asking, row, question)[0])
         today = date.fromisoformat(row["question_date"].replace("/", "-"))
-        understood = understand(row["question"], Filters(), understand_dates=True, today=today)
-        dated = understood.filters.dated
-        asked.dated.append(ask(library, row, today=today)[0] if dated else asked.everywhere[-1])
-        with only(library, remaining(row["answers"])):
-            levels, reply = ask(library, row)
+        then = Question(row["question"], today=today)
+        dated = asking.understand(then).filters.dated
+        asked.dated.append(ask(asking, row, then)[0] if dated else asked.everywhere[-1])
+        narrowed = only(asking.searcher, remaining(row["answers"]))
+        levels, reply = ask(replace(asking, searcher=narrowed), row, question)
         _check(reply, row["answers"])
         asked.silent.append(levels)
     return asked
@@ -168,7 +148,7 @@ def _check(reply: Reply, golds: Sequence[str]) -> None:
         raise RuntimeError(f"an article that was left out was searched for {reply.question!r}")
 
 
-def results(name: str, asked: Asked) -> Iterator[str]:
+def results(name: str, asked: Asked, thresholds: Mapping[str, float] = LEVELS) -> Iterator[str]:
     """Give the rows of a set: forced, then at each caution, then how true probabilities are."""
     everywhere, dated, silent = (
         [levels[FORCED] for levels in way] for way in (asked.everywhere, asked.dated, asked.silent)
@@ -177,12 +157,12 @@ def results(name: str, asked: Asked) -> Iterator[str]:
     yield result("first answer, forced", name, count, right(everywhere))
     what = "first answer, forced, asked on the day of the question"
     yield result(what, name, count, right(dated))
-    for caution in list(LEVELS)[1:]:
+    for caution in list(thresholds)[1:]:
         said = [levels[caution] for levels in asked.everywhere if levels[caution].text]
         wrongly = [levels[caution] for levels in asked.silent if levels[caution].text]
         mostly = sum(told.f1 >= MOSTLY for told in wrongly)
         yield result(
-            f"first answer, {caution} (from {LEVELS[caution]:.2f})",
+            f"first answer, {caution} (from {thresholds[caution]:.2f})",
             name,
             count,
             f"answers {len(said) / count:.3f}, {right(said)} of these; with the articles that "
@@ -227,7 +207,7 @@ def latency(library: Library, questions: Sequence[Row], name: str) -> str:
     times = []
     for row in evenly(questions, TIMED):
         started = time.perf_counter()
-        library.ask(row["question"], understand_dates=False)
+        library.ask(Question(row["question"], any_date=True))
         times.append((time.perf_counter() - started) * 1000)
     passages, cores = LibraryConfig().read_passages, len(os.sched_getaffinity(0))
     return result(
@@ -247,7 +227,7 @@ def lines(name: str, asked: Asked) -> Iterator[str]:
     for way, told in ways.items():
         for levels in told:
             first = levels[FORCED]
-            said = [caution for caution in list(LEVELS)[1:] if levels[caution].text]
+            said = [level for level, at in levels.items() if level != FORCED and at.text]
             scored = {"exact": first.exact, "f1": first.f1, "said_at": said}
             yield json.dumps(
                 {"set": name, "asked": way, **asdict(first), **scored}, ensure_ascii=False

@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from benchmarks.common import Row, open_indexed, parser, rows, without_answers
+from benchmarks.common import Row, only, open_indexed, parser, rows, without_answers
 from benchmarks.scoring import best_f1, exact
 from retrieval import Library
 from retrieval.answering import answers
-from retrieval.reader import Reading
+from retrieval.reader import ExtractiveReader, Reading
 from retrieval.reader.extractive import FEATURES, WEIGHTS, Found, features
 from retrieval.store import Ids
 from retrieval.types import Answer, Hit, Span
@@ -78,9 +78,10 @@ def _trained_on(folder: Path, document: Row) -> bool:
 
 
 def _case(library: Library, row: Row, allowed: Ids | None) -> Case:
-    searcher = library.session().searcher
-    hits = searcher.hits(searcher.rank(row["question"], allowed)[:READ])
-    found = library.session().reader.found(row["question"], hits)
+    whole = library.session().searcher
+    searcher = whole if allowed is None else only(whole, allowed)
+    hits = searcher.hits(searcher.rank(row["question"])[:READ])
+    found = ExtractiveReader(whole.rarity).found(row["question"], hits)
     golds = row["answers"] if allowed is None else []
     return Case(row["question"], tuple(golds), tuple(hits), tuple(found))
 
@@ -117,7 +118,7 @@ def first_answer(case: Case, weights: Floats) -> Answer | None:
         for spans in [_spans(hit, found, weights)]
     ]
     made = answers(readings, case.question, threshold=0.01, most=1, copies=lambda article: ())
-    return made[0] if made else None
+    return made.answers[0] if made.answers else None
 
 
 def _spans(hit: Hit, found: Found, weights: Floats) -> tuple[Span, ...]:

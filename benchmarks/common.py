@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,9 +17,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from retrieval import Library, LibraryConfig, Progress
+from retrieval.engines import LocalIndex
 from retrieval.reader import ExtractiveReader, Reader
+from retrieval.search import Searcher
 from retrieval.store import Database, Ids, Store
 from retrieval.text import fold
+from retrieval.types import Scope
 
 Row = dict[str, Any]
 Item = TypeVar("Item")
@@ -129,6 +133,22 @@ def open_reader() -> Reader:
 def holds(text: str, answers: Sequence[str]) -> bool:
     """Tell whether a folded text contains one of the answers, however it is spelled."""
     return any(fold(answer) in text for answer in answers)
+
+
+def only(searcher: Searcher, ids: Ids) -> Searcher:
+    """Give a searcher of these passages only, with the same index in memory."""
+    whole = searcher.index
+    if not isinstance(whole, LocalIndex):
+        raise TypeError("only the engine that ships can be narrowed")
+
+    def narrowed(scope: Scope) -> Ids:
+        passing = whole.allowed(scope)
+        return ids if passing is None else np.intersect1d(ids, passing)
+
+    index, other = copy(whole), copy(searcher)
+    index.allowed = narrowed
+    other.index = index
+    return other
 
 
 def without_answers(library: Library) -> Callable[[Sequence[str]], Ids]:

@@ -19,7 +19,8 @@ from retrieval.errors import (
     QuothError,
     SettingsError,
 )
-from retrieval.library import Library, Status
+from retrieval.inspecting import Status
+from retrieval.library import Library
 from retrieval.sessions import LibraryConfig
 from retrieval.types import (
     SHARED,
@@ -31,6 +32,7 @@ from retrieval.types import (
     IndexReport,
     Passage,
     Progress,
+    Question,
     Quote,
     Reply,
     Scores,
@@ -59,6 +61,7 @@ __all__ = [
     "NotFound",
     "Passage",
     "Progress",
+    "Question",
     "QuestionError",
     "Quote",
     "QuothError",

@@ -8,9 +8,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from retrieval.encoder import Encoder
+from retrieval.engines import Engine
 from retrieval.errors import LibraryMismatch, LibraryUnwritable
 from retrieval.passages import cut_passages, embed_passages
-from retrieval.search import Searcher, drop_others
+from retrieval.search import Searcher
 from retrieval.store import Recipe, Store
 from retrieval.text import heading
 from retrieval.types import Progress
@@ -51,7 +52,7 @@ def current_build(store: Store, recipe: Recipe) -> int:
 
 
 def rebuild(
-    store: Store, recipe: Recipe, encoder: Encoder, folder: Path, on_progress: OnProgress | None
+    store: Store, recipe: Recipe, encoder: Encoder, engine: Engine, on_progress: OnProgress | None
 ) -> None:
     """Cut and embed every stored article anew; the current build answers until all is done.
 
@@ -64,11 +65,11 @@ def rebuild(
     while not finished:
         empty = _embed_missing(store, build, recipe, encoder, on_progress)
         # The search indexes are made before the change, so that nobody waits for them.
-        save_indexes(Searcher(store, encoder, build, folder), folder)
+        save_indexes(Searcher(store, encoder, build, engine))
         finished = store.finish_build(build, empty)
 
 
-def save_indexes(searcher: Searcher, folder: Path) -> None:
+def save_indexes(searcher: Searcher) -> None:
     """Write a build's search indexes. Raises LibraryUnwritable."""
     searcher.catch_up()
     try:
@@ -77,15 +78,9 @@ def save_indexes(searcher: Searcher, folder: Path) -> None:
         logger.debug("another process is writing the search index, and this one's can wait")
     except OSError as error:
         raise LibraryUnwritable(
-            f"the articles are stored, but the search index can't be written to {folder} "
+            "the articles are stored, but the search index can't be written "
             f"({error.strerror}): free some space; the next command makes it again"
         ) from error
-
-
-def drop_old_indexes(store: Store, folder: Path) -> None:
-    """Delete the search indexes of builds that are no more."""
-    builds = [found[0] for state in ("current", "building") if (found := store.build(state))]
-    drop_others(folder, store.identity(), builds)
 
 
 def _embed_missing(

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
-from pathlib import Path
-
-import numpy as np
 
 from retrieval.encoder import Encoder
-from retrieval.engines import LexicalDocument, LexicalIndex, VectorIndex
+from retrieval.engines import Bm25, Cosine, Engine, all_changes
 from retrieval.store import Ids, Store
-from retrieval.text import query_terms, terms
-from retrieval.types import Filters, Hit, Scores
+from retrieval.text import query_terms
+from retrieval.types import Filters, Hit, Scope, Scores
 
 CANDIDATES = 100
-"""Passages that each engine proposes."""
+"""Passages that each kind of score proposes."""
 
 LEXICAL_WEIGHT = 0.7
 """Share of the lexical score in the fused one; chosen with benchmarks/retrieval.py."""
 
 ALL = Filters()
-
-VECTORS, LEXICAL = "vectors", "lexical"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,71 +33,55 @@ class Candidate:
 class Searcher:
     """Searches one build of the passages; catches up with the store before each search."""
 
-    def __init__(self, store: Store, encoder: Encoder, build: int, folder: Path) -> None:
+    def __init__(self, store: Store, encoder: Encoder, build: int, engine: Engine) -> None:
         self._store = store
         self._encoder = encoder
         self._build = build
-        # A database made anew counts its passages from 1 again: its name keeps them apart.
-        name = f"{store.identity()}-{build}"
-        self._vectors = VectorIndex(folder / f"{VECTORS}-{name}.faiss", encoder.dimension)
-        self._lexical = LexicalIndex(folder / f"{LEXICAL}-{name}")
+        self.index = engine.open(_name(store, build), encoder.dimension, self._allowed)
         self._lock = threading.Lock()
 
     def seen_by(self, store: Store) -> Searcher:
-        """Give a searcher of what another store sees, with the same indexes in memory."""
+        """Give a searcher of what another store sees, with the same index."""
         other = copy(self)
         other._store = store
         return other
 
     def catch_up(self) -> None:
-        """Bring both indexes to the store's present generation."""
+        """Bring the index to the store's present generation."""
         with self._lock, self._store.snapshot():
-            generation = self._store.generation()
-            if self._vectors.generation == generation == self._lexical.generation:
-                return
-            ids = self._store.passage_ids(self._build)
-            self._vectors.sync(generation, ids, self._store.vectors)
-            self._lexical.sync(generation, ids, self._documents)
+            if self.index.generation != self._store.generation():
+                self.index.apply(all_changes(self._store, self._build))
 
     def save(self) -> None:
-        """Write the vector index to its file (the lexical one writes as it catches up)."""
-        self._vectors.save()
+        """Make what the index was told last. Raises OSError."""
+        self.index.flush()
 
     def search(
         self, question: str, k: int, filters: Filters = ALL, years: Sequence[int] = ()
     ) -> list[Hit]:
-        """Give the k best passages, best first; ``years`` as in Store.allowed_ids."""
+        """Give the k best passages, best first; ``years`` as in Scope."""
         self.catch_up()
-        allowed = self._store.allowed_ids(self._build, filters, years)
-        ranked = self.rank(question, allowed, depth=max(CANDIDATES, k))
+        scope = Scope(self._store.collections, filters, tuple(years))
+        ranked = self.rank(question, scope, depth=max(CANDIDATES, k))
         return self.hits(ranked[:k], filters)
 
     def rank(
-        self, question: str, allowed: Ids | None = None, *, depth: int = CANDIDATES
+        self, question: str, scope: Scope | None = None, *, depth: int = CANDIDATES
     ) -> list[Candidate]:
-        """Give the candidates of both engines (``depth`` of each), the best first.
+        """Give the candidates of both kinds of score (``depth`` of each), the best first.
 
-        Each has both scores, also of the engine that did not propose it.
+        Each has both scores, also the one that did not propose it.
         """
         vector = self._encoder.encode([question])[0]
-        words = query_terms(question)
-        proposed = np.unique(
-            [
-                id
-                for id, _ in (
-                    *self._vectors.search(vector, depth, allowed),
-                    *self._lexical.search(words, depth, allowed),
-                )
-            ]
-        ).astype(np.int64)
-        dense = dict(self._vectors.search(vector, len(proposed), proposed))
-        if not dense:
-            return []
-        lexical = dict(self._lexical.search(words, len(proposed), proposed))
-        best = max(dense.values()), max(lexical.values(), default=0.0)
+        scope = scope or Scope(self._store.collections)
+        found = self.index.search(vector, query_terms(question), scope, depth)
+        best = (
+            max(found.dense.values(), default=Cosine(0.0)),
+            max(found.lexical.values(), default=Bm25(0.0)),
+        )
         candidates = []
-        for id, cosine in dense.items():
-            bm25 = lexical.get(id, 0.0)
+        for id, cosine in found.dense.items():
+            bm25 = found.lexical.get(id, Bm25(0.0))
             candidates.append(Candidate(id, Scores(fuse(cosine, bm25, *best), cosine, bm25)))
         return sorted(candidates, key=lambda item: (-item.scores.fused, item.id))
 
@@ -122,16 +100,13 @@ class Searcher:
 
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """Give each term's inverse document frequency (as BM25 counts it)."""
-        return self._lexical.rarity(words)
+        return self.index.rarity(words)
 
-    def _documents(self, ids: Ids) -> list[LexicalDocument]:
-        return [
-            LexicalDocument(id, terms(title), terms(text))
-            for id, title, text in self._store.passage_texts(ids)
-        ]
+    def _allowed(self, scope: Scope) -> Ids | None:
+        return self._store.allowed_ids(self._build, scope)
 
 
-def fuse(cosine: float, bm25: float, best_cosine: float, best_bm25: float) -> float:
+def fuse(cosine: Cosine, bm25: Bm25, best_cosine: Cosine, best_bm25: Bm25) -> float:
     """Give the score that ranks (0 to 1): a weighted mean of both scores.
 
     Each is divided by the best of the question's candidates; what is below 0 counts as 0.
@@ -141,13 +116,15 @@ def fuse(cosine: float, bm25: float, best_cosine: float, best_bm25: float) -> fl
     return LEXICAL_WEIGHT * lexical + (1 - LEXICAL_WEIGHT) * dense
 
 
-def drop_others(folder: Path, identity: str, builds: Collection[int]) -> None:
-    """Delete the index files of all builds but these."""
-    keep = {f"{kind}-{identity}-{build}" for kind in (VECTORS, LEXICAL) for build in builds}
-    for path in (*folder.glob(f"{VECTORS}-*"), *folder.glob(f"{LEXICAL}-*")):
-        if path.name.split(".")[0] in keep:
-            continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+def drop_old_indexes(store: Store, engine: Engine) -> None:
+    """Delete the indexes of builds that are no more."""
+    builds = [found[0] for state in ("current", "building") if (found := store.build(state))]
+    engine.keep([_name(store, build) for build in builds])
+
+
+def _name(store: Store, build: int) -> str:
+    """Give the name of a build's index.
+
+    A database made anew counts its passages from 1 again: its name keeps them apart.
+    """
+    return f"{store.identity()}-{build}"

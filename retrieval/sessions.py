@@ -9,10 +9,11 @@ from pathlib import Path
 from retrieval import builds
 from retrieval.answering import THRESHOLDS, Caution
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
+from retrieval.engines import Engine, LocalEngine
 from retrieval.errors import LibraryMissing, SettingsError
 from retrieval.ingest import MAX_ARTICLE_CHARS
 from retrieval.passages import make_recipe
-from retrieval.reader import ExtractiveReader
+from retrieval.reader import ExtractiveReader, Reader
 from retrieval.search import Searcher
 from retrieval.store import Database, Recipe, Store, missing
 
@@ -42,28 +43,42 @@ class Session:
     recipe: Recipe
     encoder: Encoder
     searcher: Searcher
-    reader: ExtractiveReader
+    reader: Reader
 
 
 class Sessions:
-    """Opens the session of the current build, and the encoders that it and indexing need."""
+    """Opens the session of the current build, and the encoders that it and indexing need.
+
+    ``encoder``, ``reader`` and ``engine`` take the places of those that ship.
+    """
 
     def __init__(
-        self, folder: Path, config: LibraryConfig, store: Store, database: Database
+        self,
+        folder: Path,
+        config: LibraryConfig,
+        store: Store,
+        database: Database,
+        *,
+        encoder: Encoder | None = None,
+        reader: Reader | None = None,
+        engine: Engine | None = None,
     ) -> None:
-        self._folder = folder
-        self._config = config
+        self.folder = folder
+        self.config = config
+        self.engine = engine or LocalEngine(folder)
         self._store = store
         self._database = database
+        self._reader = reader
         self._lock = threading.RLock()
-        self._encoders: dict[str, Encoder] = {}
+        self._model = encoder.name if encoder else config.model
+        self._encoders = {encoder.name: encoder} if encoder else {}
         self._session: Session | None = None
 
     def require(self) -> tuple[int, Recipe]:
         """Give the current build and its recipe. Raises LibraryMissing where there is none."""
         current = self._store.build() if self._database.exists() else None
         if current is None:
-            raise LibraryMissing(missing(self._folder))
+            raise LibraryMissing(missing(self.folder))
         return current
 
     def current(self) -> Session:
@@ -72,24 +87,22 @@ class Sessions:
         with self._lock:
             if self._session is None or self._session.build != build:
                 encoder = self._encoder_of(recipe)
-                searcher = Searcher(self._store, encoder, build, self._folder)
-                self._session = Session(
-                    build, recipe, encoder, searcher, ExtractiveReader(searcher.rarity)
-                )
+                searcher = Searcher(self._store, encoder, build, self.engine)
+                reader = self._reader or ExtractiveReader(searcher.rarity)
+                self._session = Session(build, recipe, encoder, searcher, reader)
             return self._session
 
     def recipe(self) -> Recipe:
         """Give the recipe of the configuration."""
-        config = self._config
-        return make_recipe(
-            self.encoder(config.model), config.model, config.passage_tokens, config.overlap
-        )
+        passage_tokens, overlap = self.config.passage_tokens, self.config.overlap
+        return make_recipe(self.encoder(), self._model, passage_tokens, overlap)
 
-    def encoder(self, model: str) -> Encoder:
-        """Load an encoder, once. Raises ModelError."""
+    def encoder(self, model: str = "") -> Encoder:
+        """Load an encoder, the configured one unless told, once. Raises ModelError."""
+        model = model or self._model
         with self._lock:
             if model not in self._encoders:
-                self._encoders[model] = load_encoder(model, cache_dir=self._folder / "models")
+                self._encoders[model] = load_encoder(model, cache_dir=self.folder / "models")
             return self._encoders[model]
 
     def _encoder_of(self, recipe: Recipe) -> Encoder:
@@ -104,4 +117,4 @@ class Sessions:
             if old.fingerprint == recipe.fingerprint:
                 return old
         builds.require_same(recipe, wanted)
-        return self.encoder(self._config.model)
+        return self.encoder()

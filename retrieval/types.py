@@ -14,6 +14,9 @@ from typing import Literal
 Offsets = tuple[int, int]
 """A half-open range ``[start, end)`` of one article's text."""
 
+AnswerType = Literal["person", "place", "date", "number", "other"]
+"""What kind of thing answers a question."""
+
 Outcome = Literal["added", "updated", "unchanged", "duplicate", "failed"]
 """What became of one article while indexing."""
 
@@ -146,19 +149,62 @@ class Filters:
         return self.since is not None or self.until is not None
 
 
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, with all that its meaning depends on.
+
+    ``previous``, the latest last, are the turns that "and in Bucharest?" refers to; ``today``
+    (None: the day it is) is what "last week" counts from. With ``any_date`` words of time like
+    "in 2022" don't limit the search.
+    """
+
+    text: str
+    filters: Filters = NO_FILTERS
+    previous: tuple[Turn, ...] = ()
+    today: date | None = None
+    any_date: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which passages a search may find: those of the collections that pass the filters.
+
+    One place that the article stands in must pass all of them. A passage that tells of one of
+    the ``years`` need not pass the dates.
+    """
+
+    collections: tuple[str, ...]
+    filters: Filters = field(default_factory=Filters)
+    years: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a question got. No answers means that none was found: a value, not an error."""
+    """What a question got. No answers means that none was found: a value, not an error.
+
+    ``answer_type`` is what the question was taken to ask for; with ``list_question`` it may
+    have several answers, all of them right.
+    """
 
     question: str
     understood_as: str
     answers: tuple[Answer, ...]
     nearest: tuple[Quote, ...]
     elapsed_ms: float
+    answer_type: AnswerType = "other"
+    list_question: bool = False
 
     @property
     def found(self) -> bool:
         return bool(self.answers)
+
+    @property
+    def differ(self) -> bool:
+        """Tell whether the answers contradict each other, since the question wants but one."""
+        return len(self.answers) > 1 and not self.list_question
 
 
 @dataclass(frozen=True, slots=True)

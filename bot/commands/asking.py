@@ -27,12 +27,13 @@ def ask(run: Run, question: str, filters: Filters, any_date: bool) -> int:
     printed, in order, and the exit status is 0; else it is 1 when no answer was found.
     """
     from bot import jsonable, render
+    from retrieval import Question
 
+    asked = partial(Question, filters=filters, any_date=any_date)
     with run.library() as library:
-        answer = partial(library.ask, filters=filters, understand_dates=not any_date)
         if question == "-":
-            return _each(library, lambda line: jsonable.reply(answer(line)))
-        reply = answer(question)
+            return _each(library, lambda line: jsonable.reply(library.ask(asked(line))))
+        reply = library.ask(asked(question))
     run.show(jsonable.reply(reply), lambda: render.reply(reply))
     return FOUND if reply.found else NOTHING
 
@@ -49,13 +50,14 @@ def search(run: Run, question: str, count: int | None, filters: Filters, any_dat
     With - questions are read from standard input as for ask.
     """
     from bot import jsonable, render
+    from retrieval import Question
 
+    asked = partial(Question, filters=filters, any_date=any_date)
     k = count or run.loaded.settings.search.results
     with run.library() as library:
-        find = partial(library.search, k=k, filters=filters, understand_dates=not any_date)
         if question == "-":
-            return _each(library, lambda line: jsonable.search(find(line)))
-        result = find(question)
+            return _each(library, lambda line: jsonable.search(library.search(asked(line), k)))
+        result = library.search(asked(question), k)
     run.show(jsonable.search(result), lambda: render.search(result))
     return FOUND if result.hits else NOTHING
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import click
@@ -101,10 +100,12 @@ def evaluate(run: Run, folder: Path, any_date: bool) -> int:
     from bot.evaluation import evaluate as ask_all
     from bot.evaluation import read_questions, shaped, table
     from bot.progress import counted
+    from retrieval import Question
 
     questions = read_questions(folder)
     with run.library() as library:
-        ask = partial(library.ask, understand_dates=not any_date)
-        scores = ask_all(ask, counted(questions))
+        scores = ask_all(
+            lambda text: library.ask(Question(text, any_date=any_date)), counted(questions)
+        )
     run.show(shaped(scores), lambda: table(scores))
     return FOUND

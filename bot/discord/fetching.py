@@ -19,7 +19,7 @@ import aiohttp
 from yarl import URL
 
 from retrieval.errors import QuothError
-from retrieval.ingest.files import SUFFIXES, suffix_of
+from retrieval.ingest.formats import SUFFIXES, suffix_of
 
 Address = IPv4Address | IPv6Address
 MAX_REDIRECTS = 5

@@ -31,7 +31,6 @@ from bot.discord.excerpts import excerpt
 from bot.discord.limits import CONTENT, DESCRIPTION, cut, units
 from bot.discord.markup import fitted, linked
 from bot.render import NEAREST, NO_ANSWER
-from retrieval.answering import wanted
 from retrieval.types import SHARED, Answer, Article, Offsets, Quote, Reply
 
 NO_ARTICLES = "There are no articles yet. Who manages this server can add some with /quoth add."
@@ -141,9 +140,9 @@ def _told(reply: Reply, shown: Sequence[_Shown], place: int) -> str:
     head, tail = [_asked(reply)], _place(shown, len(everything))
     if len(reply.answers) == 1:
         return "\n".join([*head, f"**{fitted(told[0].text, ANSWER_ROOM)}**", *tail])
-    if _differ(reply):
+    if reply.differ:
         head.append(DIFFERENT)
-    lines = [_line(answer, _numbers(answer, everything), _differ(reply)) for answer in told]
+    lines = [_line(answer, _numbers(answer, everything), reply.differ) for answer in told]
     room = CONTENT - sum(units(line) + 1 for line in (*head, *tail, f"-# … and {len(lines)} more"))
     fitting = packed(lines, lambda line: units(line) + 1, room, len(lines))[0]
     left = len(lines) - len(fitting)
@@ -179,14 +178,9 @@ def _numbers(answer: Answer, shown: Sequence[_Shown]) -> list[int]:
     ]
 
 
-def _differ(reply: Reply) -> bool:
-    """Tell whether several answers contradict each other, since the question wants but one."""
-    return len(reply.answers) > 1 and not wanted(reply.understood_as).many
-
-
 def _answers(reply: Reply) -> Sequence[Answer]:
     """Give the answers, the most probable first; those that differ, the newest first."""
-    if not _differ(reply):
+    if not reply.differ:
         return reply.answers
     return sorted(reply.answers, key=lambda one: _newest(one) or date.min, reverse=True)
 
@@ -227,7 +221,7 @@ def _within(one: Quote, other: Quote) -> bool:
 
 def _quote_pages(reply: Reply) -> list[list[tuple[_Shown, discord.Embed]]]:
     shown = _numbered(reply)
-    colour = DIFFERING if _differ(reply) else FOUND
+    colour = DIFFERING if reply.differ else FOUND
     embeds = [
         embed(
             one.quote.article,

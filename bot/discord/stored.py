@@ -27,6 +27,8 @@ def dump(reply: Reply) -> str:
             "question": reply.question,
             "understood_as": reply.understood_as,
             "elapsed_ms": reply.elapsed_ms,
+            "answer_type": reply.answer_type,
+            "list_question": reply.list_question,
             "articles": [_described(article) for article in numbers],
             "answers": [_answer(one, numbers) for one in reply.answers],
             "nearest": [_quote(one, numbers) for one in reply.nearest],
@@ -50,6 +52,9 @@ def load(text: str, library: Library) -> Reply:
             tuple(one for one in answers if one),
             _quotes_of(values["nearest"], articles),
             values["elapsed_ms"],
+            # Replies kept by earlier versions don't tell these.
+            values.get("answer_type", "other"),
+            values.get("list_question", True),
         )
     except (ValueError, TypeError, LookupError) as error:
         raise LibraryDamaged("this reply can't be read any more: ask again") from error

@@ -14,7 +14,7 @@ from bot.discord.places import collection_of
 from bot.discord.services import Services
 from retrieval import Library
 from retrieval.errors import NotFound
-from retrieval.ingest.files import SUFFIXES, suffix_of
+from retrieval.ingest.formats import SUFFIXES, suffix_of
 from retrieval.types import Article, IndexReport
 
 MEGABYTE = 1024 * 1024

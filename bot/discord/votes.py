@@ -14,7 +14,7 @@ from bot.evaluation import UNANSWERABLE, Expected
 from retrieval import Library
 from retrieval.errors import QuestionError
 from retrieval.text import fold
-from retrieval.types import SHARED, Filters
+from retrieval.types import SHARED, Filters, Question
 from retrieval.understanding import understand
 
 _GOOD, _BAD = "good", "bad"
@@ -61,13 +61,7 @@ def _alone(kept: Kept) -> str | None:
     first = kept.asked.date()
     try:
         asked, later = (
-            understand(
-                kept.question,
-                kept.filters,
-                understand_dates=True,
-                today=day,
-                previous=kept.previous,
-            )
+            understand(Question(kept.question, kept.filters, kept.previous, day))
             for day in (first, first + _ANOTHER_DAY)
         )
     except QuestionError:

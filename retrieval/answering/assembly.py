@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.answering.asked import Asked
@@ -22,7 +23,7 @@ from retrieval.answering.names import named_in
 from retrieval.answering.quoting import Quoting
 from retrieval.answering.same import same_name
 from retrieval.reader.base import Reading
-from retrieval.types import Answer, Quote, Span
+from retrieval.types import Answer, AnswerType, Quote, Span
 
 Caution = Literal["cautious", "balanced", "eager"]
 
@@ -63,9 +64,18 @@ NEAREST = 3
 """Passages shown when nothing was found."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answers to a question, the best first, and what they were chosen for; see Reply."""
+
+    answers: tuple[Answer, ...]
+    answer_type: AnswerType
+    list_question: bool
+
+
 def answers(
     readings: Sequence[Reading], question: str, *, threshold: float, most: int, copies: Copies
-) -> tuple[Answer, ...]:
+) -> Answered:
     """Give the answers to a question, the best first; none unless the best reaches the threshold.
 
     A question for a list gets every item that is LISTED; one for a value the best, and others
@@ -80,7 +90,7 @@ def answers(
     for group in groups:
         group.probability = score(group, quoting.independent)
     chosen = _chosen(groups, asked.wanted, threshold, quoting)[:most]
-    return tuple(
+    found = tuple(
         Answer(
             _text(group, groups, kind),
             group.probability,
@@ -88,6 +98,7 @@ def answers(
         )
         for group in chosen
     )
+    return Answered(found, kind, asked.wanted.many)
 
 
 def nearest(readings: Sequence[Reading], copies: Copies) -> tuple[Quote, ...]:

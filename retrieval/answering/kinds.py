@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from retrieval.answering.titles import FIELDS, PEOPLES, PLACES, folded
 from retrieval.answering.values import holds_number, holds_time, only_counts
 from retrieval.answering.words import is_office
 from retrieval.text import fold, split_sentences, terms
 from retrieval.text.irregular import BASE_FORMS
+from retrieval.types import AnswerType
 
-Kind = Literal["person", "place", "date", "number", "other"]
+Kind = AnswerType
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,43 @@
-"""The two indexes that search passages: caches of the database, rebuilt whenever in doubt.
+"""Indexes that search passages: caches of the database, rebuilt whenever in doubt.
 
-Both hold passages by their ids (int64, from SQLite) and follow the same rules. ``sync`` makes
-one hold exactly the given ids, from its file, from what it held, or from the database, and
-never fails for the state of a file. ``search`` is exact, also within a set of allowed ids, and
-may go on in other threads meanwhile.
+Reading order: base (the port), local (the engine that ships), vectors and lexical (its two
+halves), stored (what an index is told). The halves hold passages by their ids and follow the
+same rules. ``sync`` makes one hold exactly the given ids, from its file, from what it held, or
+from the database, and never fails for the state of a file. ``search`` is exact, also within a
+set of allowed ids, and may go on in other threads meanwhile.
 """
 
-from retrieval.engines.lexical import LexicalDocument, LexicalIndex
+from retrieval.engines.base import (
+    NEVER,
+    Allowed,
+    Bm25,
+    Changes,
+    Cosine,
+    Engine,
+    Index,
+    LexicalDocument,
+    Passages,
+    Rankings,
+)
+from retrieval.engines.lexical import LexicalIndex
+from retrieval.engines.local import LocalEngine, LocalIndex
+from retrieval.engines.stored import all_changes
 from retrieval.engines.vectors import VectorIndex
 
-__all__ = ["LexicalDocument", "LexicalIndex", "VectorIndex"]
+__all__ = [
+    "NEVER",
+    "Allowed",
+    "Bm25",
+    "Changes",
+    "Cosine",
+    "Engine",
+    "Index",
+    "LexicalDocument",
+    "LexicalIndex",
+    "LocalEngine",
+    "LocalIndex",
+    "Passages",
+    "Rankings",
+    "VectorIndex",
+    "all_changes",
+]

@@ -25,9 +25,7 @@ from numpy.typing import NDArray
 from retrieval.engines import lexical_folder
 from retrieval.engines.files import locked
 from retrieval.engines.ids import Ids, members
-from retrieval.engines.lexical_folder import SCHEMA, Fetch, LexicalDocument
-
-__all__ = ["LexicalDocument", "LexicalIndex"]
+from retrieval.engines.lexical_folder import SCHEMA, Fetch
 
 TITLE_BOOST = 0.2
 """Weight of a term found in the title; in the body it is 1. Chosen by benchmarks/retrieval.py: a
@@ -67,6 +65,11 @@ class LexicalIndex:
     def generation(self) -> int:
         """The generation last synced to; -1 before."""
         return self._generation
+
+    @property
+    def ids(self) -> Ids:
+        """The ids held, growing."""
+        return self._view.ids if self._view else np.empty(0, np.int64)
 
     def sync(self, generation: int, ids: Ids, fetch: Fetch) -> None:
         """Hold exactly ``ids`` (growing), opening the folder first if nothing is held yet.

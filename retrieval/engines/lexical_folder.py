@@ -10,14 +10,14 @@ import json
 import shutil
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tantivy
 
+from retrieval.engines.base import LexicalDocument
 from retrieval.engines.ids import Ids, blocks, minus
 
 MAX_DELETED = 0.02
@@ -31,15 +31,6 @@ HEAP_BYTES = 50_000_000
 
 FOOTER_END = struct.Struct("<II")
 FOOTER_MAGIC = 1337
-
-
-@dataclass(frozen=True, slots=True)
-class LexicalDocument:
-    """The terms of one passage, indexed as they are; a term is a string without spaces."""
-
-    id: int
-    title: Sequence[str]
-    body: Sequence[str]
 
 
 Fetch = Callable[[Ids], Iterable[LexicalDocument]]

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.engines import vector_file
+from retrieval.engines.base import Vectors
 from retrieval.engines.files import locked
 from retrieval.engines.ids import Ids, blocks, members, minus
 from retrieval.engines.vector_file import Snapshot
 
-Vectors = NDArray[np.float32]
 Fetch = Callable[[Ids], Vectors]
 
 BLOCK = 16_384
@@ -43,6 +43,11 @@ class VectorIndex:
     def generation(self) -> int:
         """The generation last synced to; -1 before."""
         return self._snapshot.generation if self._snapshot else -1
+
+    @property
+    def ids(self) -> Ids:
+        """The ids held, growing."""
+        return self._snapshot.ids if self._snapshot else np.empty(0, np.int64)
 
     def sync(self, generation: int, ids: Ids, fetch: Fetch) -> None:
         """Hold exactly ``ids`` (growing), reading the file first if nothing is held yet.

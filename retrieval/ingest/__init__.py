@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from retrieval.ingest.describing import Description, describe
-from retrieval.ingest.files import SUFFIXES, find_files
+from retrieval.ingest.files import find_files
+from retrieval.ingest.formats import FORMATS, SUFFIXES
 from retrieval.ingest.reading import MAX_ARTICLE_CHARS, read_file
 from retrieval.ingest.records import Record
 
 __all__ = [
+    "FORMATS",
     "MAX_ARTICLE_CHARS",
     "SUFFIXES",
     "Description",

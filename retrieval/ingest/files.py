@@ -8,10 +8,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from retrieval.ingest.formats import UNREADABLE, suffix_of
 from retrieval.types import Failure
-
-SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".json", ".jsonl", ".jsonl.gz")
-"""The endings of the files that can be read, in lower case; files may have upper case."""
 
 _ABOUT_THE_FOLDER = ("readme", "license", "licence")
 
@@ -38,12 +36,6 @@ def find_files(paths: Sequence[Path], *, without: Path | None = None) -> Iterato
     yield from (found[name] for name in sorted(found))
 
 
-def suffix_of(path: Path) -> str | None:
-    """The supported suffix that a path ends in (lower case), None if it has none."""
-    name = path.name.lower()
-    return next((suffix for suffix in reversed(SUFFIXES) if name.endswith(suffix)), None)
-
-
 def _name(item: Path | Failure) -> str:
     return item.path if isinstance(item, Failure) else str(item)
 
@@ -59,7 +51,7 @@ def _named(path: Path) -> Path | Failure | None:
     if not stat.S_ISREG(mode):
         return _failure(path, "is not a regular file: save its content as one")
     if suffix_of(path) is None:
-        return _failure(path, f"can't be read as an article: use one of {', '.join(SUFFIXES)}")
+        return _failure(path, UNREADABLE)
     return _readable(path)
 
 

@@ -6,6 +6,7 @@ import re
 
 from retrieval.errors import IngestError
 from retrieval.ingest.dates import parse_date
+from retrieval.ingest.decode import decode
 from retrieval.ingest.language import language_code
 from retrieval.types import Draft
 
@@ -13,13 +14,13 @@ _HEADING = re.compile(r"^#[ \t]+([^\r\n]{1,300})", re.M)
 _FENCE = re.compile(r"^(?:```|~~~)[\s\S]*?^(?:```|~~~)", re.M)
 
 
-def read_markdown(text: str) -> Draft:
+def read_markdown(data: bytes) -> Draft:
     """The article of a Markdown file: its body verbatim, its metadata from the front matter.
 
     The title is the front matter's, else the first "# heading". Raises IngestError for
     front matter that isn't YAML.
     """
-    fields, body = _split(text)
+    fields, body = _split(decode(data))
     return Draft(
         text=body,
         id=_text(fields, "id"),

@@ -23,7 +23,11 @@ class Reading:
 
 
 class Reader(Protocol):
-    """Finds what answers a question in passages."""
+    """Finds what answers a question in passages; may be used from several threads at once."""
+
+    def warm(self) -> None:
+        """Load what reading needs, so that the first question doesn't wait for it."""
+        ...
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Read each hit's passage, in the order of the hits.

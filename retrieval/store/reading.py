@@ -5,26 +5,33 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from retrieval.errors import LibraryDamaged
 from retrieval.store.database import Database
+from retrieval.store.filtering import Condition, within
 from retrieval.store.rows import (
+    Description,
     Ids,
+    Place,
     Recipe,
     Source,
     StoredPassage,
     Vectors,
     marks,
     to_article,
+    to_date,
     to_source,
     to_stored,
     unpack,
 )
-from retrieval.text import fold, heading
-from retrieval.types import Article, Filters, Offsets
+from retrieval.text import heading
+from retrieval.types import Article, Filters, Offsets, Scope
 
 IDS_A_QUERY = 10_000
 
@@ -46,6 +53,10 @@ class Catalog:
         self._database = database
         self._own = collections[0]
         self._visible = tuple(dict.fromkeys(collections))
+
+    @property
+    def collections(self) -> tuple[str, ...]:
+        return self._visible
 
     def generation(self) -> int:
         """Give the number that grows with every change."""
@@ -125,7 +136,7 @@ class Catalog:
 
     def articles(self, filters: Filters | None = None) -> list[Article]:
         """Give the visible articles, without their texts, in the order of their paths."""
-        where, values = self._where(filters or Filters())
+        where, values = self._where(filters)
         sql = f"SELECT a.key, s.id, '', {_ARTICLE} WHERE {where} ORDER BY s.path, s.record"
         found: dict[int, Article] = {}
         with self._database.reading() as db:
@@ -138,7 +149,7 @@ class Catalog:
 
         Places that pass the filters come first. None are given of another collection.
         """
-        where, values = self._where(filters or Filters())
+        where, values = self._where(filters)
         seen = f"a.collection IN ({marks(self._visible)})"
         sql = (
             f"SELECT ({where}) AS passes, s.id, a.text, {_ARTICLE} WHERE a.key = ? AND {seen} "
@@ -182,20 +193,20 @@ class Catalog:
             rows = db.execute("SELECT id FROM passages WHERE build = ? ORDER BY id", (build,))
             return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
-    def allowed_ids(self, build: int, filters: Filters, years: Sequence[int]) -> Ids | None:
-        """Give the ids of the passages that may be searched, growing; None means all of them.
+    def allowed_ids(self, build: int, scope: Scope) -> Ids | None:
+        """Give the ids of the passages in a scope, growing; None means all of the build.
 
-        ``years`` lets passages in that tell of one of these years, whatever their date.
+        The scope tells the collections, whichever the store itself sees.
         """
-        if filters == Filters() and not self._others_exist():
+        if scope.filters == Filters() and not self._others_exist(scope.collections):
             return None
-        where, values = self._where(filters)
-        ids = self._passages_where(build, where, values)
-        if not years:
+        ids = self._passages_where(build, within(scope))
+        if not scope.years:
             return ids
-        where, values = self._where(Filters(publisher=filters.publisher, path=filters.path))
-        told = f"id IN (SELECT passage FROM years WHERE year IN ({marks(years)}))"
-        return np.union1d(ids, self._passages_where(build, where, values, told, years))
+        undated = replace(scope, filters=replace(scope.filters, since=None, until=None))
+        telling = f"id IN (SELECT passage FROM years WHERE year IN ({marks(scope.years)}))"
+        told = self._passages_where(build, within(undated), telling, scope.years)
+        return np.union1d(ids, told)
 
     def vectors(self, ids: Ids) -> Vectors:
         """Give the embeddings of passages, shape (len(ids), dimension), in the order of ids."""
@@ -220,6 +231,28 @@ class Catalog:
                     head = heading(stored.title, stored.publisher, stored.published)
                     text = stored.text
             yield id, head, text[start:end]
+
+    def descriptions(self, ids: Ids) -> list[Description]:
+        """Give what a scope asks of passages, in the order of their ids."""
+        years: dict[int, list[int]] = {}
+        for id, year in self._by_id(
+            "SELECT passage, year FROM years WHERE passage IN ({}) ORDER BY year", ids
+        ):
+            years.setdefault(id, []).append(year)
+        sql = (
+            "SELECT p.id, s.collection, s.path, s.publisher_key, s.published FROM passages p "
+            "JOIN sources s ON s.article = p.article WHERE p.id IN ({}) "
+            "ORDER BY p.id, s.path, s.record"
+        )
+        return [
+            Description(
+                id,
+                row[1],
+                tuple(Place(path, key, to_date(day)) for _, _, path, key, day in (row, *rest)),
+                tuple(years.get(id, ())),
+            )
+            for id, (row, *rest) in groupby(self._by_id(sql, ids), itemgetter(0))
+        ]
 
     def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
         """Give passages by their ids."""
@@ -273,41 +306,17 @@ class Catalog:
             ).fetchone()
         return to_article(row) if row else None
 
-    def _others_exist(self) -> bool:
-        sql = f"SELECT 1 FROM articles WHERE collection NOT IN ({marks(self._visible)}) LIMIT 1"
-        return self._one(sql, *self._visible) is not None
+    def _others_exist(self, collections: Sequence[str]) -> bool:
+        sql = f"SELECT 1 FROM articles WHERE collection NOT IN ({marks(collections)}) LIMIT 1"
+        return self._one(sql, *collections) is not None
 
-    def _where(self, filters: Filters) -> tuple[str, list[object]]:
-        clauses = [f"s.collection IN ({marks(self._visible)})"]
-        values: list[object] = [*self._visible]
-        bounds = []
-        if filters.since:
-            bounds.append("s.published >= ?")
-            values.append(filters.since.isoformat())
-        if filters.until:
-            bounds.append("s.published <= ?")
-            values.append(filters.until.isoformat())
-        if bounds:
-            undated = " OR s.published IS NULL" if filters.undated else ""
-            clauses.append(f"({' AND '.join(bounds)}{undated})")
-        if filters.publisher:
-            bare = fold(filters.publisher).strip().removeprefix("the ")
-            clauses.append("s.publisher_key IN (?, ?)")
-            values += [bare, f"the {bare}"]
-        if filters.path:
-            clause, value = _path_clause(filters.path)
-            clauses.append(clause)
-            values.append(value)
-        return " AND ".join(clauses), values
+    def _where(self, filters: Filters | None) -> Condition:
+        return within(Scope(self._visible, filters or Filters()))
 
     def _passages_where(
-        self,
-        build: int,
-        where: str,
-        values: Sequence[object],
-        more: str = "1",
-        more_values: Sequence[object] = (),
+        self, build: int, places: Condition, more: str = "1", more_values: Sequence[object] = ()
     ) -> Ids:
+        where, values = places
         sql = (
             f"SELECT id FROM passages WHERE build = ? AND {more} AND article IN "
             f"(SELECT article FROM sources s WHERE {where}) ORDER BY id"
@@ -315,13 +324,6 @@ class Catalog:
         with self._database.reading() as db:
             rows = db.execute(sql, (build, *more_values, *values))
             return np.fromiter((row[0] for row in rows), dtype=np.int64)
-
-
-def _path_clause(path: str) -> tuple[str, str]:
-    """Give the SQL for a path filter: a folder ends in a slash, a glob has a * or ?."""
-    if "*" in path or "?" in path:
-        return "s.path GLOB ?", f"*{path}"
-    return "instr(s.path, ?)", path
 
 
 def unbuilt_in(db: sqlite3.Connection, build: int) -> list[int]:

@@ -63,6 +63,25 @@ class StoredPassage:
     passage: Passage
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place that an article stands in. ``publisher`` is spelled as publisher_key gives it."""
+
+    path: str
+    publisher: str | None
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a scope asks of a passage: where its article stands, and the years it tells of."""
+
+    id: int
+    collection: str
+    places: tuple[Place, ...]
+    years: tuple[int, ...]
+
+
 def marks(values: Sequence[object]) -> str:
     """Give SQL's placeholders for so many values."""
     return ",".join("?" * len(values))
@@ -84,13 +103,13 @@ def unpack(blob: bytes) -> tuple[Offsets, ...]:
 def to_source(row: Sequence[Any]) -> Source:
     """Give a source from its columns in the order of its fields."""
     path, record, id, title, publisher, published, *rest = row
-    return Source(path, record, id, title, publisher, _date(published), *rest)
+    return Source(path, record, id, title, publisher, to_date(published), *rest)
 
 
 def to_article(row: Sequence[Any]) -> Article:
     """Give an article from its columns in the order of its fields."""
     id, text, title, publisher, published, *rest = row
-    return Article(id, text, title, publisher, _date(published), *rest)
+    return Article(id, text, title, publisher, to_date(published), *rest)
 
 
 def to_stored(row: Sequence[Any]) -> StoredPassage:
@@ -99,5 +118,6 @@ def to_stored(row: Sequence[Any]) -> StoredPassage:
     return StoredPassage(id, key, Passage(article_id, start, end, ordinal, unpack(sentences)))
 
 
-def _date(text: str | None) -> date | None:
+def to_date(text: str | None) -> date | None:
+    """Give a date from its column."""
     return date.fromisoformat(text) if text else None

@@ -9,9 +9,10 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
 from retrieval.errors import IngestError, LibraryMismatch
+from retrieval.store.filtering import publisher_key
 from retrieval.store.reading import Catalog, unbuilt_in
 from retrieval.store.rows import EmbeddedPassage, Recipe, Source, marks, pack
-from retrieval.text import fold, resemblance
+from retrieval.text import resemblance
 from retrieval.types import Offsets
 
 NEAR_DUPLICATE = 0.4
@@ -215,13 +216,13 @@ class Store(Catalog):
             "SELECT article FROM sources WHERE collection = ? AND path = ? AND record = ?",
             (self._own, source.path, source.record),
         ).fetchone()
-        publisher_key = fold(source.publisher).strip() if source.publisher else None
+        spelled = publisher_key(source.publisher) if source.publisher else None
         published = source.published.isoformat() if source.published else None
         db.execute(
             "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self._own, source.path, source.record, key, source.id, source.title),
-                *(source.publisher, publisher_key, published, source.language, source.url),
+                *(source.publisher, spelled, published, source.language, source.url),
             ),
         )
         if old and old[0] != key:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.dates import find_date_range
 from retrieval.errors import QuestionError
-from retrieval.types import Filters, Turn
+from retrieval.types import Filters, Question, Turn
 from retrieval.understanding.followups import stand_alone
 
 MAX_QUESTION_CHARS = 2_000
@@ -37,20 +36,12 @@ class Understood:
     relative: bool = False
 
 
-def understand(
-    question: str,
-    filters: Filters,
-    *,
-    understand_dates: bool,
-    today: date,
-    previous: Sequence[Turn] = (),
-) -> Understood:
+def understand(question: Question) -> Understood:
     """Give what a question asks for. Filters that are set already are never overruled.
 
-    ``previous`` are the turns that a follow-up may refer to, the latest last. Raises
-    QuestionError where there is nothing that could be asked.
+    Raises QuestionError where there is nothing that could be asked.
     """
-    asked = " ".join(question.split())
+    asked, filters = " ".join(question.text.split()), question.filters
     if not re.search(r"\w", asked):
         raise QuestionError("the question holds no words: ask something like “who met whom?”")
     if len(asked) > MAX_QUESTION_CHARS:
@@ -58,9 +49,10 @@ def understand(
             f"the question is {len(asked):,} characters long and the most is "
             f"{MAX_QUESTION_CHARS:,}: ask for one thing at a time"
         )
-    whole = stand_alone(asked, [replace(turn, question=_unshown(turn)) for turn in previous])
+    whole = stand_alone(asked, [_unshown(turn) for turn in question.previous])
     asked = whole if len(whole) <= MAX_QUESTION_CHARS else asked
-    found = find_date_range(asked, today) if understand_dates and not filters.dated else None
+    limited = not question.any_date and not filters.dated
+    found = find_date_range(asked, question.today or date.today()) if limited else None
     if found is None:
         return Understood(asked, asked, asked, filters)
     without = " ".join(asked.replace(found.words, " ").split())
@@ -76,6 +68,6 @@ def understand(
     )
 
 
-def _unshown(turn: Turn) -> str:
-    """Give a turn's question without the range that ``Understood.shown`` tells."""
-    return _RANGE.sub("", " ".join(turn.question.split()))
+def _unshown(turn: Turn) -> Turn:
+    """Give a turn whose question is without the range that ``Understood.shown`` tells."""
+    return replace(turn, question=_RANGE.sub("", " ".join(turn.question.split())))

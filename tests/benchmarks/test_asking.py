@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 
 from benchmarks import answers
 from benchmarks.answers import Asked, Told
-from benchmarks.common import evenly, holds, without_answers
-from retrieval import Library, Reply
+from benchmarks.common import evenly, holds, only, without_answers
+from retrieval import Library, Question, Reply
 from retrieval.text import fold
 from retrieval.types import Answer, Quote
 
@@ -58,16 +58,19 @@ def test_articles_that_contain_an_answer_are_left_out(library: Library) -> None:
     remaining = without_answers(library)
     assert len(remaining(["no such words"])) == library.status().passages
     assert len(remaining(["MARTA Lindqvist", "nordoy"])) == 0
-    with answers.only(library, remaining(["lindqvist"])):
-        hits = library.search("Marta Lindqvist met Tomás Ferreira", 10).hits
+    asking = library.asking()
+    narrowed = replace(asking, searcher=only(asking.searcher, remaining(["lindqvist"])))
+    hits = narrowed.search(Question("Marta Lindqvist met Tomás Ferreira"), 10).hits
     assert [Path(hit.article.path or "").name for hit in hits] == ["storm.txt"]
     names = {Path(hit.article.path or "").name for hit in library.search("Lindqvist", 10).hits}
     assert {"quay.txt", "market.txt"} <= names
 
 
 def test_levels_differ_by_their_threshold_alone(library: Library) -> None:
-    with patch.object(answers, "LEVELS", {"forced": 0.0, "never": 1.1}):
-        levels, reply = answers.ask(library, QUESTION)
+    question = Question(QUESTION["question"], any_date=True)
+    levels, reply = answers.ask(
+        library.asking(), QUESTION, question, thresholds={"forced": 0.0, "never": 1.1}
+    )
     assert levels["forced"].text == reply.answers[0].text
     assert levels["forced"].probability == reply.answers[0].probability > 0
     assert levels["forced"].quote in ARTICLES["quay.txt"]
@@ -112,9 +115,9 @@ def test_results_count_answers_and_silence() -> None:
         told("", 0.0, "June"),
     ]
     asked = Asked(levels(everywhere), levels([told("", 0.0, "June")] * 4), levels(silent))
-    with patch.object(answers, "LEVELS", {"forced": 0.0, "balanced": 0.5}):
-        forced, dated, balanced, error, _ = answers.results("harbour", asked)
-        written = [json.loads(line) for line in answers.lines("harbour", asked)]
+    thresholds = {"forced": 0.0, "balanced": 0.5}
+    forced, dated, balanced, error, _ = answers.results("harbour", asked, thresholds)
+    written = [json.loads(line) for line in answers.lines("harbour", asked)]
     assert "| 4 | EM 0.250, F1 0.417 |" in forced
     assert "| EM 0.000, F1 0.000 |" in dated
     assert "answers 0.500, EM 0.500, F1 0.833 of these" in balanced

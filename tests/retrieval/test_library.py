@@ -20,10 +20,12 @@ from retrieval import (
     LibraryMissing,
     LibraryUnwritable,
     NotFound,
+    Question,
     QuestionError,
     Reply,
     SettingsError,
 )
+from retrieval.types import Scope
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 AGENCY = (
@@ -208,7 +210,7 @@ def test_views_of_one_library_share_its_indexes_and_see_their_own_articles(
         for collection, (name, text) in told.items():
             library.view(collection).index([write({f"{name}.txt": text}) / f"{name}.txt"])
         red, blue = library.view("red"), library.view("blue", caution="eager")
-        indexes = {id(each.session().searcher._vectors) for each in (library, red, blue)}
+        indexes = {id(each.session().searcher.index) for each in (library, red, blue)}
         assert len(indexes) == 1
         question = "Who opened the tunnel of Anra?"
         assert [answer.text for answer in red.ask(question).answers] == ["Lotte Brandvold"]
@@ -267,7 +269,7 @@ def test_a_date_in_the_question_is_understood_and_can_be_refused(filled: Library
     assert reply.understood_as == f"{question} (2024-01-01 to 2024-12-31)"
     assert "Okafor" in first_quotes(reply)
     assert "Ferreira" not in first_quotes(reply, 10)
-    refused = filled.search(question, understand_dates=False)
+    refused = filled.search(Question(question, any_date=True))
     assert refused.understood_as == question
     assert any("Ferreira" in hit.text for hit in refused.hits)
 
@@ -633,7 +635,8 @@ def test_an_article_added_elsewhere_meanwhile_is_not_leaked(
         secret.index([folder / "storm.txt"])
         searcher = shared.session().searcher
         searcher.catch_up()
-        everything = searcher.rank("storm houses Nordøy", allowed=None)
+        everything = searcher.rank("storm houses Nordøy", Scope(("shared", "secret")))
+        assert len(everything) == 2
         assert {hit.article.collection for hit in searcher.hits(everything)} == {"shared"}
 
 

@@ -53,9 +53,11 @@ def make_quote(article: Article, words: str, answer: str = "", *also_in: Article
     return Quote(article, start, start + len(words), span, also_in)
 
 
-def make_reply(question: str, *answers: tuple[str, Sequence[Quote]]) -> Reply:
+def make_reply(
+    question: str, *answers: tuple[str, Sequence[Quote]], list_question: bool = False
+) -> Reply:
     made = tuple(Answer(text, 0.9, tuple(quotes)) for text, quotes in answers)
-    return Reply(question, question, made, (), 1.0)
+    return Reply(question, question, made, (), 1.0, list_question=list_question)
 
 
 def drawn(page: Page) -> list[tuple[str | None, str | None, str | None, str | None]]:
@@ -87,7 +89,10 @@ def test_a_list_names_its_quotes_and_shows_each_once() -> None:
     longer = make_quote(lisbon, LISBON, "Rui Rio")
     again = make_quote(porto, "Rio again.", "Rio")
     reply = make_reply(
-        "who did Fidan meet?", ("João Cravinho", [both]), ("Rui Rio", [longer, again])
+        "who did Fidan meet?",
+        ("João Cravinho", [both]),
+        ("Rui Rio", [longer, again]),
+        list_question=True,
     )
     (page,) = answer_pages(reply)
     assert page.content == (
@@ -122,7 +127,7 @@ def test_answers_that_differ_come_newest_first_with_their_dates() -> None:
     assert [str(one.description) for one in page.embeds] == [
         f"> The storm killed **{number}** people." for number in ("six", "nine", "ten")
     ]
-    (listed,) = answer_pages(make_reply("which people died?", *told))
+    (listed,) = answer_pages(make_reply("how many people died?", *told, list_question=True))
     assert listed.content.split("\n")[1] == "- **ten** \\[1\\]"
 
 
@@ -299,7 +304,7 @@ def replies(draw: st.DrawFn) -> Reply:
     understood = draw(st.just(question) | texts)
     found = draw(st.lists(answers, max_size=25).map(tuple))
     near = draw(st.lists(told, max_size=3).map(tuple))
-    return Reply(question, understood, found, near, 1.0)
+    return Reply(question, understood, found, near, 1.0, list_question=draw(st.booleans()))
 
 
 def check(pages: Sequence[Page]) -> None:

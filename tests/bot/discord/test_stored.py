@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from bot.discord.stored import dump, load
 from retrieval import Library
 from retrieval.errors import LibraryDamaged, LibraryMissing
-from retrieval.types import SHARED, Answer, Article, Filters, Quote, Reply, Span
+from retrieval.types import SHARED, Answer, AnswerType, Article, Filters, Quote, Reply, Span
 
 ONE, TWO = "discord-1", "discord-2"
 QUAY = (
@@ -119,7 +120,15 @@ def replies(draw: st.DrawFn, places: Sequence[Article]) -> Reply:
 
     answers = tuple(answer() for _ in range(draw(st.integers(0, 3))))
     nearest = tuple(quote() for _ in range(draw(st.integers(0, 3))))
-    return Reply(draw(st.text()), draw(st.text()), answers, nearest, draw(st.floats(0, 1e6)))
+    return Reply(
+        draw(st.text()),
+        draw(st.text()),
+        answers,
+        nearest,
+        draw(st.floats(0, 1e6)),
+        draw(st.sampled_from(get_args(AnswerType))),
+        draw(st.booleans()),
+    )
 
 
 def quotes_of(reply: Reply) -> list[Quote]:

@@ -64,6 +64,6 @@ def ask() -> Ask:
         most: int = 10,
         copies: Callable[[Article], Sequence[Article]] = no_copies,
     ) -> tuple[Answer, ...]:
-        return answers(readings, question, threshold=threshold, most=most, copies=copies)
+        return answers(readings, question, threshold=threshold, most=most, copies=copies).answers
 
     return asked

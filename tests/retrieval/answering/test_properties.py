@@ -93,7 +93,7 @@ def wild(draw: st.DrawFn) -> Reading:
 
 
 def ask(readings: Sequence[Reading], question: str, threshold: float = 0.3) -> tuple[Answer, ...]:
-    return answers(readings, question, threshold=threshold, most=5, copies=lambda item: ())
+    return answers(readings, question, threshold=threshold, most=5, copies=lambda item: ()).answers
 
 
 def unique(readings: Sequence[Reading]) -> list[Reading]:

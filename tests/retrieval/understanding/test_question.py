@@ -10,32 +10,31 @@ from hypothesis import strategies as st
 
 from retrieval.dates import find_date_range
 from retrieval.errors import QuestionError
-from retrieval.types import Answer, Filters, Reply, Turn
+from retrieval.types import NO_FILTERS, Answer, Filters, Question, Reply, Turn
 from retrieval.understanding import MAX_QUESTION_CHARS, Understood, understand
 
 TODAY = date(2026, 11, 22)
 IN_2022 = Filters(since=date(2022, 1, 1), until=date(2022, 12, 31))
-NO_FILTERS = Filters()
 MET_IN_2022 = "who did Lindqvist meet in 2022? (2022-01-01 to 2022-12-31)"
 
 
 def understood(
-    question: str, *previous: Turn, filters: Filters = NO_FILTERS, dates: bool = True
+    question: str, *previous: Turn, filters: Filters = NO_FILTERS, any_date: bool = False
 ) -> Understood:
-    return understand(question, filters, understand_dates=dates, today=TODAY, previous=previous)
+    return understand(Question(question, filters, previous, TODAY, any_date))
 
 
 @given(st.text(min_size=1, max_size=120), st.booleans())
-def test_without_turns_a_question_is_taken_as_it_is(question: str, dates: bool) -> None:
+def test_without_turns_a_question_is_taken_as_it_is(question: str, any_date: bool) -> None:
     asked = " ".join(question.split())
     try:
-        found = understand(question, Filters(), understand_dates=dates, today=TODAY)
+        found = understood(question, any_date=any_date)
     except QuestionError:
         assert not any(one.isalnum() or one == "_" for one in asked)
         return
     if found.shown != asked:
         told = find_date_range(asked, TODAY)
-        assert dates
+        assert not any_date
         assert told is not None
         assert found.shown == f"{asked} ({told})"
     else:

@@ -1,0 +1,96 @@
+"""The engine that ships: FAISS and tantivy in this process, their files in the data folder.
+
+Each build has two, named for it, and they move apart from each other: either may be missing,
+damaged or behind, and is then made again from the database.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.engines.base import Allowed, Bm25, Changes, Cosine, Rankings, Vectors
+from retrieval.engines.lexical import LexicalIndex
+from retrieval.engines.vectors import VectorIndex
+from retrieval.types import Scope
+
+VECTORS, LEXICAL = "vectors", "lexical"
+
+
+class LocalIndex:
+    """The two indexes of one build, as one."""
+
+    def __init__(self, folder: Path, name: str, dimension: int, allowed: Allowed) -> None:
+        self._vectors = VectorIndex(folder / f"{VECTORS}-{name}.faiss", dimension)
+        self._lexical = LexicalIndex(folder / f"{LEXICAL}-{name}")
+        self.allowed = allowed  # measuring puts a narrower one here
+        self._lock = threading.Lock()
+
+    @property
+    def generation(self) -> int:
+        """See Index.generation: that of the one which is behind."""
+        return min(self._vectors.generation, self._lexical.generation)
+
+    def apply(self, changes: Changes) -> None:
+        """See Index.apply. Raises ValueError for changes that don't follow what is held."""
+        with self._lock:
+            if changes.since > self.generation:
+                raise ValueError(
+                    f"changes since generation {changes.since} don't follow {self.generation}"
+                )
+            for index, fetch in (
+                (self._vectors, changes.passages.vectors),
+                (self._lexical, changes.passages.documents),
+            ):
+                index.sync(changes.generation, changes.result(index.ids), fetch)
+
+    def search(self, vector: Vectors, terms: Sequence[str], scope: Scope, k: int) -> Rankings:
+        """See Index.search."""
+        allowed = self.allowed(scope)
+        nearest = self._vectors.search(vector, k, allowed)
+        telling = self._lexical.search(terms, k, allowed)
+        proposed = np.unique([id for id, _ in (*nearest, *telling)]).astype(np.int64)
+        dense = self._vectors.search(vector, len(proposed), proposed)
+        lexical = self._lexical.search(terms, len(proposed), proposed)
+        return Rankings(
+            {id: Cosine(score) for id, score in dense},
+            {id: Bm25(score) for id, score in lexical},
+        )
+
+    def rarity(self, terms: Sequence[str]) -> dict[str, float]:
+        """See Index.rarity."""
+        return self._lexical.rarity(terms)
+
+    def count(self) -> int:
+        """See Index.count."""
+        return len(self._vectors.ids)
+
+    def flush(self) -> None:
+        """Write the vectors to their file (the terms are written as they come)."""
+        self._vectors.save()
+
+
+class LocalEngine:
+    """The indexes in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def open(self, name: str, dimension: int, allowed: Allowed) -> LocalIndex:
+        """See Engine.open. Reads nothing yet."""
+        return LocalIndex(self._folder, name, dimension, allowed)
+
+    def keep(self, names: Collection[str]) -> None:
+        """Delete the files of all indexes but these; a folder is one database's."""
+        kept = {f"{kind}-{name}" for kind in (VECTORS, LEXICAL) for name in names}
+        for path in (*self._folder.glob(f"{VECTORS}-*"), *self._folder.glob(f"{LEXICAL}-*")):
+            if path.name.split(".")[0] in kept:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)

@@ -1,0 +1,42 @@
+"""What an index is told of the passages in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from retrieval.engines.base import NEVER, Changes, LexicalDocument
+from retrieval.store import Description, Ids, Store, Vectors
+from retrieval.text import terms
+
+
+class StoredPassages:
+    """The passages of a store, as an index takes them in."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def vectors(self, ids: Ids) -> Vectors:
+        """See Passages.vectors."""
+        return self._store.vectors(ids)
+
+    def documents(self, ids: Ids) -> Iterator[LexicalDocument]:
+        """See Passages.documents."""
+        for id, title, text in self._store.passage_texts(ids):
+            yield LexicalDocument(id, terms(title), terms(text))
+
+    def descriptions(self, ids: Ids) -> list[Description]:
+        """See Passages.descriptions."""
+        return self._store.descriptions(ids)
+
+
+def all_changes(store: Store, build: int) -> Changes:
+    """Give the changes that lead any index to the present state of a build.
+
+    They are read as they are applied, so both belong in one snapshot of the store.
+    """
+    nothing = np.empty(0, np.int64)
+    return Changes(
+        NEVER, store.generation(), store.passage_ids(build), nothing, StoredPassages(store)
+    )

@@ -1,0 +1,60 @@
+"""The formats that can be read: a new one is a module and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from retrieval.errors import IngestError
+from retrieval.ingest.decode import decode
+from retrieval.ingest.html import read_html
+from retrieval.ingest.markdown import read_markdown
+from retrieval.ingest.pdf import read_pdf
+from retrieval.ingest.records import Record, read_json, read_jsonl
+from retrieval.types import Draft
+
+EMPTY = "is empty: there is nothing to quote in it"
+
+Format = Callable[[bytes], Iterator[Record]]
+"""Gives the articles that a file's bytes hold. Raises IngestError for what it can't read."""
+
+
+def single(read: Callable[[bytes], Draft]) -> Format:
+    """Make a format of files that are one article each."""
+
+    def records(data: bytes) -> Iterator[Record]:
+        if not data.strip():
+            raise IngestError(EMPTY)
+        yield Record("", read(data), None, 1.0)
+
+    return records
+
+
+def read_text(data: bytes) -> Draft:
+    """Give the article that a plain text is."""
+    return Draft(decode(data))
+
+
+FORMATS: Mapping[str, Format] = {
+    ".txt": single(read_text),
+    ".md": single(read_markdown),
+    ".markdown": single(read_markdown),
+    ".html": single(read_html),
+    ".htm": single(read_html),
+    ".pdf": single(read_pdf),
+    ".json": read_json,
+    ".jsonl": partial(read_jsonl, packed=False),
+    ".jsonl.gz": partial(read_jsonl, packed=True),
+}
+"""The readers by the endings of the files, in lower case; files may have upper case."""
+
+SUFFIXES = tuple(FORMATS)
+
+UNREADABLE = f"can't be read as an article: use one of {', '.join(SUFFIXES)}"
+
+
+def suffix_of(path: Path) -> str | None:
+    """Give the suffix of FORMATS that a path ends in, the longest; None if it has none."""
+    name = path.name.lower()
+    return max((suffix for suffix in FORMATS if name.endswith(suffix)), key=len, default=None)

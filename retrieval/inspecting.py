@@ -1,0 +1,108 @@
+"""Looking into a library: its articles, the sentences around a quote, whether all is sound."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.errors import NotFound
+from retrieval.sessions import Session
+from retrieval.store import Store
+from retrieval.text import find_names
+from retrieval.types import Article, Offsets, Quote
+
+NAMES_READ = 2_000
+"""Articles whose names are offered for completion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a library holds. ``collection`` limits the counts."""
+
+    data_dir: str
+    collection: str
+    articles: int
+    passages: int
+    generation: int
+    model: str
+    fingerprint: str
+    passage_tokens: int
+    overlap: int
+    database_bytes: int
+    rebuilding: bool
+
+
+def article(store: Store, id: str, collection: str | None = None) -> Article:
+    """Give one article with its text. Raises NotFound."""
+    return store.article(_key(store, id, collection))[0]
+
+
+def context(store: Store, build: int, quote: Quote, sentences: int) -> tuple[Quote, ...]:
+    """Give a quote with its neighbouring sentences; see Library.context."""
+    key = _key_of(store, quote.article)
+    spans = sorted(
+        {span for found in store.passages_of(build, key) for span in found.passage.sentences}
+    )
+    held = [
+        index for index, (start, end) in enumerate(spans) if start < quote.end and end > quote.start
+    ]
+    if not held:
+        return (quote,)
+    window = spans[max(0, held[0] - sentences) : held[-1] + sentences + 1]
+    return _joined(quote.article, window, store.furniture(key))
+
+
+def names(store: Store) -> tuple[str, ...]:
+    """Give names told in the articles, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for item in store.articles()[:NAMES_READ]:
+        for stored in store.article(_key_of(store, item))[:1]:
+            counts.update(set(find_names(stored.text)))
+    return tuple(name for name, _ in counts.most_common())
+
+
+def check(store: Store, session: Session) -> tuple[str, ...]:
+    """Look a whole index through; give the problems found, none if it is sound."""
+    problems = store.check()
+    for item in store.articles():
+        key = _key_of(store, item)
+        text = store.article(key)[0].text
+        found = store.passages_of(session.build, key)
+        if not found:
+            problems.append(f"article {item.id} has no passages: run `quoth index --rebuild`")
+        problems += [
+            f"article {item.id}: passage {one.passage.ordinal} lies outside its text"
+            for one in found
+            if not _within(one.passage.sentences, len(text))
+        ]
+    session.searcher.catch_up()
+    return tuple(problems)
+
+
+def _key(store: Store, id: str, collection: str | None) -> int:
+    key = store.find(id, collection)
+    if key is None:
+        raise NotFound(f"no article has the id {id!r}: `quoth articles` lists them")
+    return key
+
+
+def _key_of(store: Store, article: Article) -> int:
+    return _key(store, article.id, article.collection)
+
+
+def _joined(
+    article: Article, spans: Sequence[Offsets], furniture: Sequence[Offsets]
+) -> tuple[Quote, ...]:
+    quotes: list[Quote] = []
+    for start, end in spans:
+        last = quotes[-1] if quotes else None
+        if last and not any(a < start and b > last.end for a, b in furniture):
+            quotes[-1] = Quote(article, last.start, end)
+        else:
+            quotes.append(Quote(article, start, end))
+    return tuple(quotes)
+
+
+def _within(sentences: Sequence[Offsets], length: int) -> bool:
+    return bool(sentences) and all(0 <= start < end <= length for start, end in sentences)
