@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from benchmarks.common import parser
@@ -21,7 +22,7 @@ from benchmarks.readings import ROOT, SETS, Case, Source, load_cases, scorer
 from benchmarks.scoring import best_f1, exact, mean
 from bot.evaluation import is_right, read_questions
 from retrieval.answering.grouping import Group
-from retrieval.answering.kinds import Wanted
+from retrieval.answering.kinds import Wanted, wanted
 from retrieval.answering.names import Named
 from retrieval.answering.trimming import trimmed
 from retrieval.types import Offsets
@@ -48,6 +49,10 @@ def _other(question: str) -> Wanted:
     return Wanted("other", False)
 
 
+def _single(question: str) -> Wanted:
+    return replace(wanted(question), many=False, count=None)
+
+
 def _best(group: Group, *_: Any) -> float:
     return group.best.span.probability
 
@@ -61,7 +66,7 @@ U = "retrieval.understanding"
 MODULES: Mapping[str, Attributes] = {
     "answer type (kinds)": {f"{A}.asked:wanted": _other},
     "answer type: what it allows": {f"{A}.kinds:Wanted.allows": lambda *_, **__: True},
-    "answer type: how many": {f"{A}.kinds:Wanted.many": False},
+    "answer type: how many": {f"{A}.asked:wanted": _single},
     "asked: repeats": {f"{A}.asked:Asked.repeats": lambda *_: False},
     "asked: denied": {f"{A}.asked:Asked.denied": lambda *_: False},
     "asked: names already": {f"{A}.asked:Asked.names_already": lambda *_: False},

@@ -161,7 +161,7 @@ def _newsqa(source: Source) -> Iterator[Case]:
     folder = source.data / "newsqa_dev"
     corpus = {row["id"]: row for row in rows(folder, "corpus")}
     texts = _given_texts()
-    for row in evenly(rows(folder, "queries"), min(source.limit or 600, 600)):
+    for row in evenly(rows(folder, "queries"), min(source.limit or 300, 300)):
         told = corpus[row["doc_ids"][0]]
         yield Case(row, row["question"], texts.read(row["question"], told["title"], told["text"]))
 
