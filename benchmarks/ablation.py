@@ -21,8 +21,8 @@ from benchmarks.lists import listed, of_names, of_roles, several
 from benchmarks.readings import ROOT, SETS, Case, Source, load_cases, scorer
 from benchmarks.scoring import best_f1, exact, mean
 from bot.evaluation import is_right, read_questions
+from retrieval.answering.answer_type import Wanted, wanted
 from retrieval.answering.grouping import Group
-from retrieval.answering.kinds import Wanted, wanted
 from retrieval.answering.names import Named
 from retrieval.answering.trimming import trimmed
 from retrieval.types import Offsets
@@ -64,46 +64,38 @@ def _as_read(group: Group, *_: Any) -> str:
 A = "retrieval.answering"
 U = "retrieval.understanding"
 MODULES: Mapping[str, Attributes] = {
-    "answer type (kinds)": {f"{A}.asked:wanted": _other},
-    "answer type: what it allows": {f"{A}.kinds:Wanted.allows": lambda *_, **__: True},
-    "answer type: how many": {f"{A}.asked:wanted": _single},
+    "answer_type": {f"{A}.asked:wanted": _other},
+    "answer_type: what a type allows": {f"{A}.answer_type:Wanted.allows": lambda *_, **__: True},
+    "answer_type: one or several": {f"{A}.asked:wanted": _single},
     "asked: repeats": {f"{A}.asked:Asked.repeats": lambda *_: False},
-    "asked: denied": {f"{A}.asked:Asked.denied": lambda *_: False},
-    "asked: names already": {f"{A}.asked:Asked.names_already": lambda *_: False},
-    "asked: capitals": {f"{A}.asked:_capitals": lambda question, texts: question},
-    "names (with people, titles, words)": {f"{A}.assembly:named_in": _whole},
+    "asked: denials": {f"{A}.asked:Asked.denied": lambda *_: False},
+    "asked: who is named already": {f"{A}.asked:Asked.names_already": lambda *_: False},
+    "names": {f"{A}.choosing:named_in": _whole},
     "names: people": {f"{A}.names:_people": lambda *_: ()},
-    "names: other lists": {f"{A}.names:_listed": lambda *_: ()},
-    "expanding: whole name": {
-        f"{A}.names:whole_name": lambda text, name, cut, **_: (name[0].start, name[-1].end)
-    },
-    "expanding: full name": {f"{A}.grouping:full_name": lambda *_, **__: None},
-    "same name": {
-        f"{A}.grouping:same_name": _same_words,
-        f"{A}.asked:same_name": _same_words,
-        f"{A}.assembly:same_name": _same_words,
+    "names: other lists": {f"{A}.names:_listed": lambda *_: []},
+    "identity": {
+        f"{A}.{module}:same_name": _same_words for module in ("grouping", "asked", "choosing")
     },
     "values: same amount, same date": {
         f"{A}.values:Amount.same": lambda *_: False,
         f"{A}.values:Moment.fits": lambda *_: False,
     },
     "trimming": {f"{A}.names:trimmed": _bare},
-    "trimming: owner": {f"{A}.names:without_owner": _bare},
     "trimming: preposition": {f"{A}.names:without_preposition": _bare},
-    "grouping: support": {f"{A}.assembly:score": _best},
-    "grouping: bodies, places": {f"{A}.grouping:Mention.is_body": False},
-    "assembly: beside": {f"{A}.assembly:BESIDE": 0.0},
-    "assembly: conflicts": {f"{A}.assembly:CONFLICT": 2.0},
-    "assembly: descriptions": {
-        f"{A}.assembly:_without_descriptions": lambda groups, _: list(groups)
+    "grouping: support of other articles": {f"{A}.choosing:score": _best},
+    "grouping: bodies and places": {f"{A}.grouping:Mention.is_body": False},
+    "choosing: worse in its passage": {f"{A}.choosing:BESIDE": 0.0},
+    "choosing: conflicts": {f"{A}.choosing:CONFLICT": 2.0},
+    "choosing: descriptions": {
+        f"{A}.choosing:_without_descriptions": lambda groups, _: list(groups)
     },
-    "assembly: usual name": {f"{A}.assembly:_text": _as_read},
-    "quoting: refers back": {f"{A}.quoting:refers_back": lambda *_, **__: False},
+    "choosing: usual name": {f"{A}.choosing:_text": _as_read},
+    "quoting: what refers back": {f"{A}.quoting:refers_back": lambda *_, **__: False},
     "copies": {f"{A}.copies:Prints.are_copies": lambda *_: False},
-    "follow-ups": {f"{U}.question:stand_alone": lambda question, previous: question},
-    "follow-ups: question word alone": {f"{U}.followups:ask_alone": lambda *_: None},
-    "follow-ups: pronouns": {f"{U}.followups:resolve": lambda *_: None},
-    "follow-ups: ellipsis": {f"{U}.followups:complete": lambda *_, **__: None},
+    "followups": {f"{U}.question:stand_alone": lambda question, previous: question},
+    "circumstances": {f"{U}.followups:ask_alone": lambda *_: None},
+    "pronouns, antecedents": {f"{U}.followups:resolve": lambda *_: None},
+    "ellipsis": {f"{U}.followups:complete": lambda *_, **__: None},
 }
 
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from benchmarks.common import RESULTS, Row, parser, result
 from benchmarks.readings import Source, lines, natural_readings, scorer
-from retrieval import Filters, Reply, Turn
+from retrieval import Question, Reply, Turn
 from retrieval.understanding import understand
 
 
@@ -34,13 +33,7 @@ def ask_dialogues(source: Source) -> Iterator[Asked]:
         for dialogue in lines(source.shared / "natural" / "dialogues.jsonl"):
             previous: list[Turn] = []
             for number, row in enumerate(dialogue["turns"], 1):
-                asked = understand(
-                    row["question"],
-                    Filters(),
-                    understand_dates=True,
-                    today=date.today(),
-                    previous=previous,
-                )
+                asked = understand(Question(row["question"], previous=tuple(previous)))
                 reply = read(asked.whole).reply()
                 previous.append(Turn(asked.shown, tuple(one.text for one in reply.answers)))
                 yield Asked(number, row, reply, judge(row, as_scored(reply)))

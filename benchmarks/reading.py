@@ -24,7 +24,7 @@ from benchmarks.common import RESULTS, Row, evenly, open_reader, parser, result,
 from benchmarks.scoring import Choice, best_f1, best_threshold, exact, list_f1, mean
 from retrieval import LibraryConfig
 from retrieval.answering import THRESHOLDS
-from retrieval.answering.assembly import odds
+from retrieval.answering.choosing import odds
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
 from retrieval.ingest import describe
 from retrieval.passages import cut_passages, make_recipe

@@ -25,11 +25,14 @@ from retrieval import Library, LibraryConfig
 from retrieval.answering import THRESHOLDS, Caution, answers, nearest
 from retrieval.encoder import load_encoder
 from retrieval.reader import Reading
-from retrieval.types import Answer, Article, Filters, Reply
+from retrieval.types import Answer, Article, Question, Reply
 from training import sources
 
 READER = Path(retrieval.reader.__file__).parent / "reader.onnx"
 ROOT = Path(__file__).parents[1]
+
+NEWS = 300
+"""Questions of NewsQA that are read at most."""
 
 Key = tuple[str, str]
 
@@ -45,13 +48,14 @@ class Case:
 
     def answers(self, caution: Caution | None = None) -> tuple[Answer, ...]:
         """Answer at a caution, or without one whatever the probability."""
-        return answers(
+        made = answers(
             self.readings,
             self.question,
             threshold=THRESHOLDS[caution] if caution else 0.0,
             most=LibraryConfig().max_answers,
             copies=self._copies,
         )
+        return made.answers
 
     def reply(self) -> Reply:
         """Reply as the library does by default."""
@@ -130,8 +134,7 @@ def natural_readings(source: Source) -> Iterator[Callable[[str], Case]]:
             if question not in kept:
                 if not library:
                     library.append(stack.enter_context(_natural_library(source)))
-                row = {"question": question}
-                kept[question] = read_case(library[0], row, dates=True)
+                kept[question] = read_case(library[0], Question(question), {})
             return kept[question]
 
         yield read
@@ -161,7 +164,7 @@ def _newsqa(source: Source) -> Iterator[Case]:
     folder = source.data / "newsqa_dev"
     corpus = {row["id"]: row for row in rows(folder, "corpus")}
     texts = _given_texts()
-    for row in evenly(rows(folder, "queries"), min(source.limit or 300, 300)):
+    for row in evenly(rows(folder, "queries"), min(source.limit or NEWS, NEWS)):
         told = corpus[row["doc_ids"][0]]
         yield Case(row, row["question"], texts.read(row["question"], told["title"], told["text"]))
 
@@ -204,17 +207,16 @@ def _given_texts() -> GivenTexts:
 
 def _asked(library: Library, questions: Sequence[Row], *, dates: bool = True) -> Iterator[Case]:
     for row in questions:
-        yield read_case(library, row, dates=dates)
+        yield read_case(library, Question(row["question"], any_date=not dates), row)
 
 
-def read_case(library: Library, row: Row, *, dates: bool) -> Case:
+def read_case(library: Library, question: Question, row: Row) -> Case:
     """Search and read for a question as the library does before it answers."""
-    depth = LibraryConfig().read_passages
-    asked, hits = library._found(row["question"], Filters(), dates, None, (), depth)
-    readings = library._read(asked, hits)
-    articles = {_key(hit.article): hit.article for hit in hits}
-    copies = {key: tuple(library._copies(article)) for key, article in articles.items()}
-    return Case(row, asked.whole, readings, copies)
+    asking = library.asking()
+    evidence = asking.evidence(question)
+    articles = {_key(one.hit.article): one.hit.article for one in evidence.readings}
+    copies = {key: tuple(asking.copies(article)) for key, article in articles.items()}
+    return Case(row, evidence.understood.whole, evidence.readings, copies)
 
 
 def _key(article: Article) -> Key:
