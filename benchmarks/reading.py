@@ -25,7 +25,7 @@ from benchmarks.scoring import Choice, best_f1, best_threshold, exact, list_f1, 
 from corpora import examples
 from corpora.rows import Row, rows
 from retrieval import LibraryConfig
-from retrieval.answering.assembly import odds
+from retrieval.answering.choosing import odds
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
 from retrieval.ingest import describe
 from retrieval.passages import cut_passages, make_recipe

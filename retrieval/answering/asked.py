@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from retrieval.answering.kinds import Wanted, wanted
-from retrieval.answering.people import who
-from retrieval.answering.same import Name, same_name
-from retrieval.answering.titles import folded
-from retrieval.answering.words import Part, Word, words
+from retrieval.answering.answer_type import Wanted, wanted
+from retrieval.answering.identity import Name, same_name
+from retrieval.answering.name_words import Part, Word, words
+from retrieval.answering.names import who
+from retrieval.languages import find_language
 from retrieval.text import fold, query_terms, terms
-from retrieval.text.terms import aliases
 
+_EN, _TR = find_language("en"), find_language("tr")
 _CLAUSE = re.compile(r"\bbut\b|;|,? \b(?:and|while|although|though|whereas)\b|\binstead\b", re.I)
 _DENIAL = re.compile(
     r"(?:\b(?:not|never|without|neither|nor)\b|n['’]t\b|\b(?:refused|declined|failed) to\b)"
@@ -21,19 +21,10 @@ _DENIAL = re.compile(
     re.I,
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SETTING = folded("in at near from during on since after before until within outside inside")
 _TURKISH_SETTING = re.compile(r"['’][dt][ae](?:n|ki)?$")
 _CHOICE = re.compile(r"\b(?:or|veya|ya da|yoksa)\b")
-_KIN = re.compile(
-    r"\b(?:marr\w+|wife|husband|spouse|son|sons|daughters?|child\w*|brothers?|sisters?|siblings?"
-    r"|father|mother|parents?|uncle|aunt|cousins?|nephew|niece|twin|related|relatives?|family"
-    r"|eşi|oğlu|kızı|kardeşi|babası|annesi|evlen\w+)\b"
-)
-_PRONOUNS = folded(
-    "he she it they we you i him her them us me his its their hers theirs himself herself"
-    " themselves itself who whom this that these those one ones o onlar ona onu onun kendisi"
-    " someone somebody anyone everyone"
-)
+_KIN = re.compile(rf"\b(?:{'|'.join(sorted(_EN.lists['kin'] | _TR.lists['kin']))})\b")
+_PRONOUNS = _EN.lists["pronouns"] | {fold(word) for word in _TR.lists["pronouns"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +93,7 @@ class Asked:
 
     def missing(self, text: str) -> tuple[AskedName, ...]:
         """Give the names of the question, settings left out, that a text doesn't tell."""
-        told = {aliases().get(word, word) for word in re.findall(r"\w+", fold(text))}
+        told = {_EN.aliases.get(word, word) for word in re.findall(r"\w+", fold(text))}
         return tuple(
             asked
             for asked in self.names
@@ -118,29 +109,21 @@ def _denials(text: str) -> list[str]:
 def _names(question: str) -> Iterator[AskedName]:
     turkish = re.search(r"['’][a-zçğıöşü]{1,4}\b", question) is not None
     piece: list[Word] = []
-    for word in words(question, 0, len(question), turkish=turkish):
-        if word.part in (Part.SMALL, Part.MARK) or (
-            not word.capital and word.part != Part.PARTICLE
-        ):
-            yield from _name(question, piece)
-            piece = []
-        else:
+    for word in (*words(question, 0, len(question), turkish=turkish), None):
+        named = word is not None and (word.capital or word.part is Part.PARTICLE)
+        if word is not None and named and word.part not in (Part.SMALL, Part.MARK):
             piece.append(word)
-            if word.open:
-                yield from _name(question, piece)
-                piece = []
-    yield from _name(question, piece)
-
-
-def _name(question: str, piece: Sequence[Word]) -> Iterator[AskedName]:
-    told = who(piece).name if piece else None
-    if not told:
-        return
-    text = question[told[0].start : told[-1].end]
-    before = re.findall(r"\w+", question[: piece[0].start].lower())
-    ending = question[told[-1].end :].split(" ", 1)[0]
-    setting = (bool(before) and before[-1] in _SETTING) or bool(_TURKISH_SETTING.match(ending))
-    yield AskedName(text, Name.of(text), setting)
+            if not word.open:
+                continue
+        told = who(piece) if piece else ()
+        if told:
+            text = question[told[0].start : told[-1].end]
+            before = re.findall(r"\w+", question[: piece[0].start].lower())
+            ending = question[told[-1].end :].split(" ", 1)[0]
+            setting = bool(before) and before[-1] in _EN.lists["settings"]
+            setting = setting or _TURKISH_SETTING.match(ending) is not None
+            yield AskedName(text, Name.of(text), setting)
+        piece = []
 
 
 def _capitals(question: str, texts: Iterable[str]) -> str:

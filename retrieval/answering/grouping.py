@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from retrieval.answering.expanding import full_name
-from retrieval.answering.kinds import Kind
-from retrieval.answering.same import Name, same_name
-from retrieval.answering.titles import COUNTRIES, ORGANISATIONS
+from retrieval.answering.identity import Name, same_name
+from retrieval.answering.name_words import BODIES, COUNTRIES, vicinity
 from retrieval.answering.values import Amount, Moment
-from retrieval.answering.words import vicinity
 from retrieval.text import terms
-from retrieval.types import Article, Span
+from retrieval.types import AnswerType, Article, Span
 
 SUPPORT = 0.3
 """What a surely read mention in another article adds to a group's log-odds."""
@@ -31,15 +28,13 @@ Independent = Callable[[Span, Span], bool]
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place that answers: its trimmed span with its words made comparable.
+    """A candidate: a trimmed span that may answer, with its words made comparable.
 
-    ``named`` tells a name from a description. ``text`` is how it is shown: the span's words
-    or the full name that its article tells. ``around`` is what a place lies in, if told.
+    ``named`` tells a name from a description. ``around`` is what a place lies in, if told.
     """
 
     span: Span
     named: bool
-    text: str
     words: tuple[str, ...]
     name: Name
     around: Name
@@ -47,14 +42,13 @@ class Mention:
     moment: Moment
 
     @classmethod
-    def of(cls, span: Span, named: bool, kind: Kind) -> Mention:
+    def of(cls, span: Span, named: bool, kind: AnswerType) -> Mention:
         """Take a span's words apart as far as the kind needs it."""
         text, turkish = span.text, span.article.language == "tr"
         place, _, around = text.partition(",") if kind == "place" else (text, "", "")
         return cls(
             span,
             named,
-            text,
             tuple(term for term in terms(text) if term not in ("the", "a", "an")),
             Name.of(place) if kind in ("person", "place", "other") else Name(()),
             Name.of(around) if around else Name(()),
@@ -63,10 +57,14 @@ class Mention:
         )
 
     @property
+    def text(self) -> str:
+        return self.span.text
+
+    @property
     def is_body(self) -> bool:
         """Tell whether it names no person but a country, an organisation or a place."""
         full = self.name.full
-        if self.is_country or self.name.short or (full and full[-1] in ORGANISATIONS):
+        if self.is_country or self.name.short or (full and full[-1] in BODIES):
             return True
         return _is_place(self.span.article.text, self.span.start, self.text)
 
@@ -111,15 +109,13 @@ def at_distinct_places(mentions: Iterable[Mention]) -> list[Mention]:
     return chosen
 
 
-def grouped(mentions: Sequence[Mention], kind: Kind) -> list[Group]:
+def grouped(mentions: Sequence[Mention], kind: AnswerType) -> list[Group]:
     """Group mentions of the same; of people the fullest names first, then the shorter ones.
 
     ``mentions`` come with the most probable first. A short name that fits several people joins
     the one told in its own article, else the most probable. No two groups' seeds are the same.
     """
     if kind == "person":
-        told: dict[tuple[str, str, str], str] = {}
-        mentions = [_with_full_name(mention, told) for mention in mentions]
         mentions = sorted(mentions, key=lambda item: -_fullness(item.name))
     groups: list[Group] = []
     for mention in mentions:
@@ -131,7 +127,7 @@ def grouped(mentions: Sequence[Mention], kind: Kind) -> list[Group]:
     return groups
 
 
-def same_answer(kind: Kind, one: Mention, other: Mention) -> bool:
+def same_answer(kind: AnswerType, one: Mention, other: Mention) -> bool:
     """Tell whether two mentions say the same to a question of this kind."""
     if one.words == other.words and one.words:
         return True
@@ -150,7 +146,7 @@ def same_answer(kind: Kind, one: Mention, other: Mention) -> bool:
     return _within(one.words, other.words)
 
 
-def conflict(kind: Kind, one: Mention, other: Mention) -> bool:
+def conflict(kind: AnswerType, one: Mention, other: Mention) -> bool:
     """Tell whether two different answers can't both be true of one thing.
 
     A country is none to a city, which may lie there, nor is "the hospital" to a name.
@@ -181,23 +177,6 @@ def score(group: Group, independent: Independent) -> float:
     if not others or not 0 < best < 1:
         return best
     return 1 / (1 + math.exp(-math.log(best / (1 - best)) - SUPPORT * sum(others)))
-
-
-def _with_full_name(mention: Mention, told: dict[tuple[str, str, str], str]) -> Mention:
-    """Give a mention of one word with the full name that its article tells, if it tells one."""
-    if not mention.named or len(mention.name.full) != 1 or mention.is_country:
-        return mention
-    if mention.name.short:
-        return mention
-    article = mention.span.article
-    word = mention.span.text.rsplit(" ", 1)[-1]
-    key = (article.collection, article.id, word)
-    if key not in told:
-        turkish = article.language == "tr"
-        place = full_name(article.text, mention.span.start, word, turkish=turkish)
-        told[key] = article.text[place[0] : place[1]] if place else ""
-    full = told[key]
-    return replace(mention, text=full, name=Name.of(full)) if full else mention
 
 
 def _fullness(name: Name) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from retrieval.answering.asked import Asked
 from retrieval.answering.copies import Prints, also_in, sentence_words
 from retrieval.answering.grouping import Mention
-from retrieval.answering.words import Part, words
+from retrieval.answering.name_words import Part, words
 from retrieval.reader.base import Reading
 from retrieval.text import fold
 from retrieval.types import Article, Offsets, Quote, Span
@@ -134,7 +134,7 @@ def _describes(sentence: str) -> bool:
         for at in range(place + 1, min(place + 1 + _TOO_FAR, len(found))):
             if word.key != "the" or found[at].key in ("of", "in", "and", "to"):
                 break
-            if found[at].part in (Part.OFFICE, Part.NOBLE):
+            if found[at].part in (Part.OFFICE, Part.RANK):
                 following = found[at + 1 : at + 2]
                 if not following or following[0].part is not Part.NAME:
                     return True

@@ -133,9 +133,13 @@ def test_half_questions_change_the_previous_one(
         (Turn("did Dahl meet Okafor in Oslo?"), "who else?", "who else did Dahl meet in Oslo?"),
         (MET, "how many?", "how many people did Lindqvist meet?"),
         (SIGNED, "when?", "when did Tomás Ferreira sign the harbour treaty?"),
-        (SIGNED_BY_SOME, "when?", "when was the harbour treaty signed?"),
-        (SIGNED_BY_SOME, "but why?", "why was the harbour treaty signed?"),
-        (Turn("who wrote the letters to Dahl?"), "when?", "when were the letters written to Dahl?"),
+        (SIGNED_BY_SOME, "when?", "when did someone sign the harbour treaty?"),
+        (SIGNED_BY_SOME, "but why?", "why did someone sign the harbour treaty?"),
+        (
+            Turn("who wrote the letters to Dahl?"),
+            "when?",
+            "when did someone write the letters to Dahl?",
+        ),
         (
             Turn("who stopped the ferry?", ("Elin Dahl",)),
             "why?",

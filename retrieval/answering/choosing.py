@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from retrieval.answering.answer_type import Wanted
 from retrieval.answering.asked import Asked
 from retrieval.answering.copies import Copies, Prints
 from retrieval.answering.grouping import (
@@ -17,10 +18,9 @@ from retrieval.answering.grouping import (
     grouped,
     score,
 )
-from retrieval.answering.kinds import Wanted
+from retrieval.answering.identity import same_name
 from retrieval.answering.names import named_in
 from retrieval.answering.quoting import Quoting
-from retrieval.answering.same import same_name
 from retrieval.reader.base import Reading
 from retrieval.types import Answer, AnswerType, Quote, Span
 
