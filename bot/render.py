@@ -76,7 +76,7 @@ def quotes_of(value: Reply) -> tuple[Quote, ...]:
 def quote(value: Quote, number: int, question: str, *, style: str = "") -> RenderableType:
     """One quote with its number and source, the question's words and the answer set off."""
     text = Text(clean(value.text), style=style)
-    for start, end in matches(question, value.text):
+    for start, end in matches(question, value.text, value.article.language):
         text.stylize(_HIGHLIGHT, start, end)
     if value.answer is not None:
         text.stylize("bold", value.answer.start - value.start, value.answer.end - value.start)

@@ -98,7 +98,10 @@ def _embed_missing(
             article = store.stored(key)
             if article is None:
                 continue
-            cut = cut_passages(article.id, article.text, store.furniture(key), encoder, recipe)
+            furniture = store.furniture(key)
+            cut = cut_passages(
+                article.id, article.text, furniture, encoder, recipe, article.language
+            )
             if not cut:
                 logger.warning("%s holds no sentence that could be quoted", article.path)
                 empty.add(key)

@@ -1,50 +1,24 @@
-"""Dates in questions: "in 2022", "last week", "since May" become a range of dates."""
+"""Dates in questions: "in 2022", "last week", "since May" become a range of dates.
+
+One grammar for all languages: what a date is made of stands here, the words, and the patterns
+around a date, in each language's folder (months, time_words, ranges).
+"""
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
+from functools import cache
 
-MONTHS = {
-    name: number
-    for number in range(1, 13)
-    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
-} | {"sept": 9}
+from retrieval.languages import Language, all_languages, find_language
 
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:1[6-9]|20)\d\d"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_BARE = (
-    r"(?!\s+(?:GMT|UTC|(?!(?:and|or|but|who|what|when|where|which|whom|how|why|did|do|does|was|were|is"
-    r"|are|has|have|had|will|would|by|at|in|on|with|as|to|the|a|an|from|for|about|after|before|that"
-    r"|until|since|his|her|its|their|they|he|she|it)\b)[a-z]))"
-)
-"""After a year: no noun that it would count ("in 2000 schools")."""
-_DATE = (
-    rf"(?:(?:{_MONTH})\.? {_DAY},? {_YEAR}|{_DAY} (?:{_MONTH})\.?,? {_YEAR}|{_YEAR}-\d\d-\d\d"
-    rf"|(?:{_MONTH})\.?,? {_YEAR}|(?:{_MONTH})\.? {_DAY}\b|{_DAY} (?:{_MONTH})\b"
-    rf"|(?:early |late |mid-)?{_YEAR}(?-i:{_BARE})|{_MONTH})"
-)
-_UNIT = r"(?:day|week|month|year)"
 _END = r"(?![\w-])"
 
-_BETWEEN = re.compile(rf"\b(?:between|from) ({_DATE}) (?:and|to|until) ({_DATE}){_END}", re.I)
-_SINCE = re.compile(rf"\bsince ({_DATE}){_END}", re.I)
-_AFTER = re.compile(rf"\bafter ({_DATE}){_END}", re.I)
-_UNTIL = re.compile(rf"\b(?:until|till|up to) ({_DATE}){_END}", re.I)
-_BEFORE = re.compile(rf"\bbefore ({_DATE}){_END}", re.I)
-_WITHIN = re.compile(
-    rf"\b(?:(?:in|during) (?:the year )?((?:(?:{_MONTH})\.?,? |early |late |mid-)?{_YEAR})"
-    rf"|of ((?:{_MONTH})\.?,? {_YEAR}|{_YEAR}(?=\W*$))){_END}(?-i:{_BARE})",
-    re.I,
-)
-_RELATIVE = re.compile(rf"\b(?:(last|this|past) ({_UNIT})|(?-i:yesterday|today)){_END}", re.I)
-_PAST = re.compile(
-    rf"\b(?:in |over |during )?the (?:last|past) (\d{{1,3}}) ({_UNIT})s?{_END}", re.I
-)
-_TURKISH_YEAR = re.compile(rf"\b({_YEAR})(?:['’](?:de|da|te|ta)\b| yılında\b)", re.I)
+Bounds = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,138 +42,256 @@ class DateRange:
         return f"since {self.since}" if self.since else f"until {self.until}"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Grammar:
+    """How a language writes dates: its names, and patterns made of them.
+
+    ``months`` gives the number of each name in lower case, ``units`` "day", "week", "month"
+    or "year" by its words. No pattern captures.
+    """
+
+    months: dict[str, int]
+    units: dict[str, str]
+    month: str
+    day: str
+    link: str
+    part: str
+    bare: str
+    """After a year: no noun that it would count ("in 2000 schools")."""
+
+    @property
+    def year(self) -> str:
+        return f"{self.part}{_YEAR}"
+
+    @property
+    def month_year(self) -> str:
+        return rf"{self.month}\.?,?{self.link} {_YEAR}"
+
+    @property
+    def date(self) -> str:
+        forms = (
+            rf"{self.month}\.? {self.day},? {_YEAR}",
+            rf"{self.day}{self.link} {self.month}\.?,?{self.link} {_YEAR}",
+            rf"{_YEAR}-\d\d-\d\d",
+            self.month_year,
+            rf"{self.month}\.? {self.day}(?!\w)",
+            rf"{self.day}{self.link} {self.month}\b",
+            self.year + self.bare,
+            self.month,
+        )
+        return f"(?:{'|'.join(forms)})"
+
+
+@cache
+def grammar(known: Language) -> Grammar:
+    """How dates are written in a language."""
+    after = known.after_year or known.stop_words | known.question_words
+    return Grammar(
+        {name: number for number, names in enumerate(known.months, 1) for name in names},
+        {word: unit.rstrip("s") for word, unit in known.time_words.items()},
+        any_of(name for names in known.months for name in names),
+        rf"\d{{1,2}}(?:{any_of(known.ordinal_endings)})?",
+        f"(?: {any_of(known.date_links)})?" if known.date_links else "",
+        f"(?:{any_of(known.part_of_year)})?",
+        rf"(?-i:(?!\s+(?:GMT|UTC|(?!{any_of(after)}\b)[a-zà-öø-ÿ])))",
+    )
+
+
 def find_date_range(question: str, today: date) -> DateRange | None:
     """Give the range of dates that a question names, or None where it names none.
 
     Only words with a preposition count ("in 2022", not "the 2022 World Cup"). A day ("on
     November 6") or a bare month ("in May") is left to the words of the articles, which tell
     of it on other days too; after "since" and the like a month without a year is the latest
-    one that has begun.
+    one that has begun. Nobody knows what language a short question is in: all are tried.
     """
-    for pattern, meaning in _MEANINGS:
-        match = pattern.search(question)
-        if match is None:
-            continue
-        bounds = meaning(match, today)
-        if bounds is not None:
-            since, until = bounds
-            years = _years(match[0], since, until, today)
-            return DateRange(match[0], since, until, years, pattern in (_RELATIVE, _PAST))
+    for group in _GROUPS:
+        for match, meaning, written in _found(question, group):
+            bounds = meaning(match, written, today)
+            if bounds is not None:
+                since, until = bounds
+                years = _years(match[0], since, until, today)
+                return DateRange(match[0], since, until, years, group in _RELATIVE)
     return None
 
 
-Bounds = tuple[date | None, date | None]
+Meaning = Callable[[re.Match[str], Grammar, date], Bounds | None]
 
 
-def _between(match: re.Match[str], today: date) -> Bounds | None:
-    first, last = _range(match[1], today), _range(match[2], today)
+def _found(
+    question: str, group: dict[str, Meaning]
+) -> Iterator[tuple[re.Match[str], Meaning, Grammar]]:
+    """The matches of a group's patterns in any language, by their places."""
+    found = [
+        (match, group[name], grammar(known))
+        for known in all_languages()
+        for name in group
+        for pattern in _patterns(known, name)
+        if (match := pattern.search(question))
+    ]
+    return iter(sorted(found, key=lambda item: item[0].start()))
+
+
+@cache
+def _patterns(known: Language, meaning: str) -> tuple[re.Pattern[str], ...]:
+    written = grammar(known)
+    units = written.units.items()
+    parts = {
+        "date": f"({written.date})",
+        "year": f"({written.year})",
+        "month_year": f"({written.month_year})",
+        "number": r"(\d{1,3})",
+        "unit": f"({any_of(word for word, _ in units if known.time_words[word][-1] != 's')})",
+        "units": f"({any_of(word for word, _ in units)})",
+        "bare": written.bare,
+    }
+    return tuple(
+        re.compile(rf"(?<!\w['’])\b(?:{_filled(pattern, parts)}){_END}", re.I)
+        for pattern, name in known.ranges.items()
+        if name == meaning
+    )
+
+
+def _filled(pattern: str, parts: dict[str, str]) -> str:
+    return re.sub(r"\{([a-z_]+)\}", lambda found: parts[found[1]], pattern)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first; for none, one that never matches."""
+    longest_first = sorted(map(re.escape, words), key=lambda word: (-len(word), word))
+    return f"(?:{'|'.join(longest_first)})" if longest_first else "(?!)"
+
+
+def _between(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    first, last = _range(match[1], written, today), _range(match[2], written, today)
     return (first[0], last[1]) if first and last and first[0] <= last[1] else None
 
 
-def _since(match: re.Match[str], today: date) -> Bounds | None:
-    found = _range(match[1], today)
+def _since(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    found = _range(match[1], written, today)
     return (found[0], None) if found else None
 
 
-def _after(match: re.Match[str], today: date) -> Bounds | None:
-    found = _range(match[1], today)
+def _after(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    found = _range(match[1], written, today)
     return (found[1] + timedelta(days=1), None) if found else None
 
 
-def _until(match: re.Match[str], today: date) -> Bounds | None:
-    found = _range(match[1], today)
+def _until(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    found = _range(match[1], written, today)
     return (None, found[1]) if found else None
 
 
-def _before(match: re.Match[str], today: date) -> Bounds | None:
-    found = _range(match[1], today)
+def _before(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    found = _range(match[1], written, today)
     return (None, found[0] - timedelta(days=1)) if found else None
 
 
-def _within(match: re.Match[str], today: date) -> Bounds | None:
-    return _range(match[1] or match[2], today)
+def _within(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    told = next(group for group in match.groups() if group)
+    return _range(told, written, today)
 
 
-def _relative(match: re.Match[str], today: date) -> Bounds | None:
-    words = match[0].lower()
-    if words in ("today", "yesterday"):
-        day = today - timedelta(days=words == "yesterday")
-        return day, day
-    which, unit = match[1].lower(), match[2].lower()
-    if which == "past":
-        return _ago(1, unit, today), today
-    if unit == "day":
-        return today - timedelta(days=1), today
-    first = {
-        "week": today - timedelta(days=today.weekday()),
-        "month": today.replace(day=1),
-        "year": today.replace(month=1, day=1),
-    }[unit]
-    if which == "this":
-        return first, today
-    last = first - timedelta(days=1)
-    begin = {
-        "week": last - timedelta(days=6),
-        "month": last.replace(day=1),
-        "year": last.replace(month=1, day=1),
-    }[unit]
-    return begin, last
+def _past(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    return _ago(int(match[1]), written.units[match[2].lower()], today), today
 
 
-def _past(match: re.Match[str], today: date) -> Bounds | None:
-    return _ago(int(match[1]), match[2].lower(), today), today
+def _latest(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    return _ago(1, written.units[match[1].lower()], today), today
 
 
-_MEANINGS = (
-    (_BETWEEN, _between),
-    (_SINCE, _since),
-    (_AFTER, _after),
-    (_UNTIL, _until),
-    (_BEFORE, _before),
-    (_PAST, _past),
-    (_RELATIVE, _relative),
-    (_TURKISH_YEAR, _within),
-    (_WITHIN, _within),
+def _last(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    unit = written.units[match[1].lower()]
+    last = _begin(unit, today) - timedelta(days=1)
+    return (last, today) if unit == "day" else (_begin(unit, last), last)
+
+
+def _this(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    unit = written.units[match[1].lower()]
+    return (today - timedelta(days=1), today) if unit == "day" else (_begin(unit, today), today)
+
+
+def _today(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    return today, today
+
+
+def _yesterday(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    return today - timedelta(days=1), today - timedelta(days=1)
+
+
+_RELATIVE: tuple[dict[str, Meaning], ...] = (
+    {"past": _past},
+    {
+        "last": _last,
+        "this": _this,
+        "latest": _latest,
+        "today": _today,
+        "yesterday": _yesterday,
+    },
+)
+_GROUPS: tuple[dict[str, Meaning], ...] = (
+    {"between": _between},
+    {"since": _since},
+    {"after": _after},
+    {"until": _until},
+    {"before": _before},
+    *_RELATIVE,
+    {"within": _within},
 )
 
 
+def _begin(unit: str, day: date) -> date:
+    """The first day of the week, month or year that a day lies in; of a day, itself."""
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    return {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}[unit]
+
+
 def _ago(count: int, unit: str, today: date) -> date:
-    import dateparser
-
-    base = datetime.combine(today, time())
-    found = dateparser.parse(
-        f"{count} {unit}s ago", languages=["en"], settings={"RELATIVE_BASE": base}
-    )
-    return found.date() if found else today
+    if unit in ("day", "week"):
+        return today - timedelta(days=count * (7 if unit == "week" else 1))
+    months = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
 
 
-def _range(words: str, today: date) -> tuple[date, date] | None:
+def _range(words: str, written: Grammar, today: date) -> tuple[date, date] | None:
     """Give the first and last day of "2022", "May 2022", "May" or "May 3, 2022"."""
-    plain = re.sub(r"^(?:early |late |mid-)", "", words.strip().lower())
+    plain = re.sub(f"^{written.part}", "", words.strip().lower())
     if re.fullmatch(_YEAR, plain):
         return date(int(plain), 1, 1), date(int(plain), 12, 31)
-    month = re.fullmatch(rf"({_MONTH})\.?,?(?: ({_YEAR}))?", plain)
+    month = re.fullmatch(rf"({written.month})(?:\.?,?{written.link} ({_YEAR}))?", plain)
     if month:
-        number = MONTHS[month[1]]
+        number = written.months[month[1]]
         year = int(month[2]) if month[2] else today.year - (number > today.month)
         return date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1])
-    day = _day(plain, today)
+    day = _day(plain, written, today)
     return (day, day) if day else None
 
 
-def _day(words: str, today: date) -> date | None:
-    import dateparser
+def _day(words: str, written: Grammar, today: date) -> date | None:
+    """Give the day that is named; without a year, the latest one that has begun."""
+    year, month = re.search(_YEAR, words), re.search(written.month, words)
+    number = re.search(r"(?<!\d)\d{1,2}(?!\d)", words)
+    if month and number:
+        numbers = written.months[month[0]], int(number[0])
+        years = (int(year[0]),) if year else (today.year, today.year - 1)
+    elif iso := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", words):
+        numbers, years = (int(iso[2]), int(iso[3])), (int(iso[1]),)
+    else:
+        return None
+    for candidate in years:
+        try:
+            day = date(candidate, *numbers)
+        except ValueError:
+            continue
+        if year or day <= today:
+            return day
+    return None
 
-    found = dateparser.parse(
-        words,
-        languages=["en"],
-        settings={
-            "RELATIVE_BASE": datetime.combine(today, time()),
-            "PREFER_DATES_FROM": "past",
-            "REQUIRE_PARTS": ["day", "month"],
-        },
-    )
-    return found.date() if found else None
+
+MONTHS = grammar(find_language("en")).months
+"""The number of each English month by its names in lower case."""
 
 
 def _years(words: str, since: date | None, until: date | None, today: date) -> tuple[int, ...]:

@@ -173,7 +173,9 @@ class Indexer:
         return "updated" if before else "added"
 
     def _embed(self, draft: Draft, told: Description, id: str) -> list[EmbeddedPassage]:
-        passages = cut_passages(id, draft.text, told.furniture, self._encoder, self._recipe)
+        passages = cut_passages(
+            id, draft.text, told.furniture, self._encoder, self._recipe, told.language
+        )
         if not passages:
             raise IngestError("holds no sentence that could be quoted")
         self._passages += len(passages)

@@ -11,7 +11,7 @@ from retrieval.store import EmbeddedPassage, Recipe
 from retrieval.text import split_long, split_passages, split_sentences
 from retrieval.types import Offsets, Passage
 
-SPLITTER = 2
+SPLITTER = 3
 """Grows whenever sentences, passages or search terms are made in another way."""
 
 HEADING_TOKENS = 48
@@ -36,14 +36,19 @@ def make_recipe(encoder: Encoder, model: str, passage_tokens: int, overlap: int)
 
 
 def cut_passages(
-    article_id: str, text: str, furniture: Sequence[Offsets], encoder: Encoder, recipe: Recipe
+    article_id: str,
+    text: str,
+    furniture: Sequence[Offsets],
+    encoder: Encoder,
+    recipe: Recipe,
+    language: str | None = None,
 ) -> list[Passage]:
     """Cut an article into passages of whole sentences within the recipe's word pieces.
 
     A sentence that alone is longer is cut at words. Furniture lies in no passage.
     """
     limit = min(recipe.passage_tokens, encoder.max_tokens - SPECIAL_TOKENS - HEADING_TOKENS)
-    whole = split_sentences(text, furniture)
+    whole = split_sentences(text, furniture, language)
     sentences: list[Offsets] = []
     lengths: list[int] = []
     for (start, end), ends in zip(

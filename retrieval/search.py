@@ -74,7 +74,9 @@ class Searcher:
         """
         vector = self._encoder.encode([question])[0]
         scope = scope or Scope(self._store.collections)
-        found = self.index.search(vector, query_terms(question), scope, depth)
+        found = self.index.search(
+            vector, query_terms(question, self._store.languages()), scope, depth
+        )
         best = (
             max(found.dense.values(), default=Cosine(0.0)),
             max(found.lexical.values(), default=Bm25(0.0)),

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 
 from babel import Locale
 
-from retrieval.languages import codes, language
-from retrieval.languages.folders import ROOT
+from retrieval.languages import codes
+from retrieval.languages.folders import DEFAULT, ROOT
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -27,7 +27,8 @@ NOWHERE = ("EZ", "QO", "UN", "XA", "XB", "ZZ")
 """Codes that stand for no place."""
 
 SHORTEST = 3
-"""Letters of the shortest name taken: "di" and "so" are words of other kinds."""
+"""Letters of the shortest name taken: "di" and "so" are words of other kinds. Short names of
+days are taken in English only: elsewhere they are people's (Don, Sam, Sal)."""
 
 
 def main() -> None:
@@ -39,10 +40,12 @@ def main() -> None:
 
 def _names(code: str) -> dict[str, object]:
     carried = importlib.import_module(f"dateparser.data.date_translation_data.{code}").info
-    stop = language(code).stop_words
     return {
         "months": [_forms(carried[month]) for month in MONTHS],
-        "weekdays": [_forms(set(carried[day]) - {word.title() for word in stop}) for day in DAYS],
+        "weekdays": [
+            _forms(carried[day] if code == DEFAULT else [max(carried[day], key=len)])
+            for day in DAYS
+        ],
         "territories": _territories(code),
     }
 
@@ -53,7 +56,7 @@ def _text(names: dict[str, object]) -> str:
     return re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text) + "\n"
 
 
-def _forms(names: set[str] | list[str]) -> str:
+def _forms(names: list[str]) -> str:
     return " ".join(sorted({name.lower() for name in names if len(name) >= SHORTEST}))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.answering.name_words import DEMONYMS, FIELDS, PLACE_NOUNS, is_office
 from retrieval.answering.values import holds_number, holds_time, only_counts
-from retrieval.languages import language
+from retrieval.languages import find_language
 from retrieval.text import fold, split_sentences, terms
 from retrieval.types import AnswerType
 
@@ -35,7 +35,7 @@ class Wanted:
         return True
 
 
-_EN, _TR = language("en"), language("tr")
+_EN, _TR = find_language("en"), find_language("tr")
 _LISTS = _EN.lists
 _ASKING = _LISTS["question_words"] | {"who's"}
 _HELPING = _LISTS["helping"]

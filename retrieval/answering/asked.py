@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from retrieval.answering.answer_type import Wanted, wanted
 from retrieval.answering.identity import Name
 from retrieval.answering.name_words import RANKS, is_office
-from retrieval.languages import language
+from retrieval.languages import find_language
 from retrieval.text import find_names, fold, query_terms, terms
 
-_EN, _TR = language("en"), language("tr")
+_EN, _TR = find_language("en"), find_language("tr")
 _CLAUSE = re.compile(r"\bbut\b|;|,? \b(?:and|while|although|though|whereas)\b|\binstead\b", re.I)
 _DENIAL = re.compile(
     r"(?:\b(?:not|never|without|neither|nor)\b|n['’]t\b|\b(?:refused|declined|failed) to\b)"

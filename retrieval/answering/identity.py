@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from retrieval.answering.name_words import FIELDS, RANKS, SUFFIXES, is_office
-from retrieval.languages import language
+from retrieval.languages import find_language
 from retrieval.text import fold
 
-_EN = language("en")
+_EN = find_language("en")
 _WORD = re.compile(r"(?:[^\W\d_]\.)+|\w+(?:['’]\w+)*")
 _OWNER = re.compile(r"['’]s?(?!\w)")
 _DROPPED = frozenset(("the", "a", "an", "of", "and", "ve"))

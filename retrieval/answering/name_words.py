@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from retrieval.languages import language
+from retrieval.languages import find_language
 from retrieval.text import fold
 from retrieval.types import Offsets
 
@@ -20,7 +20,7 @@ def _listed(name: str) -> frozenset[str]:
     return frozenset(fold(word) for known in _KNOWN for word in known.lists.get(name, ()))
 
 
-_KNOWN = (language("en"), language("tr"))
+_KNOWN = (find_language("en"), find_language("tr"))
 OFFICES, RANKS, FIELDS = _listed("offices"), _listed("ranks"), _listed("fields")
 BODIES, DEMONYMS, PLACE_NOUNS = _listed("bodies"), _listed("demonyms"), _listed("place_nouns")
 SUFFIXES, PARTICLES = _listed("name_suffixes"), _listed("particles") - {"of", "the"}

@@ -24,13 +24,13 @@ from retrieval.answering.name_words import (
     words,
 )
 from retrieval.answering.trimming import trimmed, without_preposition
-from retrieval.languages import language
+from retrieval.languages import find_language
 from retrieval.types import Offsets
 
 Run = tuple[int, int]
 """Words ``[first, last)`` of a piece, by index."""
 
-_EN = language("en")
+_EN = find_language("en")
 _AND = frozenset(("and", "ve", "ile", "or", "veya", "plus", "along", "together", "well"))
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that", "where", "when"))
 _INSIDE = re.compile(r"\b(?:in|into|inside|outside|across|throughout|near) $", re.I)

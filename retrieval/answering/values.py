@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from retrieval.languages import language
+from retrieval.languages import find_language
 from retrieval.text import fold
 
-_EN, _TR = language("en"), language("tr")
+_EN, _TR = find_language("en"), find_language("tr")
 
 
 _ENGLISH, _TURKISH = (

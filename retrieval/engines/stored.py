@@ -23,8 +23,8 @@ class StoredPassages:
 
     def documents(self, ids: Ids) -> Iterator[LexicalDocument]:
         """See Passages.documents."""
-        for id, title, text in self._store.passage_texts(ids):
-            yield LexicalDocument(id, terms(title), terms(text))
+        for id, title, text, language in self._store.passage_texts(ids):
+            yield LexicalDocument(id, terms(title, language), terms(text, language))
 
     def descriptions(self, ids: Ids) -> list[Description]:
         """See Passages.descriptions."""

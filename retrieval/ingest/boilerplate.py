@@ -5,31 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from retrieval.dates import any_of
+from retrieval.languages import in_all
 from retrieval.types import Offsets
 
 _LONGEST = 320
 _FEW = 200
 
-_EXACT = frozenset(
-    """
-    advertisement | advertisements | advertisement - article continues below | reklam | anzeige
-    publicité | publicidad | story continues below advertisement | article continues below
-    story continues below | (story continues below) | (article continues below)
-    article continues after advertisement | read more | read more here | read more: | read more…
-    read more... | continue reading | devamını oku | related | related: | related stories
-    related articles | related topics | related content | related coverage | related links
-    related news | more stories | recommended stories | just watched | must watch | must read
-    replay more videos ... | up next | share | share this | share this article | print | email
-    e-mail to a friend | back to top | photos: | hide caption | toggle caption | skip advertisement
-    sign up | subscribe | subscribe now | follow us | log in | comments | leave a comment
-    click here to read more | all rights reserved | all rights reserved.
-    """.replace("\n", "|").split("|")
-)
-_EXACT_LINES = frozenset(words.strip() for words in _EXACT if words.strip())
-
+_LINES = in_all("page_lines")
 _LINK = re.compile(
-    r"(?:(?:related|read more|read also|also read|see also|see more|also see|don['’]t miss|"
-    r"ilgili haber(?:ler)?|ayrıca okuyun|lire aussi|lesen sie auch|lea también)"
+    rf"(?:{any_of(in_all('link_labels'))}"
     r"(?: (?:story|stories|articles?|news|content|coverage|videos?|links?|topics?|reading|here))?"
     r"\s?(?::|\s[|–—-]\s)).*",
     re.I,
@@ -91,7 +76,7 @@ def _is_mark(line: str) -> bool:
 
 
 def _is_link(line: str) -> bool:
-    if line.lower() in _EXACT_LINES or (len(line) <= _FEW and _READ_ABOUT.fullmatch(line)):
+    if line.lower() in _LINES or (len(line) <= _FEW and _READ_ABOUT.fullmatch(line)):
         return True
     if _LINK.fullmatch(line):
         return not _tells_more(line)

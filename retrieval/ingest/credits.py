@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from retrieval.dates import any_of
 from retrieval.ingest.agencies import AGENCY, agency_name
 from retrieval.ingest.lines import ends_sentence
+from retrieval.languages import in_all
 from retrieval.types import Offsets
 
 _HOUSES = (
@@ -20,22 +22,23 @@ _HOUSE = re.compile(rf"(?:^|[|/,\s(])(?:{_HOUSES})(?:$|[|/,\s)])")
 _BRACKETS = re.compile(r"\(([^()\n]{2,160})\)")
 _IN_BRACKETS = re.compile(
     rf"(?:{_WORD}\s){{1,4}}(?:[Ff]ile\s)?(?:[Pp]hoto|PHOTO)s?(?:\s?[/,|].*|\s(?:by|via)\s.*)?"
-    r"|(?:File\s|FILE\s)?(?:Photo|PHOTO|Image|Picture|Photograph|Foto|Fotoğraf|Credit)s?"
+    rf"|(?:File\s|FILE\s)?(?:PHOTOS?|{any_of(in_all('photo_labels'))})"
     r"(?:\s(?:credit|courtesy|illustration))?\s?(?::|by|via|courtesy of)\s[^\W\d_a-z].*"
     r"|(?:[Ff]ile|FILE)\s(?:[Pp]hoto|PHOTO|[Ii]mage)"
     rf"|(?:{_WORD}[\s,/|]+){{1,8}}via\s(?:{_HOUSES})"
-    rf"|(?:{_WORD}\s?){{1,5}}(?:\s?[/|]\s?(?:{_WORD}\s?){{1,4}}){{0,2}}\s?[/|]\s?(?:{_HOUSES})(?:,\s[Ff]ile)?"
+    rf"|{_WORD}(?:\s{_WORD}){{0,4}}+(?:\s{{0,2}}[/|]\s?{_WORD}(?:\s{_WORD}){{0,3}}+){{0,2}}"
+    rf"\s{{0,2}}[/|]\s?(?:{_HOUSES})(?:,\s[Ff]ile)?"
     r"|Getty\sImages"
 )
 _SLASHED = re.compile(
     rf"(?:^|(?<=[.!?”\"’)]\s)|(?<=[.!?”\"’)]\s\s))"
     rf"(?:REUTERS/{_WORD}(?:\s{_WORD}){{0,3}}"
-    rf"|(?:(?:[^\W\d_a-z]\.|[^\W\d_a-z][\w'’-]{{0,25}}|de|del|van|von|al|el)\s?){{0,6}}"
+    rf"|(?:[^\W\d_a-z]\.\s?|(?:[^\W\d_a-z][\w'’-]{{0,25}}+|de|del|van|von|al|el)(?:\s|(?=/))){{0,6}}+"
     rf"(?:/{{1,2}}[\w .'’-]{{2,30}}){{0,3}}/{{1,2}}(?:{_HOUSES})(?:\s{_WORD})?"
     rf"|Getty\sImages)\.?$"
 )
 _PHOTO_LABEL = re.compile(
-    r"(?:Photo|Image|Picture|Photograph|Foto|Fotoğraf|Fotoğraflar|Crédit photo|Credit)s?"
+    rf"{any_of(in_all('photo_labels'))}"
     r"(?: credit| courtesy)?(?::| by | courtesy of )\s?(?P<names>[^\n]{2,90})",
     re.I,
 )

@@ -6,19 +6,28 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from retrieval.dates import any_of
 from retrieval.ingest.agencies import AGENCY, agency_name
-from retrieval.ingest.dates import parse_date
+from retrieval.ingest.publication import parse_date
+from retrieval.languages import DEFAULT, all_languages, in_all
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĞĠĢİŁŃŅŇŐŒŘŚŞŠŢŤŪŮŰŹŻŽА-Я"
-_MONTH = (
-    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
-    "Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+
+# Nobody knows an article's language before its words are told from what stands around them:
+# the words of all languages are looked for.
+_MONTH = any_of(
+    name
+    for known in all_languages()
+    for names in known.months
+    for told in names
+    for name in (told.capitalize(), *(() if known.code == DEFAULT else (told,)))
 )
-_WEEKDAY = "(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
-_TURKISH_MONTH = "Ocak|Şubat|Mart|Nisan|Mayıs|Haziran|Temmuz|Ağustos|Eylül|Ekim|Kasım|Aralık"
+_WEEKDAY = any_of(day.capitalize() for day in in_all("weekdays"))
+_NTH = any_of(in_all("ordinal_endings"))
+_LINK = f"(?: {any_of(in_all('date_links'))})?"
 _DATE = re.compile(
-    rf"{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH}|{_TURKISH_MONTH})\.?,? \d{{4}}"
+    rf"{_MONTH}\.? \d{{1,2}}{_NTH}?,? \d{{4}}"
+    rf"|\d{{1,2}}{_NTH}?{_LINK} {_MONTH}\.?,?{_LINK} \d{{4}}"
     r"|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}"
 )
 _DAY = re.compile(rf"\b(?:{_MONTH}\.? \d{{1,2}}|\d{{1,2}} {_MONTH}\.?)(?!\d)")
@@ -49,23 +58,19 @@ _JOINERS = re.compile(
     re.I,
 )
 
-_LABEL = re.compile(
-    "published|updated|posted|first|last|modified|originally|"
-    "yayınlanma|güncelleme|güncellenme|giriş|son",
-    re.I,
-)
+_LABEL = re.compile(any_of(in_all("stamp_labels")), re.I)
 _SMALL_WORD = re.compile(
     "et|es?t|edt|pt|p[sd]t|ct|c[sd]t|mt|m[sd]t|gmt|utc|bst|ces?t|ees?t|ist|trt|ts[iİ]|msk|jst|hkt|"
-    r"ae[sd]t|a\.?m|p\.?m|on|at|by|date|time|tarihi",
+    rf"ae[sd]t|{any_of(in_all('stamp_words'))}",
     re.I,
 )
-_DAYS = re.compile(rf"{_MONTH}|{_TURKISH_MONTH}|{_WEEKDAY}", re.I)
+_DAYS = re.compile(rf"{_MONTH}|{_WEEKDAY}", re.I)
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:am|pm)?|\d{1,2}(?:am|pm)", re.I)
-_NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th)?|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}")
+_NUMBER = re.compile(rf"\d{{1,4}}{_NTH}?|\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}")
 
 _ADDRESS = re.compile(r"[\w.+-]{1,60}@[\w.-]{3,60}")
 _BY_A_DAY = re.compile(rf"{_WEEKDAY}\b")
-_BYLINE = re.compile(r"(?:By|BY|Von|Par|Haber|Yazan):? (?P<names>[^\n]{3,120})")
+_BYLINE = re.compile(rf"{any_of(in_all('bylines'))}:? (?P<names>[^\n]{{3,120}})")
 _CONTRIBUTED = re.compile(
     r"(?:Contributing|CONTRIBUTING): ?\S|Special (?:to|for) [A-Z][^.!?]{2,40}$"
     r"|\(?(?:Additional )?[Rr]eporting by .{3,200}[Ee]diting by"

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 from retrieval.errors import IngestError
-from retrieval.ingest.dates import parse_date
 from retrieval.ingest.decode import decode
 from retrieval.ingest.language import language_code
+from retrieval.ingest.publication import parse_date
 from retrieval.types import Draft
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?([\w-]+)", re.I)

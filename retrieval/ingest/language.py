@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from retrieval.languages import codes
+
 _LANGUAGES = (
     "ar", "az", "bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he",
     "hi", "hr", "hu", "hy", "id", "it", "ja", "ka", "kk", "ko", "ku", "lt", "lv", "mk", "nl", "no",
@@ -42,5 +44,6 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_LANGUAGES)
+    known = set(identifier.nb_classes)
+    identifier.set_languages(sorted(known.intersection((*_LANGUAGES, *codes()))))
     return identifier

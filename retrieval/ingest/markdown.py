@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from retrieval.errors import IngestError
-from retrieval.ingest.dates import parse_date
 from retrieval.ingest.decode import decode
 from retrieval.ingest.language import language_code
+from retrieval.ingest.publication import parse_date
 from retrieval.types import Draft
 
 _HEADING = re.compile(r"^#[ \t]+([^\r\n]{1,300})", re.M)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from retrieval.errors import IngestError
-from retrieval.ingest.dates import parse_date
 from retrieval.ingest.decode import decode
 from retrieval.ingest.language import language_code
+from retrieval.ingest.publication import parse_date
 from retrieval.types import Draft
 
 _TEXT = ("text", "content", "body")

@@ -7,7 +7,24 @@ elsewhere.
 
 from __future__ import annotations
 
-from retrieval.languages.folders import all_languages, codes, language, with_borrowed
+from retrieval.languages.folders import (
+    DEFAULT,
+    all_languages,
+    codes,
+    find_language,
+    in_all,
+    with_borrowed,
+)
 from retrieval.languages.record import Language, Table, Words
 
-__all__ = ["Language", "Table", "Words", "all_languages", "codes", "language", "with_borrowed"]
+__all__ = [
+    "DEFAULT",
+    "Language",
+    "Table",
+    "Words",
+    "all_languages",
+    "codes",
+    "find_language",
+    "in_all",
+    "with_borrowed",
+]

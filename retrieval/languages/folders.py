@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from retrieval import languages
 from retrieval.languages.record import Language
 
 ROOT = Path(__file__).parent
@@ -21,40 +20,41 @@ DEFAULT = "en"
 
 @cache
 def codes() -> tuple[str, ...]:
-    """The codes of the languages that have a folder, the default first.
-
-    Folders are looked for wherever the package's ``__path__`` leads.
-    """
-    found = {
-        path.parent.name for place in languages.__path__ for path in Path(place).glob("*/*.toml")
-    }
+    """The codes of the languages that have a folder, the default first."""
+    found = {path.parent.name for path in ROOT.glob("*/*.toml")}
     return (DEFAULT, *sorted(found - {DEFAULT}))
 
 
 @cache
 def all_languages() -> tuple[Language, ...]:
     """Every language that has a folder, the default first."""
-    return tuple(map(language, codes()))
+    return tuple(map(find_language, codes()))
 
 
 @cache
-def language(code: str | None) -> Language:
+def find_language(code: str | None) -> Language:
     """The record of a language by its code; of the default one where none is told.
 
     One without a folder is stemmed, if PyStemmer knows it, and borrows the default's words.
     """
     if code is None:
-        return language(DEFAULT)
+        return find_language(DEFAULT)
     if code not in codes():
         return Language(code, stemmer=code, also=DEFAULT)
-    places = [Path(place) / code for place in languages.__path__]
-    return read_folder(next(place for place in places if place.is_dir()))
+    return read_folder(ROOT / code)
 
 
 def with_borrowed(known: Language, name: str) -> frozenset[str]:
     """The words of a field, with those of the language that texts in this one use too."""
     words: frozenset[str] = getattr(known, name)
-    return words | getattr(language(known.also), name) if known.also else words
+    return words | getattr(find_language(known.also), name) if known.also else words
+
+
+def in_all(name: str) -> frozenset[str]:
+    """The words of a field in all languages; where it is a list of words, all of them."""
+    found = [getattr(known, name) for known in all_languages()]
+    rows = [row for value in found for row in (value if isinstance(value, tuple) else (value,))]
+    return frozenset().union(*rows)
 
 
 def read_folder(folder: Path) -> Language:
@@ -64,7 +64,13 @@ def read_folder(folder: Path) -> Language:
         text = path.read_text("utf-8")
         try:
             found = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-            record = replace(record, **{key: _READ[key](value) for key, value in found.items()})
+            read = {key: _READ[key](value) for key, value in found.items()}
+            read |= {
+                key: {**getattr(record, key), **value}
+                for key, value in read.items()
+                if isinstance(value, dict)
+            }
+            record = replace(record, **read)
         except KeyError as error:
             raise ValueError(f"{path}: {error} is no field of Language: is it misspelt?") from None
         except (ValueError, TypeError, AttributeError) as error:
@@ -74,7 +80,7 @@ def read_folder(folder: Path) -> Language:
 
 def _words(value: str | list[str]) -> frozenset[str]:
     """Words with white space between them or, where some hold spaces, a list."""
-    return frozenset(value.split() if isinstance(value, str) else value)
+    return frozenset(value.split() if isinstance(value, str) else (word + "" for word in value))
 
 
 def _table(value: Mapping[str, str]) -> dict[str, str]:

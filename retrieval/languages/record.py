@@ -83,9 +83,23 @@ class Language:
     after_year: Words = frozenset()
     """Words that follow a year but no number ("in 2000 schools"); empty: the stop words."""
     time_words: Table = field(default_factory=lambda: _NO_TABLE)
-    """Words for "day", "week", "month" and "year"."""
+    """Words for "day", "days", "week" and so on to "years"."""
     ranges: Table = field(default_factory=lambda: _NO_TABLE)
     """Patterns for ranges of time in questions, each with its meaning (retrieval/dates.py)."""
+
+    # What stands around an article
+    bylines: Words = frozenset()
+    """What a writer's name follows: "By"."""
+    stamp_labels: Words = frozenset()
+    """Words, in lower case, that tell of a date that it is the article's: "updated"."""
+    stamp_words: Words = frozenset()
+    """Other words, in lower case, of a line that only tells a date: "at", "on"."""
+    photo_labels: Words = frozenset()
+    """What a photographer's name follows, after a colon: "Photo"."""
+    page_lines: Words = frozenset()
+    """Lines of a page, in lower case, that are no part of an article: "read more"."""
+    link_labels: Words = frozenset()
+    """What the title of another article follows: "related", "see also"."""
 
     # Names
     territories: Table = field(default_factory=lambda: _NO_TABLE)

@@ -86,9 +86,15 @@ class ExtractiveReader:
             held = hits[number].article.text[start:end]
             for (a, b), margin in best_spans(scores, row, held):
                 spans[number].append(((start + a, start + b), margin))
-        weights = self._rarity(query_terms(question))
+        weights = {
+            language: self._rarity(query_terms(question, (language,)))
+            for language in {hit.article.language for hit in hits}
+        }
         return [
-            Found(tuple(sorted(found, key=lambda item: -item[1])), _told(weights, hit))
+            Found(
+                tuple(sorted(found, key=lambda item: -item[1])),
+                _told(weights[hit.article.language], hit),
+            )
             for hit, found in zip(hits, spans, strict=True)
         ]
 
@@ -105,7 +111,8 @@ def _windows(hit: Hit, text: Pieces) -> list[Offsets]:
 
 def _told(weights: Mapping[str, float], hit: Hit) -> float:
     """Give the share of the weight of terms that a passage and its title hold."""
-    held = {*terms(hit.text), *terms(hit.article.title)}
+    language = hit.article.language
+    held = {*terms(hit.text, language), *terms(hit.article.title, language)}
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
 

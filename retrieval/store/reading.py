@@ -217,20 +217,29 @@ class Catalog:
             raise LibraryDamaged("the database holds a broken row: run `quoth index --rebuild`")
         return np.frombuffer(joined, dtype=np.float32).reshape(len(ids), -1)
 
-    def passage_texts(self, ids: Ids) -> Iterator[tuple[int, str, str]]:
-        """Give (id, title, text) of passages; the title with the publisher and the date."""
+    def passage_texts(self, ids: Ids) -> Iterator[tuple[int, str, str, str | None]]:
+        """Give (id, title, text, language); the title with the publisher and the date."""
         sql = (
             "SELECT p.id, p.start, p.end, p.article FROM passages p WHERE p.id IN ({}) "
             "ORDER BY p.article"
         )
-        key, head, text = None, "", ""
+        key, head, text, language = None, "", "", None
         for id, start, end, article in self._by_id(sql, ids):
             if article != key:
                 key, stored = article, self.stored(article)
                 if stored:
                     head = heading(stored.title, stored.publisher, stored.published)
-                    text = stored.text
-            yield id, head, text[start:end]
+                    text, language = stored.text, stored.language
+            yield id, head, text[start:end], language
+
+    def languages(self) -> tuple[str | None, ...]:
+        """Give the codes of the visible articles' languages, sorted; None where one has none."""
+        sql = (
+            "SELECT DISTINCT language FROM sources "
+            f"WHERE collection IN ({marks(self._visible)}) ORDER BY language"
+        )
+        with self._database.reading() as db:
+            return tuple(row[0] for row in db.execute(sql, self._visible))
 
     def descriptions(self, ids: Ids) -> list[Description]:
         """Give what a scope asks of passages, in the order of their ids."""

@@ -1,13 +1,15 @@
 """Text without a model: folding, search terms, sentences, passages, near-duplicates.
 
-Reading order: fold, terms, questions, lines, sentences, passages, shingles, names.
+Reading order: fold, terms, questions, paragraphs, sentences, packing, shingles, proper_nouns.
+What depends on a language is data (retrieval.languages); where one is asked for, its code is
+wanted, or None where it isn't known.
 """
 
 from __future__ import annotations
 
 from retrieval.text.fold import Folded, fold, fold_with_map
-from retrieval.text.names import find_names
-from retrieval.text.passages import heading, split_long, split_passages
+from retrieval.text.packing import heading, split_long, split_passages
+from retrieval.text.proper_nouns import find_names
 from retrieval.text.questions import matches, query_terms
 from retrieval.text.sentences import split_sentences
 from retrieval.text.shingles import resemblance, sketch

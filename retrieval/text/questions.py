@@ -2,75 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from retrieval.languages import DEFAULT, Language, all_languages, find_language, with_borrowed
 from retrieval.text.fold import fold
-from retrieval.text.stopwords import (
-    CAPITALS,
-    ENGLISH,
-    ENGLISH_ONLY,
-    NAMES,
-    TURKISH,
-    TURKISH_ENDINGS,
-    TURKISH_LETTERS,
-    TURKISH_ONLY,
-)
-from retrieval.text.terms import Token, bare, term_spans, tokens
+from retrieval.text.terms import Token, bare, term_spans, terms_of, tokens
 from retrieval.types import Offsets
 
 
-def query_terms(question: str) -> list[str]:
+def query_terms(question: str, languages: Iterable[str | None] = (None,)) -> list[str]:
     """The search terms of a question, each once, in order, without its function words.
 
-    English and Turkish; a question of function words alone keeps them all. ``US``, ``May``
-    and the like are terms where their capitals say that they are names. Any text will do.
+    ``languages`` are those of the texts to be found: as nobody knows which one a short
+    question is in, or a name, each word gives the term that it would be in each of them. A
+    question of function words alone keeps them all. ``US``, ``May`` and the like are terms
+    where their capitals say that they are names. Any text will do.
     """
-    words = list(tokens(question))
-    stop = _stop_words(words)
+    records = tuple(map(find_language, dict.fromkeys(languages)))
+    words = list(tokens(question, find_language(None)))
+    asking = asked_in(question, words)
     shouted = question.isupper()
-    asked = [word for word in words if not _is_stop(question, word, stop, shouted)]
-    return list(dict.fromkeys(t.text for w in asked or words for t in w.terms if not t.spare))
+    asked = [word for word in words if not _is_stop(question, word, asking, shouted)]
+    return list(
+        dict.fromkeys(
+            term.text
+            for word in asked or words
+            for known in records
+            for term in terms_of(word.written, known)
+            if not term.spare
+        )
+    )
 
 
-def matches(question: str, text: str) -> list[Offsets]:
-    """The ranges of the text whose terms a question asks for: sorted, disjoint, by word."""
-    asked = set(query_terms(question))
+def matches(question: str, text: str, language: str | None = None) -> list[Offsets]:
+    """The ranges of a text whose terms a question asks for: sorted, disjoint, by word."""
+    asked = set(query_terms(question, (language,)))
     found: list[Offsets] = []
-    for term, start, end in term_spans(text):
+    for term, start, end in term_spans(text, language):
         if term in asked and (not found or found[-1][1] <= start):
             found.append((start, end))
     return found
 
 
-def _stop_words(words: list[Token]) -> frozenset[str]:
-    """The stop words of the question's language; English unless it is plainly Turkish.
+def asked_in(question: str, words: Sequence[Token]) -> Language:
+    """The language that most of a question's function words are of; the default in doubt."""
+    whole = [word for word in words if not _is_attached(question, word)]
+    return max(all_languages(), key=lambda known: _evidence(known, whole))
 
-    Names are no evidence: "Kim Jong Un" holds a Turkish question word.
+
+def _evidence(known: Language, words: Sequence[Token]) -> int:
+    """How much speaks for a language: a word of its letters as well, a question word twice.
+
+    Names are no evidence: "Kim Jong Un" holds a Turkish question word, "De La Rosa" Spanish
+    articles.
     """
-    plain = {word.written for word in words if word.written[0].islower()}
     keys = {_key(word) for word in words}
-    keys -= {key for key in keys & NAMES if key not in plain}
-    if keys & ENGLISH_ONLY:
-        return ENGLISH
-    turkish = keys & TURKISH_ONLY or any(TURKISH_LETTERS.intersection(word) for word in plain)
-    return ENGLISH | TURKISH if turkish else ENGLISH
+    plain = [word for word in words if word.written[0].islower()]
+    small = {_key(word) for word in plain}
+    names = (keys & _folded(known, "stop_names")) - small
+    asking = keys & _folded(known, "question_words") - names
+    first = {_key(word) for word in words[:1]} - names
+    told = keys - names if known.code == DEFAULT else small | first | asking
+    letters = sum(any(letter in word.written for letter in known.letters) for word in plain)
+    return len(told & _stop_words(known)) + len(asking) + letters
 
 
-def _is_stop(question: str, word: Token, stop: frozenset[str], shouted: bool) -> bool:
+def _is_attached(question: str, word: Token) -> bool:
+    """Whether a word is part of a longer one: the ending of a name, "el" in "el-Kindi"."""
+    end = word.start + len(word.written)
+    return (
+        question[max(word.start - 1, 0) : word.start] in tuple("-'’")
+        or question[end : end + 1] == "-"
+    )
+
+
+def _is_stop(question: str, word: Token, asking: Language, shouted: bool) -> bool:
     key = _key(word)
     if _is_ending(question, word, key):
         return True
-    if key not in stop:
+    if key not in _stop_words(asking, borrowed=True) or _is_accented(asking, word):
         return False
-    if key in CAPITALS and word.written.isupper() and not shouted:
+    capitals = _folded(asking, "stop_capitals", borrowed=True)
+    if key in capitals and word.written.isupper() and not shouted:
         return False
     inside = not _starts_sentence(question, word.start)
-    return not (key in NAMES and word.written[0].isupper() and inside)
+    is_name = key in _folded(asking, "stop_names", borrowed=True) and word.written[0].isupper()
+    return not (is_name and inside)
+
+
+def _is_accented(asking: Language, word: Token) -> bool:
+    """Whether a word is told from a function word by its accents alone: "né" and "ne"."""
+    written = word.written.lower()
+    listed = asking.stop_words | asking.question_words
+    return asking.accents and not written.isascii() and written not in listed
 
 
 def _is_ending(question: str, word: Token, key: str) -> bool:
-    """Whether the word is the ending of a Turkish name, as "da" in "Ankara'da"."""
+    """Whether the word is the ending of a name, as "da" in "Ankara'da" is in Turkish."""
     before = question[max(word.start - 2, 0) : word.start]
     after_name = len(before) == 2 and before[0].isalnum() and before[1] in "'’"
-    return after_name and key in TURKISH_ENDINGS and word.written.islower()
+    return after_name and word.written.islower() and key in _endings()
 
 
 def _starts_sentence(question: str, start: int) -> bool:
@@ -80,3 +112,19 @@ def _starts_sentence(question: str, start: int) -> bool:
 
 def _key(word: Token) -> str:
     return fold(bare(word.written))
+
+
+@cache
+def _stop_words(known: Language, borrowed: bool = False) -> frozenset[str]:
+    return _folded(known, "stop_words", borrowed) | _folded(known, "question_words", borrowed)
+
+
+@cache
+def _folded(known: Language, name: str, borrowed: bool = False) -> frozenset[str]:
+    own: frozenset[str] = getattr(known, name)
+    return frozenset(map(fold, with_borrowed(known, name) if borrowed else own))
+
+
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset(fold(ending) for known in all_languages() for ending in known.endings)

@@ -5,45 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 import Stemmer
 
+from retrieval.languages import Language, Table, all_languages, find_language
 from retrieval.text.fold import fold, fold_with_map
-from retrieval.text.irregular import BASE_FORMS
-
-# Names that English-language papers write in several ways, folded. What belongs here: one
-# word for one word with the same bearer in every article. What doesn't: translations, places
-# renamed (Burma, Myanmar), first names that different people spell differently.
-ALIASES = {
-    "turkiye": "turkey",
-    "usa": "us",
-    "kyiv": "kiev",
-    "kyyiv": "kiev",
-    "kharkiv": "kharkov",
-    "odesa": "odessa",
-    "luhansk": "lugansk",
-    "mykolaiv": "nikolaev",
-    "chornobyl": "chernobyl",
-    "donbass": "donbas",
-    "zaporizhzhya": "zaporizhzhia",
-    "zaporozhye": "zaporizhzhia",
-    "zelenskyy": "zelensky",
-    "zelenskiy": "zelensky",
-    "lukashenka": "lukashenko",
-    "navalnyy": "navalny",
-    "qaddafi": "gaddafi",
-    "gadhafi": "gaddafi",
-    "kadhafi": "gaddafi",
-    "hizbullah": "hezbollah",
-    "hizbollah": "hezbollah",
-    "huthi": "houthi",
-    "qaida": "qaeda",
-    "koran": "quran",
-    "teheran": "tehran",
-}
 
 _MARKS = "".join(c for c in map(chr, range(0x300, 0x3100)) if unicodedata.category(c)[0] == "M")
 _WORD = rf"[\w\u00ad\u200b-\u200d\u2060\ufe0f{_MARKS}]"
@@ -58,7 +27,7 @@ _TOKEN = re.compile(
     rf"""{_WORD}(?:
         (?<=[A-Za-z])[a-z]{{2}}{_WORD}{{0,61}}                                  # Fidan
         | (?<={_LETTER})(?:\.{_LETTER})+\.?(?!\w)                               # U.S., T.C.
-        | (?<=\d)\d*(?:[.,]\d+)+                                               # 1,611, 4.3
+        | (?<=\d)\d{{0,63}}+(?:[.,]\d++)+                                       # 1,611, 4.3
         | (?:(?<=[A-Za-z])[A-Za-z]?|(?<=[A-Z])[A-Z]{{2,4}}){_DASH}\d{{1,4}}[A-Za-z]?(?!\w)  # F-35s
         | (?:(?<=[B-HJ-Zb-hj-z])|(?<=[A-Z])[A-Z]{{1,2}})[ \u00a0]\d{{1,3}}(?![.,]?\w)       # F 35
         | (?<=[A-Z])[A-Z]{{1,4}}/[A-Z]{{1,3}}(?!\w)                             # SAMP/T
@@ -69,11 +38,12 @@ _TOKEN = re.compile(
 _CODE = re.compile(rf"([A-Za-z]{{1,5}})({_DASH}?|[ \u00a0])(\d{{1,4}})([A-Za-z]?)")
 _SLASHED = re.compile(r"([A-Z]{2,5})(/)([A-Z]{1,3})()")
 _CONTRACTION = re.compile(rf"(?:(?<=\w)[nN](?=['’][tT]))?{_TAIL}$")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})++(?:\.\d+)?")
+_POINTED = re.compile(r"\d{1,3}(?:\.\d{3})++")
+_DECIMAL = re.compile(r"\d+(?:\.\d+|,\d{1,2})")
 
 # Japanese and Chinese are written without spaces: there a character is a term.
 _PIECE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
-
-_STEMMER = Stemmer.Stemmer("english", 0)
 
 
 class Term(NamedTuple):
@@ -93,30 +63,31 @@ class Token(NamedTuple):
     terms: tuple[Term, ...]
 
 
-def terms(text: str) -> list[str]:
-    """The words of a text as search terms, in order.
+def terms(text: str, language: str | None = None) -> list[str]:
+    """The words of a text in a language as search terms, in order.
 
-    Folded, English-stemmed (irregular verbs too), and spelled one way: ``Türkiye's`` gives
+    Folded, stemmed (irregular verbs too), and spelled one way: ``Türkiye's`` gives
     ``turkey``, ``U.S.`` ``us``, ``1,611`` ``1611``, ``met`` ``meet``. A word written in parts
     gives its parts too: ``F-35`` ``f35 f 35``. Terms hold letters and digits, in decimals also
     a full stop.
     """
-    return list(chain.from_iterable(map(_term_texts, _TOKEN.findall(text))))
+    known = find_language(language)
+    return list(chain.from_iterable(_term_texts(word, known) for word in _TOKEN.findall(text)))
 
 
-def term_spans(text: str) -> list[tuple[str, int, int]]:
+def term_spans(text: str, language: str | None = None) -> list[tuple[str, int, int]]:
     """``terms(text)``, each with the range ``[start, end)`` of the text that it came from."""
     return [
         (term.text, token.start + term.start, token.start + term.end)
-        for token in tokens(text)
+        for token in tokens(text, find_language(language))
         for term in token.terms
     ]
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str, known: Language) -> Iterator[Token]:
     """The words of a text as they are written, each with its terms (offsets from its start)."""
     for match in _TOKEN.finditer(text):
-        yield Token(match[0], match.start(), _terms_of(match[0]))
+        yield Token(match[0], match.start(), terms_of(match[0], known))
 
 
 def bare(written: str) -> str:
@@ -124,37 +95,45 @@ def bare(written: str) -> str:
     return _CONTRACTION.sub("", written)
 
 
+@cache
+def aliases() -> Table:
+    """The spelling that stands for each other one of a name: those of all languages."""
+    return {form: name for known in all_languages() for form, name in known.aliases.items()}
+
+
 @lru_cache(maxsize=1 << 16)
-def _term_texts(written: str) -> tuple[str, ...]:
-    return tuple(term.text for term in _terms_of(written))
+def _term_texts(written: str, known: Language) -> tuple[str, ...]:
+    return tuple(term.text for term in terms_of(written, known))
 
 
 @lru_cache(maxsize=1 << 14)
-def _terms_of(written: str) -> tuple[Term, ...]:
+def terms_of(written: str, known: Language) -> tuple[Term, ...]:
+    """The terms of one word as it is written (a token's), with offsets from its start."""
     word = bare(written)
     if code := _CODE.fullmatch(word) or _SLASHED.fullmatch(word):
-        return tuple(_code_terms(code))
+        return tuple(_code_terms(code, known))
     if word[0].isdigit() and word[-1].isdigit() and ("." in word or "," in word):
         return tuple(_number_terms(word))
     if "." in word:
-        return (Term(_normal(fold(word.replace(".", ""))), 0, len(word)),)
+        joined = word.replace(".", "")
+        return (Term(_normal(fold(joined), joined, known), 0, len(word)),)
     if word == "us":
         return (Term("we", 0, len(word)),)  # the pronoun, not the country
     folded = fold_with_map(word)
+    pieces = [(piece[0], *folded.span(*piece.span())) for piece in _PIECE.finditer(folded.text)]
     return tuple(
-        Term(_normal(piece[0]), *folded.span(*piece.span()))
-        for piece in _PIECE.finditer(folded.text)
+        Term(_normal(key, word[start:end], known), start, end) for key, start, end in pieces
     )
 
 
-def _code_terms(code: re.Match[str]) -> Iterator[Term]:
+def _code_terms(code: re.Match[str], known: Language) -> Iterator[Term]:
     """``F-35A``, ``F35A``: f35a, f35, then the spare f and 35. ``US 50`` asks for 50 too."""
     whole = code.span()
     joined, variant = fold(code[1] + code[3]), fold(code[4])
     if variant not in ("", "s"):
         yield Term(joined + variant, *whole)
     yield Term(joined, *whole)
-    yield Term(_normal(fold(code[1])), *code.span(1), spare=len(code[1]) == 1)
+    yield Term(_normal(fold(code[1]), code[1], known), *code.span(1), spare=len(code[1]) == 1)
     spare = len(code[3]) == 1 if code[2] == "/" else len(code[3]) < 4 and not code[2].isspace()
     yield Term(fold(code[3]), *code.span(3), spare=spare)
 
@@ -162,20 +141,35 @@ def _code_terms(code: re.Match[str]) -> Iterator[Term]:
 def _number_terms(word: str) -> Iterator[Term]:
     """Thousands without their commas; a decimal comma is a point; dates fall into numbers."""
     whole = 0, len(word)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", word):
+    if _THOUSANDS.fullmatch(word):
         yield Term(word.replace(",", ""), *whole)
-    elif re.fullmatch(r"\d{1,3}(?:\.\d{3})+", word):
+    elif _POINTED.fullmatch(word):
         # 1.611 is a thousand and more in Turkish, a decimal in English: both are found.
         yield Term(word.replace(".", ""), *whole)
         if word.count(".") == 1:
             yield Term(word, *whole)
-    elif re.fullmatch(r"\d+(?:\.\d+|,\d{1,2})", word):
+    elif _DECIMAL.fullmatch(word):
         yield Term(word.replace(",", "."), *whole)
     else:
         yield from (Term(part[0], *part.span()) for part in re.finditer(r"\d+", word))
 
 
-def _normal(word: str) -> str:
-    word = ALIASES.get(word, word)
-    stem: str = _STEMMER.stemWord(BASE_FORMS.get(word, word))
-    return ALIASES.get(stem, stem)
+def _normal(key: str, written: str, known: Language) -> str:
+    """The term of a word by its key and as it is written."""
+    stemmer = _stemmer(known)
+    if stemmer is None and known.also:
+        return _normal(key, written, find_language(known.also))
+    plain = unicodedata.normalize("NFC", written).lower() if known.accents else key
+    word = aliases().get(key, plain)
+    base = known.irregular.get(word, word)
+    stem = fold(stemmer.stemWord(base) if stemmer else base)
+    return aliases().get(stem, stem)
+
+
+@cache
+def _stemmer(known: Language) -> Stemmer.Stemmer | None:
+    """A language's stemmer; one that has none is stemmed as the one that it borrows from."""
+    try:
+        return Stemmer.Stemmer(known.stemmer, 0)
+    except KeyError:
+        return None

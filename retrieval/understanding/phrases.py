@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.languages import language
+from retrieval.languages import find_language
 from retrieval.text.fold import fold
 from retrieval.types import Offsets
 from retrieval.understanding import verbs
@@ -32,7 +32,7 @@ NAMED: frozenset[Kind] = frozenset(("person", "name", "unknown"))
 
 PLACE: frozenset[Kind] = frozenset(("city", "country"))
 
-_MONTHS = frozenset(fold(name) for names in language("en").months for name in names)
+_MONTHS = frozenset(fold(name) for names in find_language("en").months for name in names)
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR = r"(?:1[6-9]|20)\d\d"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -58,7 +58,7 @@ _LONE_YEAR = re.compile(rf"\b{_YEAR}{_END}")
 
 def _places() -> dict[str, Kind]:
     found: dict[str, Kind] = {}
-    for known in map(language, ("en", "tr")):
+    for known in map(find_language, ("en", "tr")):
         lands = (name for name, code in known.territories.items() if code != "001")
         found |= {_key(name): "country" for name in (*lands, *known.lists["regions"])}
         found |= {_key(name): "city" for name in known.lists["cities"]}

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.languages import language
+from retrieval.languages import find_language
 from retrieval.text.fold import fold
 
-LISTS = language("en").lists
+LISTS = find_language("en").lists
 WH = LISTS["question_words"]
 DO = frozenset(("do", "does", "did"))
 BE = frozenset(("is", "are", "was", "were"))

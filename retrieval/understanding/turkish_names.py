@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retrieval.languages import language
+from retrieval.languages import find_language
 from retrieval.text import fold
 from retrieval.understanding.phrases import PLACES
 from retrieval.understanding.tokens import Word, split
@@ -21,9 +21,9 @@ WHOM |= {"kimden": "abl", "kiminle": "with", "kimle": "with", "kimlerle": "with"
 QUESTION = re.compile(
     rf"\b({WHEN_WHERE}|ne kadar|{'|'.join(WHOM)}|neyi|neler|ne|kaç|hangi)\b", re.I
 )
-_TURKISH = language("tr")
+_TURKISH = find_language("tr")
 LISTS = _TURKISH.lists
-_STOP, _ENGLISH = (frozenset(map(fold, language(code).stop_words)) for code in ("tr", "en"))
+_STOP, _ENGLISH = (frozenset(map(fold, find_language(code).stop_words)) for code in ("tr", "en"))
 ENGLISH_ONLY = _ENGLISH - _STOP
 _PLAIN = _STOP - _ENGLISH - {"da", "de"}
 _MONTHS = "|".join(name for names in _TURKISH.months for name in names)

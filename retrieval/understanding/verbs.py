@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from retrieval.languages import language
+from retrieval.languages import find_language
 from retrieval.understanding.tokens import LISTS
 
 SAYING, MOTION = LISTS["saying_verbs"], LISTS["motion_verbs"]
 HUMAN_OBJECT = LISTS["human_object_verbs"]
-_IRREGULAR = language("en").irregular
+_IRREGULAR = find_language("en").irregular
 
 
 def _inflected(verb: str) -> tuple[str, str, str]:

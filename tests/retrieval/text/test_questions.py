@@ -39,6 +39,42 @@ def test_function_words_alone_are_kept(question: str, expected: list[str]) -> No
     assert query_terms(question) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "expected"),
+    [
+        ("de", "Wen hat die Ministerin in Kiew getroffen?", ["minist", "kiev", "treff"]),
+        ("de", "Was will der Papst?", ["papst"]),
+        ("fr", "Qui a rencontré Macron à l'ONU ?", ["rencontr", "macron", "onu"]),
+        ("fr", "Où est né le président ?", ["naitr", "president"]),
+        ("es", "¿Con quién se reunió Sánchez?", ["reun", "sanchez"]),
+        ("es", "Con quien se reunieron los ministros", ["reun", "ministr"]),
+    ],
+)
+def test_function_words_of_the_language_that_asks(
+    language: str, question: str, expected: list[str]
+) -> None:
+    assert query_terms(question, (language,)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What was the war about?", ["war"]),
+        ("Who hat a hut?", ["hat", "hut"]),
+        ("Die another day", ["die", "anoth", "day"]),
+    ],
+)
+def test_an_english_question_keeps_words_that_are_nothing_elsewhere(
+    question: str, expected: list[str]
+) -> None:
+    assert query_terms(question) == expected
+
+
+def test_a_word_gives_its_term_in_each_language_of_the_texts() -> None:
+    asked = query_terms("who did Blinken meet?", (None, "en", "de", "tr"))
+    assert asked == ["blinken", "blink", "meet"]
+
+
 @pytest.mark.parametrize("question", ["", "   ", "?!… -- “”", '"*" () : ^ ~ -'])
 def test_no_words_no_terms(question: str) -> None:
     assert query_terms(question) == []
@@ -78,3 +114,9 @@ def test_matches_are_sorted_disjoint_and_in_bounds(question: str, text: str) -> 
     edges = [edge for span in matches(question, text + question) for edge in span]
     assert edges == sorted(edges)
     assert all(0 <= edge <= len(text + question) for edge in edges)
+
+
+def test_matches_in_a_text_of_another_language() -> None:
+    text = "Die Ministerin traf Blinken in den Häusern."
+    found = matches("Wen hat Blinken im Haus getroffen?", text, "de")
+    assert [text[a:b] for a, b in found] == ["traf", "Blinken", "Häusern"]

@@ -12,8 +12,10 @@ from retrieval.types import Offsets
 ARTICLES = Path(__file__).parents[3] / ".." / "shared" / "articles"
 
 
-def split(text: str, furniture: tuple[Offsets, ...] = ()) -> list[str]:
-    return [text[start:end] for start, end in split_sentences(text, furniture)]
+def split(
+    text: str, boilerplate: tuple[Offsets, ...] = (), language: str | None = None
+) -> list[str]:
+    return [text[start:end] for start, end in split_sentences(text, boilerplate, language)]
 
 
 # "|" marks where one sentence ends and the next begins; the text itself has a space there.
@@ -66,9 +68,57 @@ OTHERS = """
 """
 
 
+GERMAN = """
+Sie trafen sich am 1. Juli in Bonn.|Danach flogen sie ab.
+Der Vertrag wurde am 24. Dez. 2021 und am 3. März 2022 unterschrieben.|Er gilt noch.
+Der 2. Weltkrieg endete 1945.|König Friedrich II. starb 1786.|Sein Neffe folgte ihm.
+Dr. Weber, Prof. Dr. Klein und Hr. Maier kamen.|Fr. Lang nicht.
+Obst, z. B. Äpfel, d. h. Kernobst, war u. a. Thema.|Die Birnen fehlten.
+Obst, z.B. Die Birne, ist ggf. Schalen inkl. Kern gesund.|Nüsse auch.
+Das kostet 5 Mio. Euro bzw. Dollar.|Der Rest ist offen usw.|Die Zeit drängt.
+Siehe Nr. 7, Abs. 2 und S. 14.|Er sagte nein.|Niemand ging.
+„Warum jetzt?“ fragte Ada Lang.|„Nein.“|Er ging.
+Im Jahr 44 v. Chr. Geburt starb Cäsar.|Es war März.
+"""
+
+FRENCH = """
+M. Macron et Mme Le Pen se sont vus.|M. Le Maire aussi.|Elle est partie.
+Il est né le 3 janv. 1950.|Puis il est parti.
+Le Dr Roux et Me Blanc sont venus.|Voir p. 7 et art. 12.|L'ONU a dit non.
+« Oui. »|Puis il part.|« Pourquoi ? » demande Ada Roux.|Elle rit.
+César est mort en 44 av. J.-C. à Rome.|Il avait 55 ans.
+"""
+
+SPANISH = """
+La Sra. García y el Dr. Pérez llegaron.|El Sr. De la Rosa no.
+El presidente viajó a EE. UU. y a México.|Los EE.UU. Ganaron.|Nadie lo vio.
+Véase la pág. 7 y el núm. 3.|Nació en el año 44 a.C. en Roma.
+¿Qué pasó?|¡Nada!|¿Y tú?|Sí.|D. Luis y Dña. Ana rieron.
+"""
+
+
 @pytest.mark.parametrize("marked", f"{ENGLISH}{TURKISH}{OTHERS}".split("\n"))
 def test_sentences_of_a_paragraph(marked: str) -> None:
     assert "|".join(split(marked.replace("|", " "))) == marked
+
+
+@pytest.mark.parametrize(
+    ("language", "marked"),
+    [
+        (language, marked)
+        for language, lines in {
+            "en": ENGLISH,
+            "tr": TURKISH,
+            "de": GERMAN,
+            "fr": FRENCH,
+            "es": SPANISH,
+            "ru": OTHERS,
+        }.items()
+        for marked in lines.split("\n")
+    ],
+)
+def test_sentences_of_a_paragraph_in_a_known_language(language: str, marked: str) -> None:
+    assert "|".join(split(marked.replace("|", " "), language=language)) == marked
 
 
 def test_no_spaces_between_sentences() -> None:
@@ -153,12 +203,12 @@ def test_one_paragraph_a_line_is_not_wrapped() -> None:
     assert split("\n".join(lines)) == lines
 
 
-def test_furniture_is_left_out_and_breaks_sentences() -> None:
+def test_boilerplate_is_left_out_and_breaks_sentences() -> None:
     text = "ROME (AP) They met. He and (PHOTO) she left."
-    furniture = tuple(
+    boilerplate = tuple(
         (text.index(part), text.index(part) + len(part)) for part in ("(PHOTO)", "ROME (AP)")
     )
-    assert split(text, furniture) == ["They met.", "He and", "she left."]
+    assert split(text, boilerplate) == ["They met.", "He and", "she left."]
 
 
 PIECES = st.sampled_from(
@@ -180,10 +230,10 @@ TEXTS = st.text() | st.lists(PIECES, max_size=60).map("".join)
 
 
 @given(TEXTS, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=3))
-def test_sentences_hold_all_but_space_and_furniture(text: str, ranges: list[Offsets]) -> None:
-    furniture = [(min(pair), min(max(pair), len(text))) for pair in ranges]
-    hidden = {i for start, end in furniture for i in range(start, end)}
-    sentences = split_sentences(text, furniture)
+def test_sentences_hold_all_but_space_and_boilerplate(text: str, ranges: list[Offsets]) -> None:
+    boilerplate = [(min(pair), min(max(pair), len(text))) for pair in ranges]
+    hidden = {i for start, end in boilerplate for i in range(start, end)}
+    sentences = split_sentences(text, boilerplate)
     held = [i for start, end in sentences for i in range(start, end)]
     assert held == sorted(set(held))
     assert hidden.isdisjoint(held)
@@ -235,8 +285,8 @@ def test_every_sentence_of_a_caption_and_its_article() -> None:
     ends += "|said.|Bucharest.|security.|Bucharest.|Twitter.|population.|Bucharest.|post.|alliance."
     assert [sentence.split()[-1] for sentence in sentences] == ends.split("|")
     photo = text.index("(REUTERS Photo)")
-    with_furniture = split(text, ((photo, photo + 15),))
-    assert with_furniture == [s for s in sentences if s != "(REUTERS Photo)"]
+    without_photo = split(text, ((photo, photo + 15),))
+    assert without_photo == [s for s in sentences if s != "(REUTERS Photo)"]
 
 
 def test_every_sentence_of_an_article_of_quotations() -> None:

@@ -118,3 +118,35 @@ def test_irregular_verbs_are_found_by_any_form(form: str, verb: str) -> None:
 
 def test_found_is_not_founded() -> None:
     assert terms("found") != terms("founded")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "other"),
+    [
+        ("de", "die Häuser der Minister", "das Haus des Ministers"),
+        ("de", "getroffen traf", "treffen treffen"),
+        ("fr", "les décisions signées", "la décision signer"),
+        ("fr", "réunis", "réunie"),
+        ("es", "las canciones reunieron", "la canción reunió"),
+        ("es", "dijo", "decir"),
+        ("ru", "министры", "министров"),
+        ("it", "i ministri", "il ministro"),
+    ],
+)
+def test_forms_of_a_word_share_its_term(language: str, text: str, other: str) -> None:
+    assert terms(text, language)[-1] == terms(other, language)[-1]
+
+
+def test_turkish_and_languages_without_a_stemmer_are_stemmed_as_english() -> None:
+    assert terms("bakanlar met", "tr") == terms("bakanlar met") == ["bakanlar", "meet"]
+    assert terms("ministers", "hr") == ["minist"]
+
+
+@pytest.mark.parametrize("language", ["en", "tr", "de", "fr", "es"])
+def test_a_name_is_spelled_one_way_in_every_language(language: str) -> None:
+    assert terms("Kyiv Kiev Kiew", language) == ["kiev"] * 3
+    assert terms("Türkiye", language) == ["turkey"]
+
+
+def test_elided_words_stand_apart() -> None:
+    assert terms("l'Ukraine, qu’il", "fr") == ["l", "ukrain", "qu", "il"]

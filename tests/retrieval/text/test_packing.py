@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.text import split_long, split_passages
-from retrieval.text.passages import Run
+from retrieval.text.packing import Run
 
 
 def pack(

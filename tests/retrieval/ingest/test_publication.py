@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from retrieval.ingest.dates import parse_date
+from retrieval.ingest.publication import parse_date
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 
-from retrieval.text.abbreviations import OPENERS
+from retrieval.languages import Language, with_borrowed
 from retrieval.types import Offsets
 
 # Widths at which text is wrapped by hand, by mailers and by PDF. A line that the next one's
@@ -22,20 +22,20 @@ _BULLET = re.compile(r"(?:[-*+>•◦▪‣·–—]|\(?\w{1,3}[.)])\s")
 _FILLED = re.compile(r"\S+")
 _WORD = re.compile(r"[\w'’]+")
 _TERMINAL = re.compile(r"[.!?…:;؟。！？][\"'”’»)\]]*$")
-_HANGING = re.compile(r"\b(?:an?|and|as|at|but|by|for|from|in|of|on|or|that|the|to|with|ve)$")
+_LAST_WORD = re.compile(r"\w+$")
 
 
-def paragraphs(text: str, parts: Iterable[Offsets]) -> Iterator[Offsets]:
-    """The paragraphs of parts of a text, sorted, disjoint, trimmed of white space.
+def paragraphs(text: str, parts: Iterable[Offsets], known: Language) -> Iterator[Offsets]:
+    """The paragraphs of parts of a text in a language: sorted, disjoint, trimmed of white space.
 
     A line is a paragraph. Only where the text, or a block of it between blank lines, was
     wrapped at a width (40 to 120 characters) do its full lines go on in the next.
     """
     blocks = [block for part in parts for block in _blocks(text, *part)]
-    usual = _wrap_width(text, blocks)
+    usual = _wrap_width(text, blocks, known)
     for block in blocks:
-        width = usual or _wrap_width(text, [block])
-        yield from _unwrapped(text, block, width) if width else block
+        width = usual or _wrap_width(text, [block], known)
+        yield from _unwrapped(text, block, width, known) if width else block
 
 
 def trim(text: str, start: int, end: int) -> Offsets:
@@ -58,7 +58,7 @@ def _blocks(text: str, start: int, end: int) -> Iterator[list[Offsets]]:
             yield list(block)
 
 
-def _wrap_width(text: str, blocks: list[list[Offsets]]) -> int:
+def _wrap_width(text: str, blocks: list[list[Offsets]], known: Language) -> int:
     """The width at which blocks of lines were wrapped; 0 if they weren't.
 
     They were if most full lines that end amid a sentence plainly go on: in lower case, or
@@ -70,7 +70,7 @@ def _wrap_width(text: str, blocks: list[list[Offsets]]) -> int:
     if width not in _WIDTHS:
         return 0
     plain = [
-        text[following[0]].islower() or _HANGING.search(text, *_last(line)) is not None
+        text[following[0]].islower() or _hangs(text, line, known)
         for block in blocks
         for line, following in pairwise(block)
         if _is_full(text, line, following[0], width) and not _TERMINAL.search(text, *_last(line))
@@ -78,10 +78,11 @@ def _wrap_width(text: str, blocks: list[list[Offsets]]) -> int:
     return width if plain and 2 * sum(plain) >= len(plain) else 0
 
 
-def _unwrapped(text: str, block: list[Offsets], width: int) -> Iterator[Offsets]:
+def _unwrapped(text: str, block: list[Offsets], width: int, known: Language) -> Iterator[Offsets]:
     first = block[0][0]
     for line, following in pairwise(block):
-        if not (_is_full(text, line, following[0], width) and _goes_on(text, line, following)):
+        full = _is_full(text, line, following[0], width)
+        if not (full and _goes_on(text, line, following, known)):
             yield first, line[1]
             first = following[0]
     yield first, block[-1][1]
@@ -95,14 +96,20 @@ def _is_full(text: str, line: Offsets, following: int, width: int) -> bool:
     return length + 1 + len(word[0] if word else "") > room and length <= _WIDER * width
 
 
-def _goes_on(text: str, line: Offsets, following: Offsets) -> bool:
+def _goes_on(text: str, line: Offsets, following: Offsets, known: Language) -> bool:
     """Whether a full line is part of a paragraph with the next, not a headline or an item."""
     if _BULLET.match(text, *following):
         return False
-    if _TERMINAL.search(text, *_last(line)) or _HANGING.search(text, *_last(line)):
+    if _TERMINAL.search(text, *_last(line)) or _hangs(text, line, known):
         return True
     word = _WORD.match(text, *following)
-    return word is None or word[0] not in OPENERS
+    return word is None or word[0] not in with_borrowed(known, "openers")
+
+
+def _hangs(text: str, line: Offsets, known: Language) -> bool:
+    """Whether a line ends in a word like "of", after which a sentence goes on."""
+    word = _LAST_WORD.search(text, *_last(line))
+    return word is not None and word[0] in with_borrowed(known, "hanging")
 
 
 def _last(line: Offsets) -> Offsets:

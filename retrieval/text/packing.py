@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import accumulate, pairwise
 
-from retrieval.text.lines import trim
+from retrieval.text.paragraphs import trim
 from retrieval.types import Offsets
 
 Run = tuple[int, int]
