@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from retrieval.answering.identity import Name, same_name
-from retrieval.answering.name_words import BODIES, COUNTRIES, vicinity
+from retrieval.answering.name_words import BODIES, COUNTRIES
 from retrieval.answering.values import Amount, Moment
 from retrieval.text import terms
 from retrieval.types import AnswerType, Article, Span
@@ -62,11 +61,9 @@ class Mention:
 
     @property
     def is_body(self) -> bool:
-        """Tell whether it names no person but a country, an organisation or a place."""
+        """Tell whether it names no person but a country or an organisation."""
         full = self.name.full
-        if self.is_country or self.name.short or (full and full[-1] in BODIES):
-            return True
-        return _is_place(self.span.article.text, self.span.start, self.text)
+        return self.is_country or bool(self.name.short or (full and full[-1] in BODIES))
 
     @property
     def is_country(self) -> bool:
@@ -200,16 +197,6 @@ def _same_place(one: Mention, other: Mention) -> bool:
     if one.name.full != other.name.full:
         return False
     return not one.around.full or not other.around.full or same_name(one.around, other.around)
-
-
-def _is_place(text: str, near: int, name: str) -> bool:
-    """Tell whether an article says "in Tarn" or, in Turkish, "Tarn'da"."""
-    word = re.escape(name)
-    inside = (
-        rf"(?<!trust )(?<!faith )(?<!belief )(?<!confidence )(?<!interest )\bin {word}(?![\w'’])"
-    )
-    pattern = re.compile(rf"{inside}|(?<!\w){word}['’][dt][ae](?:ki)?\b")
-    return pattern.search(text, *vicinity(text, near)) is not None
 
 
 def _within(one: Sequence[str], other: Sequence[str]) -> bool:

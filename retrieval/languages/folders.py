@@ -80,7 +80,7 @@ def read_folder(folder: Path) -> Language:
 
 def _words(value: str | list[str]) -> frozenset[str]:
     """Words with white space between them or, where some hold spaces, a list."""
-    return frozenset(value.split() if isinstance(value, str) else map(str.strip, value))
+    return frozenset(value.split() if isinstance(value, str) else (word + "" for word in value))
 
 
 def _table(value: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.understanding import verbs
 from retrieval.understanding.history import Past, is_name, is_place
-from retrieval.understanding.phrases import NAMED, PLACE, Phrase, dated, kind_of, time_at, times
+from retrieval.understanding.phrases import NAMED, PLACE, Phrase, kind_of
 from retrieval.understanding.tokens import DETERMINERS, LISTS, PLACED, split
 
 MOST_TOGETHER = 3
@@ -174,16 +174,4 @@ def find_place(pasts: Sequence[Past]) -> str | None:
                 return one.text if bare else f"{one.preposition} {one.text}"
         if past.clause and past.clause.key == "where" and (answer := past.answer(is_place)):
             return answer.removeprefix("in ")
-    return None
-
-
-def find_time(pasts: Sequence[Past]) -> str | None:
-    """Give what "then" means, with its preposition: "in 2022"."""
-    for past in pasts:
-        if found := times(past.text):
-            return past.text[slice(*found[-1])]
-        asked = past.clause is not None and past.clause.key == "when"
-        answer = past.answer(lambda text: time_at(text, 0) == (0, len(text)))
-        if asked and answer:
-            return dated(answer)
     return None

@@ -7,13 +7,13 @@ import re
 from retrieval.understanding import verbs
 from retrieval.understanding.clauses import Clause
 from retrieval.understanding.history import Past
-from retrieval.understanding.phrases import NAMED, time_at, times
+from retrieval.understanding.phrases import time_at, times
 from retrieval.understanding.tokens import ADVERBS, BE, CLAUSAL, PREPOSITIONS
 
 _ASKED = re.compile(
     r"(?P<word>(?:(?:about|against|at|by|for|from|in|of|on|since|to|until|with) )?"
     r"(?:who|whom|what|when|where|which|how|why)"
-    r"|how (?:long|often|many|much|many people)|which ones?"
+    r"|how (?:long|often|many|much)"
     r"|(?:(?:in|on) )?(?:what|which) (?P<unit>year|month|week|day|date|city|country|town|place))"
     r"(?P<else> else)?(?: exactly| precisely)?"
     r"(?P<event> (?:was|were) (?:that|this|it)"
@@ -41,12 +41,9 @@ def ask_alone(question: str, past: Past) -> str | None:
         return _ask_else(word, past, clause)
     if word in ("who", "whom"):
         return _ask_who(past, clause)
-    if word in ("how many", "how many people"):
+    if word == "how many":
         return _ask_how_many(clause)
-    if word in ("which", "which one", "which ones"):
-        counted = clause.key == "how" and past.noun
-        return _with(clause, f"which {past.noun}") if counted else None
-    return None if word in ("what", "how much") else _ask_adverb(word, past, clause)
+    return None if word in ("what", "which", "how much") else _ask_adverb(word, past, clause)
 
 
 def _word(question: str) -> tuple[str, bool] | None:
@@ -140,12 +137,6 @@ def _ask_how_many(clause: Clause) -> str | None:
 
 
 def _ask_else(word: str, past: Past, clause: Clause) -> str | None:
-    if clause.role in ("adverb", "truth") and word in ("who", "whom"):
-        seen = next((one for one in past.phrases if one.part == "object"), None)
-        if seen is None or seen.kind not in NAMED or clause.verb is None or clause.aux is None:
-            return None
-        end = next(i for i, one in enumerate(clause.words, 1) if one.end >= seen.end)
-        return f"who else {clause.slice(clause.aux, clause.rest)} {clause.slice(end)}".strip()
     people = past.asks_person and word in ("who", "whom") and clause.role != "adverb"
     if clause.role == "predicate" or not (people or clause.key == word):
         return None

@@ -16,7 +16,6 @@ from retrieval.understanding.antecedents import (
     find_person,
     find_place,
     find_thing,
-    find_time,
 )
 from retrieval.understanding.clauses import Clause, parse
 from retrieval.understanding.history import Past
@@ -169,15 +168,13 @@ def _ends(clause: Clause, at: int) -> bool:
 
 
 def _ending(clause: Clause, pasts: Sequence[Past]) -> Change | None:
-    """Give the meaning of "there" or "then" where it ends the question, but for its date."""
+    """Give the meaning of "there" where it ends the question, but for its date."""
     own, words = times(clause.text), clause.words
     untimed = [i for i, word in enumerate(words) if not any(a <= word.start < b for a, b in own)]
     last = untimed[-1] if untimed else 0
     key, before = words[last].key, words[last - 1].key if last else ""
     found = None
-    if key == "then" and not own:
-        found = _then(before, pasts)
-    elif key == "there" and last > 1:
+    if key == "there" and last > 1:
         exists = clause.key != "who" if before in BE else before in WH | (AUXILIARY - {"do"})
         placed = place_names(clause.text, words, cased=is_cased(words))
         found = None if exists or placed else _there(before, pasts)
@@ -189,11 +186,3 @@ def _there(before: str, pasts: Sequence[Past]) -> str | None:
     if place is None or before in PREPOSITIONS or place.split()[0] in PREPOSITIONS:
         return place
     return f"{'to' if verbs.base_form(before) in verbs.MOTION else 'in'} {place}"
-
-
-def _then(before: str, pasts: Sequence[Past]) -> str | None:
-    found = find_time(pasts)
-    if found is None or before not in PREPOSITIONS:
-        return found
-    first, _, rest = found.partition(" ")
-    return rest if first in PREPOSITIONS else found
