@@ -10,18 +10,19 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+import pytest
+
 import bot
 import retrieval
 
 PUMPS = (
-    "a", "A", "aA", "Ab", "1", " ", "\n", ".", ",", "-", "'", '"', "(", "[", "]", "/", "|", "#",
-    "»", "ı", "A ", "a ", "1 ", "A.", "A. ", "1,", "1.", "A/", "Ab/", "Ab, ", "Ab | ", "a-", "](",
-    "a@", "de ", "Ab de ", "<a", "\u0301",
+    "a", "A", "aA", "1", " ", ".", ",", "-", '"', "(", "/", "#", "A ", "A.", "A. ", "1,", "Ab/",
+    "Ab, ", "Ab | ", "](", "de ", "\u0301",
 )  # fmt: skip
-STARTS = ("", "A", "By ", "Photo: ", "https://", ". ")
-ENDS = ("!", " 2022", "/")
+STARTS = ("", "By ")
+ENDS = ("!", "/")
 
-LENGTHS = (16, 24, 32, 48, 64, 80, 96, 128, 192, 256)
+LENGTHS = (16, 24, 32, 48, 64, 96, 160)
 """Characters of a line; close to each other, so that what doubles with each is stopped early."""
 
 FLOOR_S = 0.03
@@ -84,6 +85,7 @@ def pumped(start: str, pump: str, end: str, length: int) -> str:
     return start + pump * (length // len(pump)) + end
 
 
+@pytest.mark.slow
 def test_no_pattern_explodes() -> None:
     worst = {
         f"{name} on {start!r} + {pump!r} * n + {end!r}": grown
@@ -100,6 +102,7 @@ def test_no_pattern_explodes() -> None:
     assert worst == {}
 
 
+@pytest.mark.slow
 def test_what_searches_whole_articles_is_linear() -> None:
     worst = {
         f"{name} on {pump!r} * n": grown
@@ -107,7 +110,7 @@ def test_what_searches_whole_articles_is_linear() -> None:
         for pump in PUMPS
         if (
             grown := power(
-                within, pattern, [pumped("", pump, "!", length) for length in (4_000, 32_000)]
+                within, pattern, [pumped("", pump, "!", length) for length in (4_000, 16_000)]
             )
         )
         > MOST_OF_A_TEXT
