@@ -14,7 +14,7 @@ from typing import Literal
 Offsets = tuple[int, int]
 """A half-open range ``[start, end)`` of one article's text."""
 
-AnswerType = Literal["person", "place", "date", "number", "other"]
+AnswerType = Literal["person", "place", "date", "number", "description", "other"]
 """What kind of thing answers a question."""
 
 Outcome = Literal["added", "updated", "unchanged", "duplicate", "failed"]
@@ -123,11 +123,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: its words, how sure it is (0 to 1), and the quotes that hold it."""
+    """One answer: its words, how sure it is (0 to 1), and the quotes that hold it.
+
+    A ``span`` is a few words inside its quotes, which mark them; a ``quote`` is the sentences
+    themselves, of the one quote that it has.
+    """
 
     text: str
     probability: float
     quotes: tuple[Quote, ...]
+    kind: Literal["span", "quote"] = "span"
 
 
 @dataclass(frozen=True, slots=True)

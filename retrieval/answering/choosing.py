@@ -20,6 +20,7 @@ from retrieval.answering.grouping import (
 from retrieval.answering.identity import same_name
 from retrieval.answering.names import named_in
 from retrieval.answering.quoting import Quoting
+from retrieval.answering.statements import asks_for_statement, statements
 from retrieval.reader.base import Reading
 from retrieval.types import Answer, AnswerType, Quote, Span
 
@@ -74,6 +75,9 @@ def answers(
     asked = Asked.of(question)
     kind = asked.wanted.kind
     quoting = Quoting(readings, asked, Prints(copies))
+    if asks_for_statement(question):
+        found = statements(readings, asked, quoting, threshold)
+        return Answered(found, "description", True)
     mentions = _mentions(readings, asked, LISTED * threshold / MOST_SUPPORT)
     groups = grouped(at_distinct_places(mentions), kind)
     for group in groups:

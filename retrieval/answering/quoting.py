@@ -53,8 +53,11 @@ class Quoting:
         )
         return tuple(self.distinct([self.told(item.span) for item in ordered], len(ordered)))
 
-    def told(self, span: Span, *, answers: bool = True) -> Told:
-        """Give the quote of a span: its sentence, and those before that say who is meant."""
+    def told(self, span: Span, *, answers: bool = True, statement: bool = False) -> Told:
+        """Give the quote of a span: its sentence, and those before that say who is meant.
+
+        In the quote of a ``statement`` nothing is marked as its answer.
+        """
         article = span.article
         sentences = self._sentences.get((article.collection, article.id), [])
         held = [i for i, (a, b) in enumerate(sentences) if a < span.end and span.start < b]
@@ -66,7 +69,8 @@ class Quoting:
         sentence = article.text[start:end]
         if held and answers:
             start = min(start, self._begin(article, sentences, held[0], sentence))
-        return Told(Quote(article, start, end, span if answers else None), sentence)
+        marked = span if answers and not statement else None
+        return Told(Quote(article, start, end, marked), sentence)
 
     def distinct(self, told: Iterable[Told], most: int) -> list[Quote]:
         """Give the first quotes, those of the same words merged and named in ``also_in``."""

@@ -15,12 +15,14 @@ class Reading:
     """What the reader makes of one passage.
 
     ``probability`` (0 to 1) is that of the passage holding an answer. ``spans`` are its
-    possible answers, the most probable first, none overlapping another.
+    possible answers, the most probable first, none overlapping another. ``relevance`` (0 to 1)
+    is how surely it tells of what is asked, whatever its words for it.
     """
 
     hit: Hit
     probability: float
     spans: tuple[Span, ...]
+    relevance: float = 0.0
 
 
 class Reader(Protocol):

@@ -20,6 +20,9 @@ FEATURES = ("one", "margin", "fused", "dense", "coverage")
 the search gave its passage, and the share of the question's words that the passage tells.
 ``one`` is always 1."""
 
+TYPICAL = 2.0
+"""The margin that is put in place of a span's where no few words can be the answer."""
+
 Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 """Gives terms their weight, as the inverse document frequency."""
 
@@ -140,4 +143,5 @@ def _reading(hit: Hit, found: Found, calibration: Calibration) -> Reading:
         Span(hit.article, start, end, calibration.probability(features(hit, margin, found)))
         for (start, end), margin in found.spans
     )
-    return Reading(hit, spans[0].probability if spans else 0.0, spans)
+    relevance = calibration.probability(features(hit, TYPICAL, found))
+    return Reading(hit, spans[0].probability if spans else 0.0, spans, relevance)
