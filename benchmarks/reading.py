@@ -102,7 +102,7 @@ class GivenTexts:
             path=None,
             sha256=digest,
         )
-        passages = cut_passages(article.id, text, told.furniture, self._encoder, self._recipe)
+        passages = cut_passages(article.id, text, told.boilerplate, self._encoder, self._recipe)
         texts = [f"{article.title}\n{text[item.start : item.end]}" for item in passages]
         return Cut(article, passages, self._encoder.encode(texts))
 
