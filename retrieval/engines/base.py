@@ -109,6 +109,7 @@ class Index(Protocol):
         An index that can't take them now (another process is writing) goes on with what it
         has and keeps its generation, so that it is given them again. One that is killed
         between ``apply`` and ``flush`` may have lost them, and then tells an older generation.
+        Raises ValueError for changes since a later generation than it stands at.
         """
 
     def search(self, vector: Vectors, terms: Sequence[str], scope: Scope, k: int) -> Rankings:

@@ -36,17 +36,15 @@ class LocalIndex:
         return min(self._vectors.generation, self._lexical.generation)
 
     def apply(self, changes: Changes) -> None:
-        """See Index.apply. Raises ValueError for changes that don't follow what is held."""
+        """See Index.apply."""
         with self._lock:
             if changes.since > self.generation:
                 raise ValueError(
                     f"changes since generation {changes.since} don't follow {self.generation}"
                 )
-            for index, fetch in (
-                (self._vectors, changes.passages.vectors),
-                (self._lexical, changes.passages.documents),
-            ):
-                index.sync(changes.generation, changes.result(index.ids), fetch)
+            generation, passages = changes.generation, changes.passages
+            self._vectors.sync(generation, changes.result(self._vectors.ids), passages.vectors)
+            self._lexical.sync(generation, changes.result(self._lexical.ids), passages.documents)
 
     def search(self, vector: Vectors, terms: Sequence[str], scope: Scope, k: int) -> Rankings:
         """See Index.search."""

@@ -636,8 +636,9 @@ def test_an_article_added_elsewhere_meanwhile_is_not_leaked(
         searcher = shared.session().searcher
         searcher.catch_up()
         everything = searcher.rank("storm houses Nordøy", Scope(("shared", "secret")))
-        assert len(everything) == 2
-        assert {hit.article.collection for hit in searcher.hits(everything)} == {"shared"}
+        hits = searcher.hits(everything)
+        assert len(hits) < len(everything)
+        assert {hit.article.collection for hit in hits} == {"shared"}
 
 
 def test_more_than_a_hundred_passages_can_be_asked_for(library: Library, write: Write) -> None:

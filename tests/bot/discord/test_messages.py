@@ -207,7 +207,7 @@ def test_a_long_sentence_is_cut_between_words_and_holds_its_far_apart_answers() 
     article = make_article(text)
     quotes = [make_quote(article, text, f"word{number}") for number in (100, 500, 900)]
     answers = [(str(quote.answer and quote.answer.text), [quote]) for quote in quotes]
-    (page,) = answer_pages(make_reply("who did they meet?", *answers))
+    (page,) = answer_pages(make_reply("who did they meet?", *answers, list_question=True))
     lines = str(page.embeds[0].description).split("\n")
     assert [line for line in lines if line == LEFT_OUT] == [LEFT_OUT] * 4
     for line, number in zip(lines[1::2], (100, 500, 900), strict=True):
@@ -226,7 +226,7 @@ def test_twenty_five_answers_are_all_named_at_once_and_shown_page_by_page() -> N
         )
         for number, text in enumerate(texts)
     ]
-    reply = make_reply("who did Fidan meet?", *answers)
+    reply = make_reply("who did Fidan meet?", *answers, list_question=True)
     pages = answer_pages(reply)
     assert len(pages) == 9
     assert all(
@@ -243,7 +243,9 @@ def test_twenty_five_answers_are_all_named_at_once_and_shown_page_by_page() -> N
 def test_answers_that_find_no_room_are_counted() -> None:
     article = make_article()
     answers = [(f"{number} " + "x" * 190, [make_quote(article, LISBON)]) for number in range(25)]
-    content = answer_pages(make_reply("who did Fidan meet?", *answers))[0].content
+    content = answer_pages(make_reply("who did Fidan meet?", *answers, list_question=True))[
+        0
+    ].content
     named = len(re.findall(r"^- \*\*", content, re.M))
     assert content.endswith(f"\n-# … and {25 - named} more")
     assert 8 <= named < 25

@@ -144,6 +144,15 @@ def test_what_was_answered_comes_back(world: World, collection: str, question: s
     assert reply.found == (collection == ONE if "key" in question else "comet" not in question)
 
 
+def test_a_reply_that_an_earlier_version_kept_comes_back(world: World) -> None:
+    reply = world.now[SHARED].ask(QUESTIONS[1])
+    values = json.loads(dump(reply))
+    del values["answer_type"], values["list_question"]
+    back = load(json.dumps(values), world.now[SHARED])
+    assert back.answers == reply.answers
+    assert not back.differ
+
+
 def test_the_place_that_a_filter_chose_comes_back_with_its_copies(world: World) -> None:
     library = world.now[SHARED]
     reply = library.ask(QUESTIONS[1], filters=Filters(publisher="Inland Paper"))
