@@ -12,6 +12,7 @@ from retrieval.understanding.ellipsis import complete, read_half
 from retrieval.understanding.history import Past, past_turns
 from retrieval.understanding.pronouns import resolve, resolve_owner
 from retrieval.understanding.tokens import plain
+from retrieval.understanding.turkish_names import is_turkish
 
 _MARK = re.compile(
     r"^(?P<link>(?:(?:and|but|or|so|also|then|plus|now|well|ok|okay|thanks|right|oh)\b[,.!]* +)*)"
@@ -28,7 +29,7 @@ def stand_alone(question: str, previous: Sequence[Turn]) -> str:
     """
     if not previous:
         return question
-    if turkish.is_turkish(question) or turkish.is_turkish(previous[-1].question):
+    if is_turkish(question) or is_turkish(previous[-1].question):
         return turkish.stand_alone(question, previous)
     pasts = past_turns(previous)
     asked = plain(question)
