@@ -133,7 +133,7 @@ def _run_python(block: Block) -> None:
 
 
 def _patch(block: Block) -> None:
-    command = ["git", "apply", "--unidiff-zero", "-"]
+    command = ["git", "apply", "-"]
     # Outside of any repository: inside one it would take the paths from the top of that.
     environment = os.environ | {"GIT_CEILING_DIRECTORIES": str(Path.cwd().parent)}
     done = subprocess.run(

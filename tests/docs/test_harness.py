@@ -64,9 +64,9 @@ def test_a_page_may_change_a_copy_of_the_code(tmp_path: Path) -> None:
     (tmp_path / "retrieval").mkdir()
     checked(
         tmp_path,
-        *('```python title="retrieval/__init__.py"', "SAYS = 1", "```"),
+        *('```python title="retrieval/__init__.py"', "A = 1", "SAYS = 1", "B = 1", "```"),
         *("```diff", "--- a/retrieval/__init__.py", "+++ b/retrieval/__init__.py"),
-        *("@@ -1 +1 @@", "-SAYS = 1", "+SAYS = 2", "```"),
+        *("@@ -7,3 +7,3 @@", " A = 1", "-SAYS = 1", "+SAYS = 2", " B = 1", "```"),
         *("```console", "$ python -c 'import retrieval; print(retrieval.SAYS)'", "2", "```"),
         *("```python", "import retrieval", "assert retrieval.SAYS == 2", "```"),
     )
