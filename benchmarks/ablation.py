@@ -73,9 +73,7 @@ MODULES: Mapping[str, Attributes] = {
     "names": {f"{A}.choosing:named_in": _whole},
     "names: people": {f"{A}.names:_people": lambda *_: ()},
     "names: other lists": {f"{A}.names:_listed": lambda *_: []},
-    "identity": {
-        f"{A}.{module}:same_name": _same_words for module in ("grouping", "asked", "choosing")
-    },
+    "identity": {f"{A}.{module}:same_name": _same_words for module in ("grouping", "choosing")},
     "values: same amount, same date": {
         f"{A}.values:Amount.same": lambda *_: False,
         f"{A}.values:Moment.fits": lambda *_: False,

@@ -210,11 +210,24 @@ def test_the_installed_wheel_answers_far_from_the_sources(wheel: Path, tmp_path:
     assert "Lena Brandt opened the new bridge" in answered.stdout
 
 
-@pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md", "seeds/README.md"]
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for pattern in ("*.md", "*/README.md", "docs/*.md")
+    for path in ROOT.glob(pattern)
 )
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_links_between_files_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)#:]+)\)", text)
-    missing = [link for link in links if not (ROOT / page).parent.joinpath(link).exists()]
-    assert missing == []
+    links = re.findall(r"\]\((?!\w+:)([^)#]+)?(?:#([^)]+))?\)", text)
+    assert [link for link in links if not leads_somewhere(ROOT / page, *link)] == []
+
+
+def leads_somewhere(page: Path, to: str, heading: str) -> bool:
+    """Whether a link's file exists, with the heading if one is named."""
+    target = page.parent / to if to else page
+    if not heading:
+        return target.exists()
+    headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+    return heading in {re.sub(r"[^\w -]", "", one).lower().replace(" ", "-") for one in headings}

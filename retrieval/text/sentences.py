@@ -27,7 +27,7 @@ _STOP = re.compile(
     re.VERBOSE,
 )
 _NEXT = re.compile(r"""(?P<space>\s*+)(?P<open>["'“‘«‹„(\[{*_¿¡]*+)(?P<word>[\w'’-]{0,24})""")
-_SPEAKER = re.compile(rf"\s+(?:[{_UPPER}][\w'’.-]{{0,24}}\s+){{1,4}}([{_LOWER}]{{3,9}})\b")
+_SPEAKER = re.compile(rf"\s++(?:[{_UPPER}][\w'’.-]{{0,24}}\s+){{1,4}}([{_LOWER}]{{3,9}})\b")
 _ACRONYM = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _INITIALS = re.compile(r"(?<!\w)[^\W\d_](?:\.[ \u00a0\u202f]?[^\W\d_])+$")
 _ORDINAL = re.compile(r"\d{1,3}|[IVX]{1,5}")

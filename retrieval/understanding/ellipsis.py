@@ -137,8 +137,9 @@ def _preposed(piece: Piece, past: Past, clause: Clause, *, adding: bool) -> str 
     text, new = past.text, piece.preposition
     if new == "of":
         named = [one for one in _places(past) if one.preposition == "of"]
-        fits = piece.kind in PLACE and named
-        return _replaced(text, (named[-1].start, named[-1].end), piece.text) if fits else None
+        if piece.kind not in PLACE or not named:
+            return None
+        return _replaced(text, (named[-1].start, named[-1].end), piece.text)
     same = [
         one for one in past.phrases if one.preposition == new or {one.preposition, new} <= _TOPIC
     ]

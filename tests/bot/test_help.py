@@ -1,4 +1,4 @@
-"""Every command and option is described, in --help and in the README."""
+"""Every command and option is described, in --help and on its page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bot.cli import cli
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 CONTRACT = {
     "index", "ask", "search", "repl", "articles", "show", "remove", "status", "config", "check",
     "eval",
@@ -53,7 +53,9 @@ def test_every_command_is_listed() -> None:
         assert re.search(rf"^  {name} +\w", shown, re.MULTILINE), name
 
 
-@pytest.mark.skipif(not README.exists(), reason="there is no README.md yet")
 @pytest.mark.parametrize("name", sorted(cli.commands))
-def test_the_readme_names_every_command(name: str) -> None:
-    assert f"quoth {name}" in README.read_text(encoding="utf-8")
+def test_the_page_of_commands_names_every_command_and_option(name: str) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    options = {flag for one in cli.commands[name].params for flag in one.opts if flag[0] == "-"}
+    assert f"quoth {name}" in page
+    assert [one for one in sorted(options) if not re.search(rf"{one}\b", page)] == []

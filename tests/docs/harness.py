@@ -9,10 +9,12 @@ folder that holds seeds/ and its index:
 - ``python``: it is run.
 - ``json``: the comment above it, ``<!-- $ quoth ask "…" --json -->``, names the command that
   prints an object of this shape. The key "…" stands for keys that aren't shown.
+- ``diff``: it is applied to the files that it names.
 - with ``title="NAME"``, in any language: it is written to the file NAME.
 
 ``make`` is told to print what it would do, for it would run the tests that run this. A comment
 ``<!-- slow -->`` above a block leaves it to the slow tests, ``<!-- not run: WHY -->`` to nobody.
+In a folder that holds a copy of the code itself (``copy_code``), it is the copy that runs.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -38,6 +41,7 @@ _FENCE = re.compile(r'\s*```(\w*)(?: title="([^"]+)")?\s*')
 _NOTE = re.compile(r"<!-- (.+) -->")
 _COMMAND = re.compile(r"(?m)^(?:\$ |(?:quoth|make) [a-z-]+\b)")
 _FOR_A_SHELL = re.compile(r"[|&;<>$`*]")
+_CODE = ("retrieval", "bot", "tests", "tools", "seeds", "pyproject.toml")
 
 
 class WrongPage(AssertionError):
@@ -89,7 +93,9 @@ def check(block: Block) -> None:
         elif block.language == "json":
             _compare_json(block)
         elif block.language == "python":
-            exec(compile(block.text, block.place, "exec"), {"__name__": "__main__"})
+            _run_python(block)
+        elif block.language == "diff":
+            _patch(block)
         elif block.language not in SHOWN:
             raise WrongPage(f"a block of {block.language or 'no language'}: what is to be done?")
         elif _COMMAND.search(block.text):
@@ -101,6 +107,40 @@ def check(block: Block) -> None:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+def copy_code(folder: Path) -> None:
+    """Put a copy of the code into a folder, for a page that changes it."""
+    ignored = shutil.ignore_patterns("__pycache__", ".*")
+    for name in _CODE:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        else:
+            shutil.copy(ROOT / name, folder / name)
+
+
+def _is_copy() -> bool:
+    return Path("retrieval/__init__.py").is_file()
+
+
+def _run_python(block: Block) -> None:
+    if not _is_copy():
+        exec(compile(block.text, block.place, "exec"), {"__name__": "__main__"})
+        return
+    status, output = run(f"python -c {shlex.quote(block.text)}")
+    if status:
+        raise WrongPage(output)
+
+
+def _patch(block: Block) -> None:
+    command = ["git", "apply", "-"]
+    # Outside of any repository: inside one it would take the paths from the top of that.
+    environment = os.environ | {"GIT_CEILING_DIRECTORIES": str(Path.cwd().parent)}
+    done = subprocess.run(
+        command, input=block.text, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise WrongPage(f"this can't be applied: {done.stderr}")
 
 
 def _commands(block: Block) -> Iterator[tuple[str, list[str]]]:
@@ -128,7 +168,7 @@ def _run_and_compare(command: str, expected: list[str]) -> None:
 def run(command: str, *, streams: bool = True) -> tuple[int, str]:
     """Run a command; give its exit status and what it prints, with or without standard error."""
     words = shlex.split(command, comments=True)
-    if words[0] == "quoth" and not _FOR_A_SHELL.search(command):
+    if words[0] == "quoth" and not _FOR_A_SHELL.search(command) and not _is_copy():
         done = CliRunner().invoke(cli, words[1:])
         return done.exit_code, done.output if streams else done.stdout
     if words[0] == "make":
@@ -136,9 +176,10 @@ def run(command: str, *, streams: bool = True) -> tuple[int, str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     to = subprocess.STDOUT if streams else subprocess.DEVNULL
     shell = ["bash", "-euo", "pipefail", "-c", command]
-    process = subprocess.run(
-        shell, env=os.environ | {"PATH": path}, stdout=subprocess.PIPE, stderr=to
-    )
+    environment = os.environ | {"PATH": path}
+    if _is_copy():
+        environment["PYTHONPATH"] = str(Path.cwd())
+    process = subprocess.run(shell, env=environment, stdout=subprocess.PIPE, stderr=to)
     return process.returncode, process.stdout.decode("utf-8")
 
 

@@ -37,6 +37,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["```json", "{}", "```"], "which command prints this"),
         (["<!-- $ quoth status --json -->", "```json", "{}", "```"], "prints nothing"),
         (["<!-- $ echo '{\"a\": 1}' -->", "", "```json", '{"b": 1}', "```"], "there is no b"),
+        (["```diff", "--- a/b", "+++ b/b", "@@ -1 +1 @@", "-c", "+d", "```"], "can't be applied"),
         (["<!-- slow -->", "- ", "  ```sh", "  exit 4", "  ```"], "ends with 4"),
     ],
 )
@@ -56,6 +57,18 @@ def test_right_blocks_pass_in_order_and_share_a_folder(tmp_path: Path) -> None:
         *("```python", "from pathlib import Path", "Path('b').touch()", "```"),
         *("```sh", "test -e b   # made above", "make test", "```"),
         *("<!-- not run: it needs root -->", "```sh", "exit 5", "```"),
+    )
+
+
+def test_a_page_may_change_a_copy_of_the_code(tmp_path: Path) -> None:
+    (tmp_path / "retrieval").mkdir()
+    checked(
+        tmp_path,
+        *('```python title="retrieval/__init__.py"', "A = 1", "SAYS = 1", "B = 1", "```"),
+        *("```diff", "--- a/retrieval/__init__.py", "+++ b/retrieval/__init__.py"),
+        *("@@ -7,3 +7,3 @@", " A = 1", "-SAYS = 1", "+SAYS = 2", " B = 1", "```"),
+        *("```console", "$ python -c 'import retrieval; print(retrieval.SAYS)'", "2", "```"),
+        *("```python", "import retrieval", "assert retrieval.SAYS == 2", "```"),
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -252,14 +253,16 @@ def test_filters_are_exact(filled: Library) -> None:
         assert {hit.article.title for hit in found} == {"Harbour council votes for a new quay"}
 
 
+@pytest.mark.slow
 def test_one_passage_in_a_thousand_is_found(library: Library, write: Write) -> None:
+    # Each is told in other words: a thousand copies of one text would be linked pair by pair.
     lines = [
-        f'{{"id": "n{n}", "text": "Report {n} tells of harbour works and the quay of town {n}.",'
+        f'{{"id": "n{n}", "text": "Harbour works: {hashlib.sha256(str(n).encode()).hexdigest()}.",'
         f' "publisher": "{"Rare" if n == 517 else "Common"}"}}'
         for n in range(1000)
     ]
     library.index([write({"many.jsonl": "\n".join(lines)})])
-    hits = library.search("harbour works quay", 10, filters=Filters(publisher="rare")).hits
+    hits = library.search("harbour works", 10, filters=Filters(publisher="rare")).hits
     assert [hit.article.id for hit in hits] == ["n517"]
 
 

@@ -14,6 +14,9 @@ import pytest
 
 import bot
 import retrieval
+from retrieval.ingest import describe
+from retrieval.text import find_names, query_terms, split_sentences, terms
+from retrieval.types import Draft
 
 PUMPS = (
     "a", "A", "aA", "1", " ", ".", ",", "-", '"', "(", "/", "#", "A ", "A.", "A. ", "1,", "Ab/",
@@ -30,6 +33,8 @@ FLOOR_S = 0.03
 
 MOST = 4.0
 """A line is bounded, so a cube of its length is fine; what explodes has no such power."""
+
+NONE = re.compile("")
 
 MOST_OF_A_TEXT = 1.6
 """Articles aren't bounded: what searches all of one must be linear."""
@@ -81,6 +86,10 @@ def power(
     return 0.0
 
 
+def describe_text(text: str) -> object:
+    return describe(Draft(text), None)
+
+
 def pumped(start: str, pump: str, end: str, length: int) -> str:
     return start + pump * (length // len(pump)) + end
 
@@ -103,16 +112,15 @@ def test_no_pattern_explodes() -> None:
 
 
 @pytest.mark.slow
-def test_what_searches_whole_articles_is_linear() -> None:
+@pytest.mark.parametrize("search", [terms, query_terms, split_sentences, find_names, describe_text])
+def test_what_searches_whole_articles_is_linear(search: Callable[[str], object]) -> None:
+    def way(_: re.Pattern[str], text: str) -> None:
+        search(text)
+
     worst = {
-        f"{name} on {pump!r} * n": grown
-        for name, pattern in patterns(retrieval.text)
+        pump: grown
         for pump in PUMPS
-        if (
-            grown := power(
-                within, pattern, [pumped("", pump, "!", length) for length in (4_000, 16_000)]
-            )
-        )
+        if (grown := power(way, NONE, [pumped("", pump, "!", size) for size in (8_000, 64_000)]))
         > MOST_OF_A_TEXT
     }
     assert worst == {}

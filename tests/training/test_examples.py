@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,6 +92,7 @@ def test_a_span_lies_in_the_text_and_is_not_too_long() -> None:
     assert mask[58, 58]
 
 
+@pytest.mark.slow
 def test_a_few_steps_lower_the_loss() -> None:
     torch.manual_seed(1)
     model = ReaderModel(bundled_folder())
