@@ -85,6 +85,7 @@ def report(value: IndexReport) -> Json:
 
 def _answer(value: Answer) -> Json:
     return {
+        "kind": value.kind,
         "text": value.text,
         "probability": float(value.probability),
         "quotes": [quote(one) for one in value.quotes],

@@ -269,5 +269,9 @@ class Turn:
 
     @classmethod
     def of(cls, reply: Reply) -> Turn:
-        """Give the turn that a question and its reply make."""
-        return cls(reply.understood_as, tuple(answer.text for answer in reply.answers))
+        """Give the turn that a question and its reply make.
+
+        Sentences that answer name nothing that a later question could mean.
+        """
+        named = (answer.text for answer in reply.answers if answer.kind == "span")
+        return cls(reply.understood_as, tuple(named))

@@ -142,8 +142,11 @@ def _lists(embeds: Sequence[discord.Embed], without: str) -> tuple[Page, ...]:
 def _told(reply: Reply, shown: Sequence[Once], place: int) -> str:
     """Give the words above the quotes of a page: the question and the answers."""
     everything = view.once(reply)
-    told = [answer for answer in view.answers(reply) if not place or view.numbers(answer, shown)]
+    spans = [answer for answer in view.answers(reply) if answer.kind == "span"]
+    told = [answer for answer in spans if not place or view.numbers(answer, shown)]
     head, tail = [_asked(reply)], _place(shown, len(everything))
+    if not spans:  # the quotes themselves are the answers
+        return "\n".join([*head, *tail])
     if len(reply.answers) == 1:
         return "\n".join([*head, f"**{fitted(told[0].text, ANSWER_ROOM)}**", *tail])
     if reply.differ:

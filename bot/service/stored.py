@@ -74,6 +74,7 @@ def _described(article: Article) -> _Json:
 
 def _answer(answer: Answer, numbers: _Numbers) -> _Json:
     return {
+        "kind": answer.kind,
         "words": _words(answer, numbers),
         "probability": float(answer.probability),
         "quotes": [_quote(one, numbers) for one in answer.quotes],
@@ -122,7 +123,7 @@ def _answer_of(values: _Json, articles: Sequence[Article | None]) -> Answer | No
     number, start, end = values["words"] or (None, 0, 0)
     article = None if number is None else articles[number]
     words = article.text[start:end] if article else (quotes[0].answer or quotes[0]).text
-    return Answer(words, values["probability"], quotes)
+    return Answer(words, values["probability"], quotes, values.get("kind", "span"))
 
 
 def _quotes_of(values: Sequence[_Json], articles: Sequence[Article | None]) -> tuple[Quote, ...]:

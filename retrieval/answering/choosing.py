@@ -20,7 +20,7 @@ from retrieval.answering.grouping import (
 from retrieval.answering.identity import same_name
 from retrieval.answering.names import named_in
 from retrieval.answering.quoting import Quoting
-from retrieval.answering.statements import asks_for_statement, statements
+from retrieval.answering.statements import answer_form, statements
 from retrieval.reader.base import Reading
 from retrieval.types import Answer, AnswerType, Quote, Span
 
@@ -70,20 +70,28 @@ def answers(
 
     A question for a list gets every item that is LISTED; one for a value the best, and others
     only where they contradict it and are about as sure. An answer's text is a part of one of
-    its articles, and each quote marks the place that answers.
+    its articles, and each quote marks the place that answers. Where a sentence answers, or a
+    reason is asked for and no words are sure enough, the answers are sentences.
     """
     asked = Asked.of(question)
-    kind = asked.wanted.kind
     quoting = Quoting(readings, asked, Prints(copies))
-    if asks_for_statement(question):
-        found = statements(readings, asked, quoting, threshold)
-        return Answered(found, "description", True)
+    form = answer_form(question)
+    found = () if form == "statement" else _spans(readings, asked, quoting, threshold, most)
+    if form == "statement" or (form == "either" and not found):
+        return Answered(statements(readings, quoting, threshold), "description", True)
+    return Answered(found, asked.wanted.kind, asked.wanted.many)
+
+
+def _spans(
+    readings: Sequence[Reading], asked: Asked, quoting: Quoting, threshold: float, most: int
+) -> tuple[Answer, ...]:
+    kind = asked.wanted.kind
     mentions = _mentions(readings, asked, LISTED * threshold / MOST_SUPPORT)
     groups = grouped(at_distinct_places(mentions), kind)
     for group in groups:
         group.probability = score(group, quoting.independent)
     chosen = _chosen(groups, asked.wanted, threshold, quoting)[:most]
-    found = tuple(
+    return tuple(
         Answer(
             _text(group, groups, kind),
             group.probability,
@@ -91,7 +99,6 @@ def answers(
         )
         for group in chosen
     )
-    return Answered(found, kind, asked.wanted.many)
 
 
 def nearest(readings: Sequence[Reading], copies: Copies) -> tuple[Quote, ...]:

@@ -8,93 +8,116 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
-from retrieval.answering.asked import Asked
 from retrieval.answering.quoting import Quoting
 from retrieval.languages import find_language
 from retrieval.reader.base import Reading
-from retrieval.text import fold, terms
-from retrieval.types import Answer, Span
+from retrieval.text import fold
+from retrieval.types import Answer, Quote, Span
 
 MOST = 3
 """Sentences that are shown at most."""
 
+SPANS = 2
+"""The best places of a passage, whose sentences are looked at."""
+
 SHARE = 0.5
 """Share of the best sentence's probability that another one needs."""
 
-_EN, _TR = find_language("en").lists, find_language("tr").lists
+_EN = find_language("en").lists
 _WORDS = re.compile(r"[\w'’-]+")
+_OPEN = re.compile(r"[.:;…]")
+_KEYWORDS = 6
+"""Words at most of a search that is no question: "lorain train victims"."""
+
+_TURKISH_REASON = frozenset(("neden", "niye", "nicin", "nasil"))
+_TURKISH_DOUBT = frozenset(("mi", "mu", "mudur", "midir"))
+_TURKISH_SAYING = ("dedi", "soyle", "anlat")
+
+Form = Literal["words", "statement", "either"]
+"""What answers: a few words, a sentence, or a sentence where no words are sure enough."""
 
 
-def asks_for_statement(question: str) -> bool:
-    """Tell whether a sentence answers a question, as far as its words tell: English or Turkish."""
-    written = _WORDS.findall(question)
-    found = [fold(word).replace("’", "'") for word in written]
+def answer_form(question: str) -> Form:
+    """Tell what answers a question, as far as its words tell: English or Turkish."""
+    found = [fold(word).replace("’", "'") for word in _WORDS.findall(question)]
     while found and found[0] in _EN["leading"] and len(found) > 1:
-        found, written = found[1:], written[1:]
-    return bool(found) and (_english(found, written, question) or _turkish(found))
-
-
-def _english(found: Sequence[str], written: Sequence[str], question: str) -> bool:
+        found = found[1:]
+    if not found:
+        return "words"
     first, rest = found[0], found[1:]
+    if first == "why" or (first == "how" and not _measures(rest)):
+        return "either"
+    if _TURKISH_REASON.intersection(found):
+        return "either"
+    stated = _asks_for_sentence(first, rest) or _turkish(found) or _is_search(found, question)
+    return "statement" if stated else "words"
+
+
+def _asks_for_sentence(first: str, rest: Sequence[str]) -> bool:
     if first in _EN["helping"] or first in _EN["telling"]:
         return True
-    if first == "why" or (first == "how" and not _measures(rest)):
-        return True
-    if first in ("what", "what's") and rest:
-        said = _saying() & set(terms(" ".join(rest)))
-        happened = rest[0] in ("happened", "happens") or "happening" in rest[:3]
-        return bool(said and rest[0] in _EN["helping"]) or happened or _defined(rest, written[1:])
-    asking = any(word in _EN["question_words"] for word in found)
-    return not asking and "?" not in question and len(found) > 1
+    if first != "what" or not rest:
+        return False
+    said = rest[0] in _EN["helping"] and bool(_EN["opinion_verbs"].intersection(rest))
+    return said or rest[0] in ("happened", "happens") or "happening" in rest[:3] or _defined(rest)
 
 
 def _measures(rest: Sequence[str]) -> bool:
-    words = _EN["amounts"] | _EN["measured"] | {"soon", "early", "recently", "much", "many"}
+    words = _EN["amounts"] | _EN["measured"] | {"early", "recently"}
     return bool(rest) and rest[0] in words
 
 
-def _saying() -> set[str]:
-    return set(terms(" ".join(_EN["saying_verbs"])))
-
-
-def _defined(rest: Sequence[str], written: Sequence[str]) -> bool:
+def _defined(rest: Sequence[str]) -> bool:
     """Tell whether "what is X" asks what X is: "What is goblin mode?"."""
     if rest[0] not in ("is", "are", "was", "were") or not 1 < len(rest) < 6:
         return False
-    return not set(rest[1:]) & (_EN["prepositions"] | {"the", "of"}) and "'s" not in "".join(rest)
+    small = _EN["prepositions"] | {"the"}
+    return not any(word in small or word.endswith(("'s", "ing", "ed")) for word in rest[1:])
+
+
+def _is_search(found: Sequence[str], question: str) -> bool:
+    asking = _EN["question_words"] | _EN["listing"]
+    short = 1 < len(found) <= _KEYWORDS and not _OPEN.search(question)
+    return short and "?" not in question and not asking.intersection(found)
 
 
 def _turkish(found: Sequence[str]) -> bool:
-    asks = {"neden", "niye", "nicin", "nasil", "nedir", "mi", "mu"}
-    return any(word in asks for word in found) or (
-        "ne" in found and any(word.startswith(("dedi", "soyle", "anlat")) for word in found)
-    )
+    said = "ne" in found and any(word.startswith(_TURKISH_SAYING) for word in found)
+    return said or bool(_TURKISH_DOUBT.intersection(found[1:]))
 
 
 def statements(
-    readings: Sequence[Reading], asked: Asked, quoting: Quoting, threshold: float
+    readings: Sequence[Reading], quoting: Quoting, threshold: float
 ) -> tuple[Answer, ...]:
-    """Give the sentences that answer, the best first, none twice."""
-    found: list[tuple[float, float, Span]] = []
-    for reading in readings:
-        spans = reading.spans[:2] or ()
-        for span in spans:
-            found.append((max(span.probability, reading.relevance), span.probability, span))
-    found.sort(key=lambda one: (-one[0], -one[1], one[2].article.id, one[2].start))
+    """Give the sentences that answer, the best first, none twice; none below the threshold.
+
+    A sentence is as probable as the words that the reader sees in it or, where these are
+    nothing sure, as its passage is relevant.
+    """
+    found = [
+        (max(span.probability, reading.relevance), span)
+        for reading in readings
+        for span in reading.spans[:SPANS]
+    ]
+    found.sort(key=_order)
     if not found or found[0][0] < threshold:
         return ()
-    least = SHARE * found[0][0]
-    kept = [(chance, span) for chance, _, span in found if chance >= least]
-    answers: list[Answer] = []
-    told = quoting.distinct((quoting.told(span, statement=True) for _, span in kept), MOST)
-    for quote in told:
-        chance = max(
-            c
-            for c, span in kept
-            if (span.article.collection, span.article.id)
-            == (quote.article.collection, quote.article.id)
-            and quote.start <= span.start < quote.end
-        )
-        answers.append(Answer(quote.text, chance, (quote,), "quote"))
-    return tuple(answers)
+    likely = [item for item in found if item[0] >= SHARE * found[0][0]]
+    quotes = quoting.distinct((quoting.told(span, statement=True) for _, span in likely), MOST)
+    return tuple(Answer(one.text, _probability(one, likely), (one,), "quote") for one in quotes)
+
+
+def _order(item: tuple[float, Span]) -> tuple[float, float, str, int]:
+    chance, span = item
+    return -chance, -span.probability, span.article.id, span.start
+
+
+def _probability(quote: Quote, found: Sequence[tuple[float, Span]]) -> float:
+    """Give how probable the best place is that a quote holds."""
+    return max(
+        chance
+        for chance, span in found
+        if span.article == quote.article and quote.start <= span.start < quote.end
+    )

@@ -1,0 +1,131 @@
+"""Questions that a sentence answers, and the sentences that do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from retrieval import Library, Turn
+from retrieval.answering.statements import answer_form
+
+STATEMENTS = [
+    "What did Marta Lindqvist say about the quay?",
+    "And what does the mayor think of the tram?",
+    "What happened in Veldmark?",
+    "What is goblin mode?",
+    "Did anyone die in the fire?",
+    "Is the bridge open again?",
+    "Tell me about the ferry.",
+    "harbour ferry accident",
+    "Köprü açıldı mı?",
+    "Lindqvist rıhtım hakkında ne dedi?",
+]
+EITHER = [
+    "Why did Kaya postpone the vote?",
+    "why was the ferry late",
+    "How did the divers reach the cave?",
+    "Vapur neden gecikti?",
+]
+WORDS = [
+    "Who met Lindqvist?",
+    "who met lindqvist",
+    "When did the ferry sink?",
+    "How many people died?",
+    "How long is the bridge?",
+    "What is the capital of Turkey?",
+    "What is the name of the ferry?",
+    "What is being built?",
+    "What did Kaya ask the council for?",
+    "What did the storm destroy?",
+    "Which ministers met in Lisbon?",
+    "Name the members of the council.",
+    "list the ships",
+    "The mayor of Tarn is called:",
+    "The council met on Monday. It was led by",
+    "Vapur ne zaman battı?",
+    "Geminin adı nedir?",
+    "Kim kazandı?",
+    "…",
+]
+
+
+@pytest.mark.parametrize("question", STATEMENTS)
+def test_a_sentence_answers(question: str) -> None:
+    assert answer_form(question) == "statement"
+
+
+@pytest.mark.parametrize("question", EITHER)
+def test_words_answer_or_else_a_sentence(question: str) -> None:
+    assert answer_form(question) == "either"
+
+
+@pytest.mark.parametrize("question", WORDS)
+def test_a_few_words_answer(question: str) -> None:
+    assert answer_form(question) == "words"
+
+
+QUAY = """Council split over the quay
+
+The council of Tarn met on Monday to talk about the new quay. "The quay will cost every family its
+summer," Marta Lindqvist told the members. She added that nobody had asked the fishers. The vote was
+put off, since two of the maps were wrong.
+"""
+FERRY = """Ferry runs aground
+
+The ferry Skarv ran aground off Veldmark on Friday night. Nobody was hurt, the harbour office said.
+Divers found a hole of two metres in its hull. It will be out of service until May.
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("statements")
+    (folder / "quay.txt").write_text(QUAY)
+    (folder / "ferry.txt").write_text(FERRY)
+    with Library.open(folder / "data") as library:
+        library.index([folder / "quay.txt", folder / "ferry.txt"])
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What did Marta Lindqvist say about the quay?", "cost every family its\nsummer"),
+        ("What happened off Veldmark?", "ran aground off Veldmark on Friday night"),
+        ("Was anyone hurt when the ferry ran aground?", "Nobody was hurt"),
+        ("ferry Skarv aground", "The ferry Skarv ran aground"),
+    ],
+)
+def test_the_sentences_are_the_answer(library: Library, question: str, words: str) -> None:
+    reply = library.ask(question)
+    assert reply.answer_type == "description"
+    assert not reply.differ
+    assert any(words in answer.text for answer in reply.answers)
+    for answer in reply.answers:
+        (quote,) = answer.quotes
+        stored = library.article(quote.article.id).text
+        assert answer.kind == "quote"
+        assert answer.text == quote.text == stored[quote.start : quote.end]
+        assert quote.answer is None
+
+
+def test_a_reason_is_marked_where_the_reader_sees_it(library: Library) -> None:
+    (answer, *_) = library.ask("Why was the vote put off?").answers
+    assert answer.kind == "span"
+    assert "two of the maps were wrong" in answer.text
+    assert answer.quotes[0].answer is not None
+
+
+@pytest.mark.parametrize(
+    "question", ["What did Jonas Okafor say about airships?", "Did the volcano erupt in Peru?"]
+)
+def test_what_no_article_tells_is_no_answer(library: Library, question: str) -> None:
+    reply = library.ask(question)
+    assert not reply.found
+    assert reply.nearest
+
+
+def test_a_sentence_names_nobody_for_the_next_question(library: Library) -> None:
+    reply = library.ask("What did Marta Lindqvist say about the quay?")
+    assert Turn.of(reply) == Turn("What did Marta Lindqvist say about the quay?", ())
