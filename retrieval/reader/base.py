@@ -16,7 +16,7 @@ class Reading:
 
     ``probability`` (0 to 1) is that of the passage holding an answer. ``spans`` are its
     possible answers, the most probable first, none overlapping another. ``relevance`` (0 to 1)
-    is how surely it tells of what is asked, whatever its words for it.
+    is the probability that it holds the answer by what the search says of it alone.
     """
 
     hit: Hit

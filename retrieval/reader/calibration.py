@@ -21,12 +21,14 @@ CAUTIONS: tuple[Caution, ...] = get_args(Caution)
 class Calibration:
     """Numbers fitted to a reader.
 
-    ``weights`` are those of a span's features, by name, in a logistic regression;
-    ``thresholds`` the probability of the best answer below which nothing is said.
+    ``weights`` are those of a span's features, by name, in a logistic regression, and
+    ``relevance`` those of a passage's; ``thresholds`` the probability of the best answer below
+    which nothing is said.
     ``provenance`` tells in words where both come from: data, command, date, commit.
     """
 
     weights: Mapping[str, float]
+    relevance: Mapping[str, float]
     thresholds: Mapping[Caution, float]
     provenance: Mapping[str, str]
 
@@ -34,8 +36,11 @@ class Calibration:
     def of(cls, written: Mapping[str, Any]) -> Self:
         """Take what ``written`` gave. Raises KeyError where something is missing."""
         thresholds = {name: float(written["thresholds"][name]) for name in CAUTIONS}
-        weights = {name: float(weight) for name, weight in written["weights"].items()}
-        return cls(weights, thresholds, dict(written["provenance"]))
+        weights, relevance = (
+            {name: float(weight) for name, weight in written[kind].items()}
+            for kind in ("weights", "relevance")
+        )
+        return cls(weights, relevance, thresholds, dict(written["provenance"]))
 
     def written(self) -> dict[str, Any]:
         """Give it as JSON can hold it."""
@@ -43,5 +48,13 @@ class Calibration:
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Give the probability (0 to 1) that a span with these features answers."""
-        logit = sum(weight * features[name] for name, weight in self.weights.items())
-        return 1 / (1 + math.exp(-max(min(logit, 500.0), -500.0)))
+        return _logistic(self.weights, features)
+
+    def relevant(self, features: Mapping[str, float]) -> float:
+        """Give the probability (0 to 1) that a passage with these features holds the answer."""
+        return _logistic(self.relevance, features)
+
+
+def _logistic(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    logit = sum(weight * features[name] for name, weight in weights.items())
+    return 1 / (1 + math.exp(-max(min(logit, 500.0), -500.0)))

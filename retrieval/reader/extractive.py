@@ -20,9 +20,6 @@ FEATURES = ("one", "margin", "fused", "dense", "coverage")
 the search gave its passage, and the share of the question's words that the passage tells.
 ``one`` is always 1."""
 
-TYPICAL = 2.0
-"""The margin that is put in place of a span's where no few words can be the answer."""
-
 Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 """Gives terms their weight, as the inverse document frequency."""
 
@@ -107,7 +104,7 @@ class ExtractiveReader:
         return [
             Found(
                 tuple(sorted(found, key=lambda item: -item[1])),
-                _told(weights[hit.article.language], hit),
+                coverage(weights[hit.article.language], hit),
             )
             for hit, found in zip(hits, spans, strict=True)
         ]
@@ -123,7 +120,7 @@ def _windows(hit: Hit, text: Pieces) -> list[Offsets]:
     return windows(moved, hit.passage.sentences, MAX_TEXT)
 
 
-def _told(weights: Mapping[str, float], hit: Hit) -> float:
+def coverage(weights: Mapping[str, float], hit: Hit) -> float:
     """Give the share of the weight of terms that a passage and its title hold."""
     language = hit.article.language
     held = {*terms(hit.text, language), *terms(hit.article.title, language)}
@@ -143,5 +140,5 @@ def _reading(hit: Hit, found: Found, calibration: Calibration) -> Reading:
         Span(hit.article, start, end, calibration.probability(features(hit, margin, found)))
         for (start, end), margin in found.spans
     )
-    relevance = calibration.probability(features(hit, TYPICAL, found))
+    relevance = calibration.relevant(features(hit, 0.0, found))
     return Reading(hit, spans[0].probability if spans else 0.0, spans, relevance)

@@ -29,7 +29,7 @@ TRAINED = next(title for title in TITLES if not evaluated(title))
 class Knowing:
     """Finds these words wherever they stand, each with its probability."""
 
-    calibration = Calibration({}, {"cautious": 0.45, "balanced": 0.25, "eager": 0.1}, {})
+    calibration = Calibration({}, {}, {"cautious": 0.45, "balanced": 0.25, "eager": 0.1}, {})
 
     def __init__(self, words: Mapping[str, float]) -> None:
         self.words = words

@@ -68,6 +68,8 @@ def test_the_json_of_an_answer_obeys_the_contract(quoth: Quoth, folder: Path) ->
     assert reply["question"] == LISBON_QUESTION
     assert reply["found"] is True
     assert reply["nearest"] == []
+    assert list(reply["answers"][0]) == ["kind", "text", "probability", "quotes"]
+    assert reply["answers"][0]["kind"] == "span"
     first = reply["answers"][0]["quotes"][0]
     assert set(first) == {"article", "start", "end", "text", "answer", "also_in"}
     assert first["article"]["path"].endswith("lisbon.txt")
@@ -77,6 +79,16 @@ def test_the_json_of_an_answer_obeys_the_contract(quoth: Quoth, folder: Path) ->
     if first["answer"] is not None:
         span = first["answer"]
         assert stored[span["start"] : span["end"]] == span["text"]
+
+
+def test_a_sentence_that_answers_is_of_the_other_kind(quoth: Quoth) -> None:
+    reply = json.loads(quoth("ask", "What happened in Lisbon?", "--json").stdout)
+    assert reply["found"] is True
+    for answer in reply["answers"]:
+        (quote,) = answer["quotes"]
+        assert (answer["kind"], answer["text"]) == ("quote", quote["text"])
+        assert quote["answer"] is None
+    assert any("João Cravinho" in answer["text"] for answer in reply["answers"])
 
 
 def test_nothing_found_exits_with_1_and_gives_the_nearest(quoth: Quoth) -> None:

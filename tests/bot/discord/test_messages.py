@@ -82,6 +82,17 @@ def test_an_answer_stands_in_its_quote_with_its_source() -> None:
     ]
 
 
+def test_sentences_that_answer_are_shown_as_quotes_alone() -> None:
+    article = make_article()
+    told = [make_quote(article, part) for part in ("Fidan met", "They talked")]
+    answers = tuple(Answer(one.text, 0.9, (one,), "quote") for one in told)
+    question = "what happened in Lisbon?"
+    reply = Reply(question, question, answers, (), 1.0, "description", list_question=True)
+    (page,) = answer_pages(reply)
+    assert page.content == "-# what happened in Lisbon?"
+    assert [one.description for one in page.embeds] == ["Fidan met", "They talked"]
+
+
 def test_a_list_names_its_quotes_and_shows_each_once() -> None:
     sentence = LISBON.split(". ")[0] + "."
     lisbon, porto = make_article(), make_article("Rio again.", "b", title="", published=None)

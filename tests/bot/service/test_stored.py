@@ -49,6 +49,7 @@ QUESTIONS = [
     "what will the quay cost?",
     "who hid the key?",
     "how many houses did the storm damage?",
+    "what happened on Nordøy?",
     "which comet did the violinist photograph?",
 ]
 

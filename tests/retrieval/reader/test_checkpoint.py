@@ -14,6 +14,7 @@ from retrieval.reader.checkpoint import READER, Checkpoint, load_checkpoint
 
 FITTED = Calibration(
     {"one": -2.5, "margin": 0.5},
+    {"one": -3.0, "coverage": 2.0},
     {"cautious": 0.5, "balanced": 0.3, "eager": 0.1},
     {"weights": "12 questions of “Ağrı”"},
 )
