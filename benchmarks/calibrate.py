@@ -214,17 +214,27 @@ def kept_cases(name: str, given: argparse.Namespace) -> list[Case]:
     return made
 
 
-def fitted_to(found: Sequence[Case], thresholds: Mapping[Caution, float], by: str) -> Calibration:
-    """Fit the weights; the thresholds are given, ``by`` tells where they are from."""
+def fitted_to(
+    found: Sequence[Case],
+    thresholds: Mapping[Caution, float],
+    by: str,
+    before: Calibration | None,
+) -> Calibration:
+    """Fit the weights; the thresholds are given, ``by`` tells where they are from.
+
+    What was fitted of passages ``before`` (benchmarks/relevance.py) stays.
+    """
     weights = [round(float(weight), 3) for weight in scaled(found, fit(found))]
     provenance = {
+        **(before.provenance if before else {}),
         "weights": f"benchmarks.calibrate on {len(found):,} questions of {', '.join(FITTED)}, "
         f"half of them asked with the articles left out that hold an answer",
         "thresholds": by,
         "date": str(date.today()),
         "commit": commit(),
     }
-    return Calibration(dict(zip(FEATURES, weights, strict=True)), thresholds, provenance)
+    spans = dict(zip(FEATURES, weights, strict=True))
+    return Calibration(spans, before.relevance if before else {}, thresholds, provenance)
 
 
 def main() -> None:
@@ -239,7 +249,9 @@ def main() -> None:
         thresholds, by = dict(before.thresholds), before.provenance["thresholds"]
     else:
         raise SystemExit("the reader's file has no thresholds yet: give --thresholds")
-    calibration = fitted_to([case for name in FITTED for case in every[name]], thresholds, by)
+    calibration = fitted_to(
+        [case for name in FITTED for case in every[name]], thresholds, by, before
+    )
     print(f"{calibration}\n(in the file: {before})")
     weights = np.array(list(calibration.weights.values()))
     for name, found in every.items():

@@ -1,11 +1,12 @@
 """Fit how probable it is that a passage holds the answer, by what the search says of it alone.
 
-Where a sentence answers ("What happened in Tarn?"), no few words can be sure, and this probability
-stands in for theirs. It is a logistic regression on NewsQA's self-contained questions, each asked of
-all articles and of those without an answer string; a passage is right if it holds the evidence.
+Where a sentence answers ("What happened in Tarn?"), no few words can be sure, and this
+probability stands in for theirs. It is a logistic regression on NewsQA's self-contained
+questions, each asked of all articles and of those without an answer string; a passage is right
+if it holds the evidence.
 
     python -m benchmarks.relevance --data ../shared/data           # prints what is fitted
-    python -m benchmarks.relevance --data ../shared/data --write   # and puts it in the reader's file
+    python -m benchmarks.relevance --data ../shared/data --write   # and writes it to the file
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def answers(
     form = answer_form(question)
     found = () if form == "statement" else _spans(readings, asked, quoting, threshold, most)
     if form == "statement" or (form == "either" and not found):
-        return Answered(statements(readings, quoting, threshold), "description", True)
+        return Answered(statements(readings, asked, quoting, threshold), "description", True)
     return Answered(found, asked.wanted.kind, asked.wanted.many)
 
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
+from retrieval.answering.answer_type import wanted
+from retrieval.answering.asked import Asked
 from retrieval.answering.quoting import Quoting
 from retrieval.languages import find_language
 from retrieval.reader.base import Reading
-from retrieval.text import fold
+from retrieval.text import fold, terms
 from retrieval.types import Answer, Quote, Span
 
 MOST = 3
 """Sentences that are shown at most."""
 
-SPANS = 2
-"""The best places of a passage, whose sentences are looked at."""
+SENTENCES = 2
+"""The best sentences of a passage, which are looked at further."""
 
 SHARE = 0.5
 """Share of the best sentence's probability that another one needs."""
@@ -47,6 +50,8 @@ def answer_form(question: str) -> Form:
     if not found:
         return "words"
     first, rest = found[0], found[1:]
+    if first in ("who", "who's") and wanted(question).kind == "other":
+        return "statement"  # "Who is Marta Lindqvist?" wants no name
     if first == "why" or (first == "how" and not _measures(rest)):
         return "either"
     if _TURKISH_REASON.intersection(found):
@@ -89,35 +94,55 @@ def _turkish(found: Sequence[str]) -> bool:
 
 
 def statements(
-    readings: Sequence[Reading], quoting: Quoting, threshold: float
+    readings: Sequence[Reading], asked: Asked, quoting: Quoting, threshold: float
 ) -> tuple[Answer, ...]:
     """Give the sentences that answer, the best first, none twice; none below the threshold.
 
     A sentence is as probable as the words that the reader sees in it or, where these are
     nothing sure, as its passage is relevant.
     """
-    found = [
-        (max(span.probability, reading.relevance), span)
-        for reading in readings
-        for span in reading.spans[:SPANS]
-    ]
+    found = [item for reading in readings for item in _best(reading, asked)]
     found.sort(key=_order)
-    if not found or found[0][0] < threshold:
+    if not found or found[0].probability < threshold:
         return ()
-    likely = [item for item in found if item[0] >= SHARE * found[0][0]]
-    quotes = quoting.distinct((quoting.told(span, statement=True) for _, span in likely), MOST)
+    likely = [item for item in found if item.probability >= SHARE * found[0].probability]
+    quotes = quoting.distinct((quoting.told(one.span, statement=True) for one in likely), MOST)
     return tuple(Answer(one.text, _probability(one, likely), (one,), "quote") for one in quotes)
 
 
-def _order(item: tuple[float, Span]) -> tuple[float, float, str, int]:
-    chance, span = item
-    return -chance, -span.probability, span.article.id, span.start
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence by the place in it that answers best.
+
+    ``told`` (0 to 1) is how surely it answers rather than another one of its passage.
+    """
+
+    span: Span
+    probability: float
+    told: float
 
 
-def _probability(quote: Quote, found: Sequence[tuple[float, Span]]) -> float:
-    """Give how probable the best place is that a quote holds."""
+def _best(reading: Reading, asked: Asked) -> list[_Sentence]:
+    """Give the sentences of a passage that answer best."""
+    article, found = reading.hit.article, []
+    for start, end in reading.hit.passage.sentences:
+        inside = [span for span in reading.spans if start <= span.start < end]
+        span = max(inside, key=lambda one: one.probability, default=Span(article, start, end, 0.0))
+        words = set(terms(article.text[start:end], article.language))
+        share = len(asked.deeds & words) / max(len(asked.deeds), 1)
+        told = max(span.probability, reading.relevance * share)
+        found.append(_Sentence(span, max(span.probability, reading.relevance), told))
+    return sorted(found, key=lambda one: -one.told)[:SENTENCES]
+
+
+def _order(one: _Sentence) -> tuple[float, float, str, int]:
+    return -one.probability, -one.told, one.span.article.id, one.span.start
+
+
+def _probability(quote: Quote, found: Sequence[_Sentence]) -> float:
+    """Give how probable the best sentence is that a quote holds."""
     return max(
-        chance
-        for chance, span in found
-        if span.article == quote.article and quote.start <= span.start < quote.end
+        one.probability
+        for one in found
+        if one.span.article == quote.article and quote.start <= one.span.start < quote.end
     )

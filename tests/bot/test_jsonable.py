@@ -56,6 +56,7 @@ def test_a_reply_has_exactly_the_agreed_shape() -> None:
         "found": True,
         "answers": [
             {
+                "kind": "span",
                 "text": "Cravinho",
                 "probability": 0.97,
                 "quotes": [

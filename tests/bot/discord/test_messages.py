@@ -90,7 +90,7 @@ def test_sentences_that_answer_are_shown_as_quotes_alone() -> None:
     reply = Reply(question, question, answers, (), 1.0, "description", list_question=True)
     (page,) = answer_pages(reply)
     assert page.content == "-# what happened in Lisbon?"
-    assert [one.description for one in page.embeds] == ["Fidan met", "They talked"]
+    assert [one.description for one in page.embeds] == ["> Fidan met", "> They talked"]
 
 
 def test_a_list_names_its_quotes_and_shows_each_once() -> None:

@@ -14,6 +14,8 @@ STATEMENTS = [
     "And what does the mayor think of the tram?",
     "What happened in Veldmark?",
     "What is goblin mode?",
+    "Who is Marta Lindqvist?",
+    "who was she",
     "Did anyone die in the fire?",
     "Is the bridge open again?",
     "Tell me about the ferry.",
@@ -94,6 +96,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         ("What did Marta Lindqvist say about the quay?", "cost every family its\nsummer"),
         ("What happened off Veldmark?", "ran aground off Veldmark on Friday night"),
         ("Was anyone hurt when the ferry ran aground?", "Nobody was hurt"),
+        ("What happened in Tarn?", "The council of Tarn met on Monday"),
+        ("Tell me about the ferry", "The ferry Skarv ran aground"),
         ("ferry Skarv aground", "The ferry Skarv ran aground"),
     ],
 )
