@@ -22,7 +22,10 @@ from retrieval.types import Answer, Quote, Span
 MOST = 3
 """Sentences that are shown at most."""
 
-SENTENCES = 2
+TOLD = 0.3
+"""What all of the question's words in one sentence are worth, beside probabilities."""
+
+SENTENCES = 3
 """The best sentences of a passage, which are looked at further."""
 
 SHARE = 0.5
@@ -103,9 +106,10 @@ def statements(
     """
     found = [item for reading in readings for item in _best(reading, asked)]
     found.sort(key=_order)
-    if not found or found[0].probability < threshold:
+    best = max((item.probability for item in found), default=0.0)
+    if best < threshold or not found:
         return ()
-    likely = [item for item in found if item.probability >= SHARE * found[0].probability]
+    likely = [item for item in found if item.probability >= SHARE * best]
     quotes = quoting.distinct((quoting.told(one.span, statement=True) for one in likely), MOST)
     return tuple(Answer(one.text, _probability(one, likely), (one,), "quote") for one in quotes)
 
@@ -114,12 +118,13 @@ def statements(
 class _Sentence:
     """A sentence by the place in it that answers best.
 
-    ``told`` (0 to 1) is how surely it answers rather than another one of its passage.
+    ``score`` ranks it: the sum of what the reader and the search say, and a little for the
+    question's words in it, which decides where the reader sees nothing.
     """
 
     span: Span
     probability: float
-    told: float
+    score: float
 
 
 def _best(reading: Reading, asked: Asked) -> list[_Sentence]:
@@ -130,13 +135,14 @@ def _best(reading: Reading, asked: Asked) -> list[_Sentence]:
         span = max(inside, key=lambda one: one.probability, default=Span(article, start, end, 0.0))
         words = set(terms(article.text[start:end], article.language))
         share = len(asked.deeds & words) / max(len(asked.deeds), 1)
-        told = max(span.probability, reading.relevance * share)
-        found.append(_Sentence(span, max(span.probability, reading.relevance), told))
-    return sorted(found, key=lambda one: -one.told)[:SENTENCES]
+        probability = max(span.probability, reading.relevance)
+        score = span.probability + probability + TOLD * share * reading.relevance
+        found.append(_Sentence(span, probability, score))
+    return sorted(found, key=lambda one: -one.score)[:SENTENCES]
 
 
-def _order(one: _Sentence) -> tuple[float, float, str, int]:
-    return -one.probability, -one.told, one.span.article.id, one.span.start
+def _order(one: _Sentence) -> tuple[float, str, int]:
+    return -one.score, one.span.article.id, one.span.start
 
 
 def _probability(quote: Quote, found: Sequence[_Sentence]) -> float:
