@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bot import view
 from retrieval.types import Answer, Article, Hit, IndexReport, Quote, Reply, SearchResult
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -57,12 +58,12 @@ def quote(value: Quote) -> Json:
 
 
 def reply(value: Reply) -> Json:
-    """What ``quoth ask --json`` prints."""
+    """What ``quoth ask --json`` prints: the answers in the order in which people see them."""
     return {
         "question": value.question,
         "understood_as": value.understood_as,
         "found": value.found,
-        "answers": [_answer(one) for one in value.answers],
+        "answers": [_answer(one) for one in view.answers(value)],
         "nearest": [quote(one) for one in value.nearest],
         "elapsed_ms": round(value.elapsed_ms, 1),
     }

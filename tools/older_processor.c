@@ -5,7 +5,8 @@
 
    Linux on a processor that can make the instruction CPUID fault ("cpuid_fault" in
    /proc/cpuinfo). What a program asks CPUID for after the start is answered without
-   OLDER=1: VNNI and AMX; 2: AVX-512 too; 3: AVX too. */
+   OLDER=1: VNNI and AMX; 2: AVX-512 too; 3: AVX too. It handles SIGSEGV, so that pytest needs
+   -p no:faulthandler. */
 #define _GNU_SOURCE
 #include <asm/prctl.h>
 #include <signal.h>

@@ -33,7 +33,7 @@ def test_answers_that_differ_come_newest_first_and_undated_last() -> None:
     assert [quote.article.id for quote in view.quotes_of(reply)] == ["six", "nine", "ten"]
     assert [one.text for one, _ in view.numbered(reply, 3)] == ["six", "nine", "ten"]
     assert [one.quote.article.id for one in view.once(reply)] == ["six", "nine", "ten"]
-    assert [one["text"] for one in jsonable.reply(reply)["answers"]] == ["ten", "nine", "six"]
+    assert [one["text"] for one in jsonable.reply(reply)["answers"]] == ["six", "nine", "ten"]
 
 
 def test_answers_to_a_question_that_wants_several_dont_differ() -> None:
