@@ -25,7 +25,7 @@ from benchmarks.scoring import Choice, best_f1, best_threshold, exact, list_f1, 
 from corpora import examples
 from corpora.rows import Row, rows
 from retrieval import LibraryConfig
-from retrieval.answering.assembly import odds
+from retrieval.answering.choosing import odds
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
 from retrieval.ingest import describe
 from retrieval.passages import cut_passages, make_recipe
@@ -102,7 +102,7 @@ class GivenTexts:
             path=None,
             sha256=digest,
         )
-        passages = cut_passages(article.id, text, told.furniture, self._encoder, self._recipe)
+        passages = cut_passages(article.id, text, told.boilerplate, self._encoder, self._recipe)
         texts = [f"{article.title}\n{text[item.start : item.end]}" for item in passages]
         return Cut(article, passages, self._encoder.encode(texts))
 

@@ -62,6 +62,21 @@ def list_f1(predicted: Sequence[str], golds: Sequence[str]) -> float:
     return 2 * len(found & wanted) / (len(found) + len(wanted))
 
 
+def named_f1(predicted: Sequence[str], golds: Sequence[str], allowed: Sequence[str] = ()) -> float:
+    """Give the F1 (0 to 1) of a list of answers, each right where it contains a gold.
+
+    What contains one of ``allowed`` counts neither for nor against.
+    """
+    told = [fold(text) for text in predicted]
+    right = [text for text in told if any(fold(gold) in text for gold in golds)]
+    wrong = [text for text in told if not any(fold(one) in text for one in (*golds, *allowed))]
+    found = sum(any(fold(gold) in text for text in told) for gold in golds)
+    if not right:
+        return 0.0
+    precision, recall = len(right) / (len(right) + len(wrong)), found / len(golds)
+    return 2 * precision * recall / (precision + recall)
+
+
 def mean(values: Sequence[float]) -> float:
     """Give the mean, 0 of nothing."""
     return sum(values) / max(len(values), 1)

@@ -146,7 +146,7 @@ def _patterns(known: Language, meaning: str) -> tuple[re.Pattern[str], ...]:
         "bare": written.bare,
     }
     return tuple(
-        re.compile(rf"\b(?:{_filled(pattern, parts)}){_END}", re.I)
+        re.compile(rf"(?<!\w['’])\b(?:{_filled(pattern, parts)}){_END}", re.I)
         for pattern, name in known.ranges.items()
         if name == meaning
     )

@@ -20,7 +20,7 @@ from retrieval.store import EmbeddedPassage, Recipe, Source, Store
 from retrieval.text import heading, sketch
 from retrieval.types import Draft, Failure, IndexReport, Outcome, Progress
 
-INGEST = 1
+INGEST = 2
 """Grows whenever files are read or described in another way: then all are read again."""
 
 logger = logging.getLogger(__name__)
@@ -156,7 +156,7 @@ class Indexer:
         vanished = [path for path in known if is_gone(path)]
         if before and same == before[0]:
             embedded = self._embed(draft, told, source.id)
-            self._store.describe(self._build, same, embedded, source, told.furniture, vanished)
+            self._store.describe(self._build, same, embedded, source, told.boilerplate, vanished)
             return "updated"
         if same is not None and self._store.link(source, same, vanished):
             return "duplicate"
@@ -164,7 +164,7 @@ class Indexer:
             draft.text,
             digest,
             source,
-            told.furniture,
+            told.boilerplate,
             sketch(draft.text),
             self._build,
             self._embed(draft, told, source.id),
@@ -174,7 +174,7 @@ class Indexer:
 
     def _embed(self, draft: Draft, told: Description, id: str) -> list[EmbeddedPassage]:
         passages = cut_passages(
-            id, draft.text, told.furniture, self._encoder, self._recipe, told.language
+            id, draft.text, told.boilerplate, self._encoder, self._recipe, told.language
         )
         if not passages:
             raise IngestError("holds no sentence that could be quoted")

@@ -38,7 +38,7 @@ def make_recipe(encoder: Encoder, model: str, passage_tokens: int, overlap: int)
 def cut_passages(
     article_id: str,
     text: str,
-    furniture: Sequence[Offsets],
+    boilerplate: Sequence[Offsets],
     encoder: Encoder,
     recipe: Recipe,
     language: str | None = None,
@@ -48,7 +48,7 @@ def cut_passages(
     A sentence that alone is longer is cut at words. Furniture lies in no passage.
     """
     limit = min(recipe.passage_tokens, encoder.max_tokens - SPECIAL_TOKENS - HEADING_TOKENS)
-    whole = split_sentences(text, furniture, language)
+    whole = split_sentences(text, boilerplate, language)
     sentences: list[Offsets] = []
     lengths: list[int] = []
     for (start, end), ends in zip(
@@ -66,7 +66,7 @@ def cut_passages(
         lengths,
         max_tokens=limit,
         overlap=recipe.overlap,
-        breaks=_breaks(sentences, furniture),
+        breaks=_breaks(sentences, boilerplate),
     )
     return [
         Passage(article_id, sentences[first][0], sentences[last - 1][1], ordinal, held)
@@ -93,12 +93,12 @@ def _tokens(encoder: Encoder, text: str, spans: Sequence[Offsets]) -> list[list[
     return encoder.token_ends([text[start:end] for start, end in spans])
 
 
-def _breaks(sentences: Sequence[Offsets], furniture: Sequence[Offsets]) -> list[int]:
-    """Give the indexes of the sentences that furniture parts from the one before."""
+def _breaks(sentences: Sequence[Offsets], boilerplate: Sequence[Offsets]) -> list[int]:
+    """Give the indexes of the sentences that boilerplate parts from the one before."""
     breaks, position = [], 0
     for index, (start, _) in enumerate(sentences):
         passed = position
-        while position < len(furniture) and furniture[position][0] < start:
+        while position < len(boilerplate) and boilerplate[position][0] < start:
             position += 1
         if index and position > passed:
             breaks.append(index)

@@ -1,12 +1,14 @@
-"""From the reader's spans to answers: names trimmed and grouped, weak ones left out.
+"""From the reader's spans to answers: candidates with evidence, grouped, weak ones left out.
 
-Reading order: kinds (what is asked for), asked, words, people and names (what a span names),
-same and values (what is equal), grouping, quoting, copies, assembly (what is said).
+Reading order: choosing (the way from readings to answers), answer_type and asked (what the
+question wants and says), names (what a span names), grouping (candidates that are the same),
+quoting and copies (the sentences shown). name_words, identity, values and trimming serve these.
 """
 
 from __future__ import annotations
 
-from retrieval.answering.assembly import (
+from retrieval.answering.answer_type import Wanted, wanted
+from retrieval.answering.choosing import (
     CONFLICT,
     LISTED,
     NEAREST,
@@ -16,8 +18,7 @@ from retrieval.answering.assembly import (
 )
 from retrieval.answering.copies import Copies, sentence_words
 from retrieval.answering.grouping import SUPPORT
-from retrieval.answering.kinds import Kind, Wanted, wanted
-from retrieval.answering.same import same_name
+from retrieval.answering.identity import same_name
 
 __all__ = [
     "CONFLICT",
@@ -26,7 +27,6 @@ __all__ = [
     "SUPPORT",
     "Answered",
     "Copies",
-    "Kind",
     "Wanted",
     "answers",
     "nearest",

@@ -3,78 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from retrieval.answering.kinds import Wanted, wanted
-from retrieval.answering.people import who
-from retrieval.answering.same import Name, same_name
-from retrieval.answering.titles import folded
-from retrieval.answering.words import Part, Word, words
-from retrieval.text import fold, query_terms, terms
-from retrieval.text.terms import aliases
+from retrieval.answering.answer_type import Wanted, wanted
+from retrieval.answering.identity import Name
+from retrieval.answering.name_words import RANKS, is_office
+from retrieval.languages import find_language
+from retrieval.text import find_names, fold, query_terms, terms
 
+_EN, _TR = find_language("en"), find_language("tr")
 _CLAUSE = re.compile(r"\bbut\b|;|,? \b(?:and|while|although|though|whereas)\b|\binstead\b", re.I)
 _DENIAL = re.compile(
     r"(?:\b(?:not|never|without|neither|nor)\b|n['’]t\b|\b(?:refused|declined|failed) to\b)"
     r"((?:\W+\w+){1,3})",
     re.I,
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
-_SETTING = folded("in at near from during on since after before until within outside inside")
-_TURKISH_SETTING = re.compile(r"['’][dt][ae](?:n|ki)?$")
 _CHOICE = re.compile(r"\b(?:or|veya|ya da|yoksa)\b")
-_KIN = re.compile(
-    r"\b(?:marr\w+|wife|husband|spouse|son|sons|daughters?|child\w*|brothers?|sisters?|siblings?"
-    r"|father|mother|parents?|uncle|aunt|cousins?|nephew|niece|twin|related|relatives?|family"
-    r"|eşi|oğlu|kızı|kardeşi|babası|annesi|evlen\w+)\b"
-)
-_PRONOUNS = folded(
-    "he she it they we you i him her them us me his its their hers theirs himself herself"
-    " themselves itself who whom this that these those one ones o onlar ona onu onun kendisi"
-    " someone somebody anyone everyone"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class AskedName:
-    """A name told in the question; ``setting`` if it only says where: "in Bucharest"."""
-
-    text: str
-    name: Name
-    setting: bool
+_KIN = re.compile(rf"\b(?:{'|'.join(sorted(_EN.lists['kin'] | _TR.lists['kin']))})\b")
+_PRONOUNS = _EN.lists["pronouns"] | {fold(word) for word in _TR.lists["pronouns"]}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question taken apart once, with what it wants and the names that it tells."""
+    """A question taken apart once: what it wants, its terms, and its folded words in order.
+
+    ``names`` are those that it tells, without settings ("in Bucharest"), each as folded words.
+    """
 
     wanted: Wanted
     terms: frozenset[str]
-    names: tuple[AskedName, ...]
+    words: tuple[str, ...]
+    names: tuple[frozenset[str], ...]
     offers_choice: bool
     of_kin: bool
     deeds: frozenset[str]
 
     @classmethod
-    def of(cls, question: str, texts: Iterable[str] = ()) -> Asked:
-        """Take a question apart. ``texts`` tell which of its small words are names."""
-        names = tuple(_names(_capitals(question, texts)))
-        named = {term for asked in names for term in terms(asked.text)}
+    def of(cls, question: str) -> Asked:
+        """Take a question apart."""
+        small = question.lower()
         return cls(
             wanted(question),
             frozenset(terms(question)),
-            names,
-            _CHOICE.search(question.lower()) is not None,
-            _KIN.search(question.lower()) is not None,
-            frozenset(query_terms(question)) - named if not _denials(question) else frozenset(),
+            _words(question),
+            tuple(_names(question)),
+            _CHOICE.search(small) is not None,
+            _KIN.search(small) is not None,
+            frozenset() if _DENIAL.search(question) else frozenset(query_terms(question)),
         )
 
     def repeats(self, text: str) -> bool:
         """Tell whether a text says nothing that the question doesn't, or is a mere pronoun."""
-        found = [term for term in terms(text) if term not in ("the", "a", "an")]
-        if all(fold(word) in _PRONOUNS for word in re.findall(r"\w+", text)):
+        if all(word in _PRONOUNS for word in _words(text)):
             return True
+        found = [term for term in terms(text) if term not in ("the", "a", "an")]
         return not self.offers_choice and self.terms.issuperset(found)
 
     def denied(self, sentence: str, place: int) -> bool:
@@ -85,92 +68,51 @@ class Asked:
         start = max((found.end() for found in _CLAUSE.finditer(sentence, 0, place)), default=0)
         after = _CLAUSE.search(sentence, place)
         clause = sentence[start : after.start() if after else len(sentence)]
-        return any(self.deeds.intersection(terms(words)) for words in _denials(clause))
+        small = (re.sub(r"\b[^\W\d_a-z]\w*", "", found[1]) for found in _DENIAL.finditer(clause))
+        return any(self.deeds.intersection(terms(words)) for words in small)
 
     def names_already(self, name: Name) -> bool:
         """Tell whether the question wants somebody and names this person itself.
 
         In a question about kin a surname alone is no evidence: "who did Bush marry?".
         """
-        if self.offers_choice or self.wanted.kind != "person":
+        if self.offers_choice or self.wanted.kind != "person" or not name.full:
             return False
-        return any(
-            same_name(asked.name, name)
-            and not (self.of_kin and len(asked.name.full) != len(name.full))
-            for asked in self.names
-        )
+        if set(name.full) <= set(self.words):
+            return True
+        surname = name.full[-1]
+        before = self.words[: self.words.index(surname)][-1:] if surname in self.words else ("?",)
+        alone = all(one in _EN.stop_words or one in RANKS or is_office(one) for one in before)
+        return alone and not self.of_kin
 
-    def missing(self, text: str) -> tuple[AskedName, ...]:
-        """Give the names of the question, settings left out, that a text doesn't tell."""
-        told = {aliases().get(word, word) for word in re.findall(r"\w+", fold(text))}
-        return tuple(
-            asked
-            for asked in self.names
-            if not asked.setting and not told.intersection(asked.name.full)
-        )
+    def missing(self, text: str) -> set[frozenset[str]]:
+        """Give the names of the question that a text doesn't tell."""
+        told = _words(text)
+        return {name for name in self.names if name.isdisjoint(told)}
 
 
-def _denials(text: str) -> list[str]:
-    """Give the few words that follow each "not", "never" or the like."""
-    return [found[1] for found in _DENIAL.finditer(text)]
+def _words(text: str) -> tuple[str, ...]:
+    found = re.findall(r"\w+(?:['’]\w{2,})?", text)
+    return tuple(_EN.aliases.get(key, key) for key in map(_key, found))
 
 
-def _names(question: str) -> Iterator[AskedName]:
-    turkish = re.search(r"['’][a-zçğıöşü]{1,4}\b", question) is not None
-    piece: list[Word] = []
-    for word in words(question, 0, len(question), turkish=turkish):
-        if word.part in (Part.SMALL, Part.MARK) or (
-            not word.capital and word.part != Part.PARTICLE
-        ):
-            yield from _name(question, piece)
-            piece = []
-        else:
-            piece.append(word)
-            if word.open:
-                yield from _name(question, piece)
-                piece = []
-    yield from _name(question, piece)
+def _key(word: str) -> str:
+    turkish = re.split("['’]", word)
+    ends = len(turkish) > 1 and turkish[-1].islower() and fold(turkish[-1]) in _TR.endings
+    return fold(turkish[0] if ends else word).replace("’", "'")
 
 
-def _name(question: str, piece: Sequence[Word]) -> Iterator[AskedName]:
-    told = who(piece).name if piece else None
-    if not told:
-        return
-    text = question[told[0].start : told[-1].end]
-    before = re.findall(r"\w+", question[: piece[0].start].lower())
-    ending = question[told[-1].end :].split(" ", 1)[0]
-    setting = (bool(before) and before[-1] in _SETTING) or bool(_TURKISH_SETTING.match(ending))
-    yield AskedName(text, Name.of(text), setting)
-
-
-def _capitals(question: str, texts: Iterable[str]) -> str:
-    """Give the question with capitals where it is written small and the texts write names."""
-    shouted = question.isupper()
-    small = {
-        fold(word)
-        for word in _LETTERS.findall(question)
-        if (shouted or word[0].islower()) and len(word) > 1
-    }
-    asked = small & {fold(word) for word in _LETTERS.findall(" ".join(_content(question)))}
-    written: dict[bool, set[str]] = {True: set(), False: set()}
-    for word in (word for text in texts for word in _LETTERS.findall(text)) if asked else ():
-        key = fold(word)
-        if key in asked:
-            written[word[0].isupper()].add(key)
-    names = written[True] - written[False]
-
-    def spelled(found: re.Match[str]) -> str:
-        word = found[0].lower() if shouted else found[0]
-        return word[0].upper() + word[1:] if fold(word) in names else word
-
-    return _LETTERS.sub(spelled, question)
-
-
-def _content(question: str) -> Iterator[str]:
-    """Give the words of a question that are more than its grammar."""
-    wanted_terms = set(query_terms(question.lower()))
-    return (
-        word
-        for word in _LETTERS.findall(question)
-        if wanted_terms.intersection(terms(word.lower()))
-    )
+def _names(question: str) -> Iterator[frozenset[str]]:
+    """Give the names that a question tells; where it is written small, its content words."""
+    names = find_names(question)
+    if names or not (question.islower() or question.isupper()):
+        place = 0
+        for name in names:
+            place = question.index(name, place)
+            before = question[:place].lower().split()[-1:]
+            located = re.match(r"['’][dt][ae](?:n|ki)?\b", question[place + len(name) :])
+            if not located and not set(before) & _EN.lists["settings"]:
+                yield frozenset(_words(name)) - _EN.stop_words
+    else:
+        content = set(query_terms(question.lower()))
+        yield from (frozenset((word,)) for word in _words(question) if word in content)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from retrieval.answering.expanding import full_name
-from retrieval.answering.kinds import Kind
-from retrieval.answering.same import Name, same_name
-from retrieval.answering.titles import COUNTRIES, ORGANISATIONS
+from retrieval.answering.identity import Name, same_name
+from retrieval.answering.name_words import BODIES, COUNTRIES
 from retrieval.answering.values import Amount, Moment
-from retrieval.answering.words import vicinity
 from retrieval.text import terms
-from retrieval.types import Article, Span
+from retrieval.types import AnswerType, Article, Span
 
 SUPPORT = 0.3
 """What a surely read mention in another article adds to a group's log-odds."""
@@ -31,15 +27,13 @@ Independent = Callable[[Span, Span], bool]
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place that answers: its trimmed span with its words made comparable.
+    """A candidate: a trimmed span that may answer, with its words made comparable.
 
-    ``named`` tells a name from a description. ``text`` is how it is shown: the span's words
-    or the full name that its article tells. ``around`` is what a place lies in, if told.
+    ``named`` tells a name from a description. ``around`` is what a place lies in, if told.
     """
 
     span: Span
     named: bool
-    text: str
     words: tuple[str, ...]
     name: Name
     around: Name
@@ -47,14 +41,13 @@ class Mention:
     moment: Moment
 
     @classmethod
-    def of(cls, span: Span, named: bool, kind: Kind) -> Mention:
+    def of(cls, span: Span, named: bool, kind: AnswerType) -> Mention:
         """Take a span's words apart as far as the kind needs it."""
         text, turkish = span.text, span.article.language == "tr"
         place, _, around = text.partition(",") if kind == "place" else (text, "", "")
         return cls(
             span,
             named,
-            text,
             tuple(term for term in terms(text) if term not in ("the", "a", "an")),
             Name.of(place) if kind in ("person", "place", "other") else Name(()),
             Name.of(around) if around else Name(()),
@@ -63,12 +56,14 @@ class Mention:
         )
 
     @property
+    def text(self) -> str:
+        return self.span.text
+
+    @property
     def is_body(self) -> bool:
-        """Tell whether it names no person but a country, an organisation or a place."""
+        """Tell whether it names no person but a country or an organisation."""
         full = self.name.full
-        if self.is_country or self.name.short or (full and full[-1] in ORGANISATIONS):
-            return True
-        return _is_place(self.span.article.text, self.span.start, self.text)
+        return self.is_country or bool(self.name.short or (full and full[-1] in BODIES))
 
     @property
     def is_country(self) -> bool:
@@ -111,15 +106,13 @@ def at_distinct_places(mentions: Iterable[Mention]) -> list[Mention]:
     return chosen
 
 
-def grouped(mentions: Sequence[Mention], kind: Kind) -> list[Group]:
+def grouped(mentions: Sequence[Mention], kind: AnswerType) -> list[Group]:
     """Group mentions of the same; of people the fullest names first, then the shorter ones.
 
     ``mentions`` come with the most probable first. A short name that fits several people joins
     the one told in its own article, else the most probable. No two groups' seeds are the same.
     """
     if kind == "person":
-        told: dict[tuple[str, str, str], str] = {}
-        mentions = [_with_full_name(mention, told) for mention in mentions]
         mentions = sorted(mentions, key=lambda item: -_fullness(item.name))
     groups: list[Group] = []
     for mention in mentions:
@@ -131,7 +124,7 @@ def grouped(mentions: Sequence[Mention], kind: Kind) -> list[Group]:
     return groups
 
 
-def same_answer(kind: Kind, one: Mention, other: Mention) -> bool:
+def same_answer(kind: AnswerType, one: Mention, other: Mention) -> bool:
     """Tell whether two mentions say the same to a question of this kind."""
     if one.words == other.words and one.words:
         return True
@@ -150,7 +143,7 @@ def same_answer(kind: Kind, one: Mention, other: Mention) -> bool:
     return _within(one.words, other.words)
 
 
-def conflict(kind: Kind, one: Mention, other: Mention) -> bool:
+def conflict(kind: AnswerType, one: Mention, other: Mention) -> bool:
     """Tell whether two different answers can't both be true of one thing.
 
     A country is none to a city, which may lie there, nor is "the hospital" to a name.
@@ -183,23 +176,6 @@ def score(group: Group, independent: Independent) -> float:
     return 1 / (1 + math.exp(-math.log(best / (1 - best)) - SUPPORT * sum(others)))
 
 
-def _with_full_name(mention: Mention, told: dict[tuple[str, str, str], str]) -> Mention:
-    """Give a mention of one word with the full name that its article tells, if it tells one."""
-    if not mention.named or len(mention.name.full) != 1 or mention.is_country:
-        return mention
-    if mention.name.short:
-        return mention
-    article = mention.span.article
-    word = mention.span.text.rsplit(" ", 1)[-1]
-    key = (article.collection, article.id, word)
-    if key not in told:
-        turkish = article.language == "tr"
-        place = full_name(article.text, mention.span.start, word, turkish=turkish)
-        told[key] = article.text[place[0] : place[1]] if place else ""
-    full = told[key]
-    return replace(mention, text=full, name=Name.of(full)) if full else mention
-
-
 def _fullness(name: Name) -> float:
     return len(name.full) + 0.1 * len(name.initials) + 0.1 * bool(name.numeral)
 
@@ -221,16 +197,6 @@ def _same_place(one: Mention, other: Mention) -> bool:
     if one.name.full != other.name.full:
         return False
     return not one.around.full or not other.around.full or same_name(one.around, other.around)
-
-
-def _is_place(text: str, near: int, name: str) -> bool:
-    """Tell whether an article says "in Tarn" or, in Turkish, "Tarn'da"."""
-    word = re.escape(name)
-    inside = (
-        rf"(?<!trust )(?<!faith )(?<!belief )(?<!confidence )(?<!interest )\bin {word}(?![\w'’])"
-    )
-    pattern = re.compile(rf"{inside}|(?<!\w){word}['’][dt][ae](?:ki)?\b")
-    return pattern.search(text, *vicinity(text, near)) is not None
 
 
 def _within(one: Sequence[str], other: Sequence[str]) -> bool:

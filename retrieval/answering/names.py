@@ -1,32 +1,41 @@
-"""What a span names, ready to be counted: each name alone, without what describes it.
+"""What a span names: each name alone, without what describes it.
 
 "Estonian Foreign Minister Urmas Reinsalu and Portugal's João Cravinho" names two. All ranges
-are offsets into the article's text and lie within the span, but for names that it cut.
+are offsets into the article's text and lie within the span.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from retrieval.answering.expanding import begins_sentence, is_written_small, whole_name
-from retrieval.answering.kinds import Wanted
-from retrieval.answering.people import RELATIVE, Told, is_titled, who
-from retrieval.answering.titles import COUNTRIES, FIELDS, ORGANISATIONS, PAIRS, PLACES, folded
-from retrieval.answering.trimming import trimmed, without_owner, without_preposition
-from retrieval.answering.words import Part, Word, keys, words
+from retrieval.answering.answer_type import Wanted
+from retrieval.answering.name_words import (
+    BODIES,
+    COUNTRIES,
+    FIELDS,
+    PAIRS,
+    PLACE_NOUNS,
+    Part,
+    Word,
+    keys,
+    words,
+)
+from retrieval.answering.trimming import trimmed, without_preposition
+from retrieval.languages import find_language
 from retrieval.types import Offsets
 
-_BRACKETS = {"(": ")", "[": "]", "“": "”", "«": "»"}
-_COMMAS = frozenset(",;/–—")
-_AND = folded("and ve ile or veya plus along together well")
-_COMPLEMENTS = folded("of from for in at")
-_INSIDE = re.compile(r"\b(?:[Ii]n|[Ii]nto|[Ii]nside|[Oo]utside|[Aa]cross|[Tt]hroughout|[Nn]ear) $")
+Run = tuple[int, int]
+"""Words ``[first, last)`` of a piece, by index."""
+
+_EN = find_language("en")
+_AND = frozenset(("and", "ve", "ile", "or", "veya", "plus", "along", "together", "well"))
+_RELATIVE = frozenset(("who", "whom", "whose", "which", "that", "where", "when"))
+_INSIDE = re.compile(r"\b(?:in|into|inside|outside|across|throughout|near) $", re.I)
 _PARTY = re.compile(r"[RDI]-[A-Z]")
 _QUOTED = re.compile('[“”"«»]')
-_IN_FRONT = folded("in at from to into inside within the both on near")
 _LONGEST_LISTED = 6
 """Words of the longest item of a list that is taken apart."""
 
@@ -42,112 +51,52 @@ class Named:
 
 def named_in(text: str, start: int, end: int, wanted: Wanted, turkish: bool) -> tuple[Named, ...]:
     """Give what a span of a text names, in order; nothing if it holds no words."""
-    if not any(map(str.isalnum, text[start:end])):
+    first, last = trimmed(text, start, end)
+    if not any(map(str.isalnum, text[first:last])):
         return ()
-    listed: Iterable[Named] = ()
+    found = words(text, first, last, turkish=turkish)
+    ranges: list[Offsets] = []
     if wanted.kind == "person":
-        listed = _people(text, start, end, turkish)
-    elif wanted.kind == "place" and is_titled(words(text, start, end, turkish=turkish)):
+        ranges = list(_people(text, found))
+    elif wanted.kind == "place" and _is_titled(found):
         return ()
     elif wanted.many or wanted.kind == "place":
-        listed = _listed(text, start, end, wanted, turkish)
-    plain = _plain(text, start, end, wanted, wanted.kind != "person")
-    return tuple(listed) or ((plain,) if plain.start < plain.end else ())
+        ranges = _listed(text, found, wanted)
+    if ranges:
+        return tuple(Named(*one, named=True) for one in ranges)
+    person = wanted.kind == "person"
+    whole = (first, last) if person else without_preposition(text, first, last, wanted.kind)
+    return (Named(*whole, named=not person),)
 
 
-def _people(text: str, start: int, end: int, turkish: bool) -> Iterator[Named]:
-    found = words(text, start, end, turkish=turkish)
-    edges = [word for word in found if word.part is not Part.MARK]
-    before = Told(None)
-    clause: int | None = None
-    for number, piece in enumerate(split(found)):
-        goes_on = clause is not None and "," not in text[clause : piece[0].start]
-        if goes_on or (number and piece[0].key in RELATIVE):
-            clause = piece[-1].end  # Ada Brandt, *who met Elin Dahl and Amos Reed*, and …
-            continue
-        if number and piece[0].key in _COMPLEMENTS:
-            continue
-        told = who(piece, turkish=turkish)
-        if told.name is None:
-            before = told if told.of_another else before
-        elif not _goes_on(before, told.name, piece):
-            before = told
-            if not _is_no_name(text, told.name):
-                cut = (told.name[0] is edges[0], told.name[-1] is edges[-1])
-                yield Named(*whole_name(text, told.name, cut, turkish=turkish), named=True)
-
-
-def _goes_on(before: Told, name: Sequence[Word], piece: Sequence[Word]) -> bool:
-    """Tell whether a name only goes on with whose: the ministers of Sweden *and Finland*."""
-    if not before.of_another or len(name) != len(piece):
-        return False
-    return keys(name) in COUNTRIES or (before.name is None and len(name) == 1)
-
-
-def _is_no_name(text: str, name: Sequence[Word]) -> bool:
-    """Tell whether words name nobody.
-
-    So do a party's sign, a code, what somebody is in ("in Tarn"), and a word that has its
-    capital from beginning a sentence.
-    """
-    word = name[0]
-    if _PARTY.match(word.text) or _INSIDE.search(text[max(word.start - 12, 0) : word.start]):
-        return True
-    if len(name) > 1:
-        return False
-    if word.key in FIELDS or any(map(str.isdigit, word.text)):
-        return True
-    if word.text.isupper() or not begins_sentence(text, word.start):
-        return False
-    return is_written_small(text, word) or word.key.endswith("ing")
-
-
-def _plain(text: str, start: int, end: int, wanted: Wanted, named: bool) -> Named:
-    start, end = trimmed(text, start, end)
-    start, end = without_owner(text, start, end)
-    if named:
-        start, end = without_preposition(text, start, end, wanted.kind)
-    return Named(start, end, named)
+# Coordinations -----------------------------------------------------------------------------------
 
 
 def split(found: Sequence[Word]) -> list[list[Word]]:
     """Take words apart at commas and at "and", but no name that holds one of them."""
     pieces: list[list[Word]] = [[]]
-    closed = _closed(found)
+    brackets = 0
     for place, word in enumerate(found):
         following = found[place + 1] if place + 1 < len(found) else None
+        brackets += (word.text in "([") - (word.text in ")]" and brackets > 0)
         if _is_one_name(found, place):
             pieces[-1].append(replace(word, part=Part.PARTICLE))
         elif following and following.part is Part.SUFFIX and word.text == ",":
             continue
-        elif place not in closed and _separates(found, place):
+        elif not brackets and _separates(found, place):
             pieces.append([])
         elif word.key != "both" or pieces[-1]:
             pieces[-1].append(word)
     return [piece for piece in pieces if piece]
 
 
-def _closed(found: Sequence[Word]) -> set[int]:
-    """Give the places between brackets or quotation marks that both open and close."""
-    opened: list[int] = []
-    closed: set[int] = set()
-    for place, word in enumerate(found):
-        if word.text in _BRACKETS:
-            opened.append(place)
-        elif opened and word.text == _BRACKETS[found[opened[-1]].text]:
-            closed.update(range(opened.pop(), place))
-    return closed
-
-
 def _separates(found: Sequence[Word], place: int) -> bool:
     word = found[place]
     if word.part is Part.MARK:
-        return word.text in _COMMAS
-    if word.key not in _AND or word.capital:
-        return False
+        return word.text in ",;/–—"
     around = found[max(place - 1, 0) : place + 2 : 2]
     fields = len(around) == 2 and all(one.part is Part.FIELD for one in around)
-    return not fields and not _ends_organisation(found, place)
+    return word.key in _AND and not word.capital and not fields
 
 
 def _is_one_name(found: Sequence[Word], place: int) -> bool:
@@ -158,64 +107,42 @@ def _is_one_name(found: Sequence[Word], place: int) -> bool:
     before, after = found[place - 1], found[place + 1]
     if not (before.capital and after.capital):
         return False
-    if word.text == "&" or before.key == after.key:
-        return True
     around = f" {keys(found[max(place - 3, 0) : place + 4])} "
-    return any(f" {pair} " in around for pair in PAIRS if f"{before.key} {word.key}" in pair)
+    pairs = (pair for pair in PAIRS if f"{before.key} {word.key}" in pair)
+    return word.text == "&" or before.key == after.key or any(f" {one} " in around for one in pairs)
 
 
-def _ends_organisation(found: Sequence[Word], place: int) -> bool:
-    """Tell whether one word behind "and" ends a name: Centers for Disease Control and …."""
-    if place + 2 < len(found) and found[place + 2].part is not Part.MARK:
-        return False
-    return any(
-        one.key.removesuffix("s") in ORGANISATIONS and other.key in ("of", "for")
-        for one, other in pairwise(found[:place])
-    )
-
-
-def _listed(text: str, start: int, end: int, wanted: Wanted, turkish: bool) -> tuple[Named, ...]:
+def _listed(text: str, found: Sequence[Word], wanted: Wanted) -> list[Offsets]:
     """Give the items of a list of names; none where the span is no list."""
-    first, last = trimmed(text, start, end)
-    found = words(text, first, last, turkish=turkish)
+    if _QUOTED.search(text[max(found[0].start - 1, 0) : found[-1].end + 1]):
+        return []
     pieces = split(found)
-    if _QUOTED.search(text[max(first - 1, 0) : last + 1]):
-        pieces = [found]
     if wanted.kind == "place":
         ands = [word for word in found if word.key in _AND]
-        pieces = _with_countries(pieces, ands) if ands or wanted.many else [found]
-    items = [
-        _item(piece) if wanted.kind == "place" or len(pieces) > 1 else piece for piece in pieces
-    ]
-    whole = not items or not all(item and _is_name(item) for item in items)
-    if whole or (len(items) == 1 and wanted.kind != "place"):
-        return ()
-    return tuple(Named(*_range(text, item), named=True) for item in items)
-
-
-def _range(text: str, item: Sequence[Word]) -> Offsets:
-    return without_owner(text, *trimmed(text, item[0].start, item[-1].end))
+        pieces = _with_countries(pieces, ands) if ands or wanted.many else [list(found)]
+    if len(pieces) < 2 and wanted.kind != "place":
+        return []
+    items = [_item(piece) for piece in pieces]
+    return [trimmed(text, one[0].start, one[-1].end) for one in items if all(map(_is_name, items))]
 
 
 def _item(piece: Sequence[Word]) -> Sequence[Word]:
     """Give the name of a piece: "the port of Odesa" is Odesa, "Romania's capital Tarn" Tarn."""
     for place in reversed(range(len(piece) - 1)):
         word, following = piece[place], piece[place + 1]
-        if word.capital or not {word.key, word.key.removesuffix("s")} & PLACES:
+        if word.capital or not {word.key, word.key.removesuffix("s")} & PLACE_NOUNS:
             continue
         if following.key == "of" and word.key != "capital" and place + 2 < len(piece):
             return piece[place + 2 :] if piece[place + 2].capital else piece
         if following.capital:
             return piece[place + 1 :]
-    begin = 0
-    while begin < len(piece) - 1 and piece[begin].key in _IN_FRONT and not piece[begin].capital:
-        begin += 1
-    return piece[begin:]
+    small = [word.capital or word.key not in _EN.stop_words for word in piece]
+    return piece[small.index(True) if True in small else 0 :]
 
 
 def _is_name(item: Sequence[Word]) -> bool:
     begins = item[0].capital or item[0].text[:1].isdigit()
-    verbs = any(word.part is Part.SMALL and word.key in ("is", "was", "were") for word in item)
+    verbs = any(word.key in ("is", "was", "were") for word in item)
     return begins and not verbs and len(item) <= _LONGEST_LISTED
 
 
@@ -229,3 +156,159 @@ def _with_countries(pieces: list[list[Word]], ands: list[Word]) -> list[list[Wor
         else:
             joined[-1] += piece
     return joined
+
+
+# People ------------------------------------------------------------------------------------------
+
+
+def _people(text: str, found: Sequence[Word]) -> Iterator[Offsets]:
+    clause: int | None = None
+    described = False
+    for number, piece in enumerate(split(found)):
+        goes_on = clause is not None and "," not in text[clause : piece[0].start]
+        if goes_on or (number and piece[0].key in _RELATIVE):
+            clause = piece[-1].end  # Ada Brandt, *who met Elin Dahl and Amos Reed*, and …
+            continue
+        name = who(piece)
+        if described and keys(piece) in COUNTRIES:
+            continue  # the ministers of Norway *and Sweden*
+        described = not name and any(word.key == "of" for word in piece)
+        owner = number and piece[0].key in ("of", "from", "for", "in", "at")
+        if name and not owner and not _is_no_name(text, name):
+            yield name[0].start, name[-1].end
+
+
+def who(piece: Sequence[Word]) -> Sequence[Word]:
+    """Find who is meant by a piece without "and": offices, peoples and clauses left out."""
+    found = _offices(piece)
+    named: list[Run] = []
+    for first, last in _runs(found):
+        if _describes(found, last):
+            continue
+        before = found[max(first - 2, 0) : first]
+        joint = before[-1].key if before else ""
+        owned = joint in ("of", "and", "ve") or keys(before) == "of the"
+        body = named and named[-1][1] == first - len(before[-1:]) and _is_body(found, named[-1])
+        if owned and body:
+            named[-1] = (named[-1][0], last)  # Bank of America
+        elif not owned and joint not in ("from", "in", "for", "at", "to"):
+            named.append((first, last))
+    named = [run for run in named if any(w.part is not Part.DEMONYM for w in found[slice(*run)])]
+    best = [run for run in named if keys(found[slice(*run)]) not in COUNTRIES] or named
+    for run, later in pairwise(best):
+        between = found[run[1] : later[0]]
+        if any(one.part is Part.MARK or _is_verb(one) for one in between):
+            return found[slice(*run)]
+    return found[slice(*best[-1])] if best else ()
+
+
+def _offices(piece: Sequence[Word]) -> list[Word]:
+    """Make offices of the words that are part of one: Foreign Minister, Secretary of State.
+
+    What follows a relative pronoun is left out, and so are marks around words of a name.
+    """
+    stop = next(
+        (i for i, w in enumerate(piece) if i and w.key in _RELATIVE and not w.capital), None
+    )
+    found = [word for word in piece[:stop] if word.text not in "“”\"'‘’"]
+    for place in reversed(range(len(found) - 1)):
+        beside = found[place + 1].part in (Part.OFFICE, Part.RANK)
+        if found[place].part is Part.FIELD and beside:
+            found[place] = replace(found[place], part=Part.OFFICE)
+    held = False
+    for place, word in enumerate(found):
+        before = found[place - 1].part if place else None
+        given = [one for one in found[place + 1 : place + 3] if one.part is Part.NAME]
+        general = word.key in ("justice", "general") and before is Part.OFFICE
+        between = before is Part.NAME and len(given) > 1
+        if word.part is Part.RANK and (general or between):
+            found[place] = replace(word, part=Part.OFFICE)
+        elif word.part is Part.FIELD:
+            part = Part.OFFICE if held else Part.NAME if word.capital else Part.SMALL
+            found[place] = replace(word, part=part)
+        held = found[place].part is Part.OFFICE or (
+            held and word.key in ("of", "for", "the", "and")
+        )
+    return found
+
+
+def _runs(found: Sequence[Word]) -> Iterator[Run]:
+    """Give the runs of name words, without the people and the rank in front of a full name."""
+    inside = (Part.NAME, Part.PARTICLE, Part.SUFFIX, Part.RANK, Part.DEMONYM)
+    first = 0
+    while first < len(found):
+        last = first
+        while last < len(found) and found[last].part in inside:
+            last += 1
+            if found[last - 1].open:
+                break
+        following = last
+        while last > first and found[last - 1].part is Part.PARTICLE:
+            last -= 1
+        if last > first:
+            yield _bare(found, first, last), last
+        first = max(following, first + 1)
+
+
+def _bare(found: Sequence[Word], first: int, last: int) -> int:
+    while first + 1 < last and found[last - 1].key not in BODIES:
+        after = found[first + 1 : last]
+        full = sum(word.part is Part.NAME and not word.initial for word in after)
+        short = len(found[first].key) > 2 and found[first].text.isupper()
+        describes = short or found[first].part in (Part.DEMONYM, Part.RANK)
+        if not describes or (full < 2 and after[0].part is not Part.RANK):
+            break
+        first += 1
+    return first
+
+
+def _describes(found: Sequence[Word], last: int) -> bool:
+    """Tell whether words only describe what follows: "Canada's" minister, "NATO" fighters."""
+    if last == len(found):
+        return False
+    following = found[last]
+    if found[last - 1].open:
+        return following.part is not Part.MARK
+    return following.part is Part.OFFICE or _is_noun(following)
+
+
+def _is_body(found: Sequence[Word], run: Run) -> bool:
+    return any(word.key.removesuffix("s") in BODIES for word in found[slice(*run)])
+
+
+def _is_verb(word: Word) -> bool:
+    past = word.key in _EN.irregular or word.key.endswith("ed") or word.key in ("is", "was")
+    return word.part is Part.SMALL and (past or word.key in _EN.lists["prepositions"])
+
+
+def _is_noun(word: Word) -> bool:
+    """Tell whether a small word looks like what the name in front of it belongs to."""
+    plain = word.part is Part.SMALL and not word.capital and word.key.isalpha()
+    grammar = word.key in _EN.stop_words or _is_verb(word) or word.key in _EN.lists["adverbs"]
+    return plain and not grammar and not word.key.endswith(("ly", "ing"))
+
+
+def _is_titled(found: Sequence[Word]) -> bool:
+    """Tell whether words name a person by office and name: "President Ada Brandt"."""
+    return any(
+        one.part is Part.OFFICE and other.part is Part.NAME and one.capital and other.capital
+        for one, other in pairwise(_offices(found))
+    )
+
+
+def _is_no_name(text: str, name: Sequence[Word]) -> bool:
+    """Tell whether words name nobody: a party's sign, a code, what somebody is in ("in Tarn").
+
+    So does a word that has its capital from beginning a sentence, if the text writes it small.
+    """
+    word = name[0]
+    if _PARTY.match(word.text) or _INSIDE.search(text[max(word.start - 12, 0) : word.start]):
+        return True
+    if len(name) > 1:
+        return False
+    if word.key in FIELDS or any(map(str.isdigit, word.text)):
+        return True
+    before = text[max(word.start - 8, 0) : word.start].rstrip(" \"'“‘«(")
+    begins = not before or before[-1] in ".?!:\n"
+    small = re.search(rf"(?<!\w){re.escape(word.text.lower())}(?!\w)", text)
+    return begins and not word.text.isupper() and (small is not None or word.key.endswith("ing"))

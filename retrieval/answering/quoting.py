@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from retrieval.answering.asked import Asked
 from retrieval.answering.copies import Prints, also_in, sentence_words
 from retrieval.answering.grouping import Mention
-from retrieval.answering.words import Part, words
+from retrieval.answering.name_words import Part, words
 from retrieval.reader.base import Reading
 from retrieval.text import fold
 from retrieval.types import Article, Offsets, Quote, Span
@@ -27,8 +27,6 @@ _PRONOUN = re.compile(
 _TURKISH_PRONOUN = re.compile(
     r"\b(?:o|ona|onu|onun|ondan|onlar\w*|kendi\w*|bakan|baskan|lider|ikili|taraflar)\b"
 )
-_TOO_FAR = 4
-"""Words between "the" and an office that it belongs to: the senior Turkish foreign official."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ class Quoting:
         self, article: Article, sentences: Sequence[Offsets], place: int, sentence: str
     ) -> int:
         """Give where a quote begins so that a person sees who is meant."""
-        missing = self._asked.missing(sentence) if self._asked else ()
+        missing = self._asked.missing(sentence) if self._asked else set()
         turkish = article.language == "tr"
         if not self._asked or not missing or not refers_back(sentence, turkish=turkish):
             return sentences[place][0]
@@ -107,7 +105,7 @@ class Quoting:
             start, end = sentences[earlier]
             if article.text[end : sentences[earlier + 1][0]].strip():
                 break  # something that is never quoted stands between them
-            if set(missing) - set(self._asked.missing(article.text[start:end])):
+            if missing - self._asked.missing(article.text[start:end]):
                 return start
         return sentences[place][0]
 
@@ -115,29 +113,21 @@ class Quoting:
 def refers_back(sentence: str, *, turkish: bool = False) -> bool:
     """Tell whether a sentence names somebody only by a pronoun or an office: "the minister".
 
-    A Turkish one also does so by its verb alone.
+    A Turkish one also does so by its verb alone, where it has no name without an ending.
     """
+    found = words(sentence, 0, len(sentence), turkish=turkish)
     if turkish:
-        return _TURKISH_PRONOUN.search(fold(sentence)) is not None or not _has_subject(sentence)
-    return _PRONOUN.search(sentence) is not None or _describes(sentence)
-
-
-def _has_subject(sentence: str) -> bool:
-    """Tell whether a Turkish sentence has a name without an ending."""
-    found = words(sentence, 0, len(sentence), turkish=True)
-    return any(word.part is Part.NAME and word.capital and not word.open for word in found[1:])
-
-
-def _describes(sentence: str) -> bool:
-    found = words(sentence, 0, len(sentence))
+        names = (one for one in found[1:] if one.part is Part.NAME and one.capital)
+        return _TURKISH_PRONOUN.search(fold(sentence)) is not None or all(one.open for one in names)
+    if _PRONOUN.search(sentence):
+        return True
     for place, word in enumerate(found):
-        for at in range(place + 1, min(place + 1 + _TOO_FAR, len(found))):
-            if word.key != "the" or found[at].key in ("of", "in", "and", "to"):
-                break
-            if found[at].part in (Part.OFFICE, Part.NOBLE):
-                following = found[at + 1 : at + 2]
-                if not following or following[0].part is not Part.NAME:
-                    return True
+        titles = [one.part in (Part.OFFICE, Part.RANK) for one in found[place + 1 : place + 5]]
+        if word.key == "the" and True in titles:
+            office = place + 1 + titles.index(True)
+            near = all(one.key not in ("of", "in", "and", "to") for one in found[place:office])
+            if near and all(one.part is not Part.NAME for one in found[office + 1 : office + 2]):
+                return True
     return False
 
 

@@ -1,4 +1,4 @@
-"""What an article's own text tells: title, publisher, date, language, and its furniture."""
+"""What an article's own text tells: title, publisher, date, language, and its boilerplate."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SAMPLE = 4000
 class Description:
     """An article's metadata, given or derived, and the ranges of its text to never quote.
 
-    ``furniture`` is sorted and doesn't overlap: headlines, datelines, bylines, credits,
+    ``boilerplate`` is sorted and doesn't overlap: headlines, datelines, bylines, credits,
     signatures, links and separators. What isn't told anywhere is None; ``title`` never is.
     """
 
@@ -41,23 +41,23 @@ class Description:
     publisher: str | None
     published: date | None
     language: str | None
-    furniture: tuple[Offsets, ...]
+    boilerplate: tuple[Offsets, ...]
 
 
 @dataclass(slots=True)
 class _Marks:
     """What is found while the lines are walked through."""
 
-    furniture: list[Offsets] = field(default_factory=list)
+    boilerplate: list[Offsets] = field(default_factory=list)
     headline: str | None = None
     publisher: str | None = None
     published: date | None = None
 
     def line(self, line: Line) -> None:
-        self.furniture.append((line.start, line.end))
+        self.boilerplate.append((line.start, line.end))
 
     def dateline(self, start: int, found: Dateline) -> None:
-        self.furniture.append((start, start + found.end))
+        self.boilerplate.append((start, start + found.end))
         self.publisher = self.publisher or found.publisher
         self.published = self.published or found.published
 
@@ -73,14 +73,14 @@ def describe(draft: Draft, path: Path | None) -> Description:
     body = _mark_head(text, lines, given, marks)
     _mark_body(lines[body:], marks)
     _mark_end(lines, marks)
-    furniture = _merged(marks.furniture)
-    sample = _sample(text, furniture)
+    boilerplate = _merged(marks.boilerplate)
+    sample = _sample(text, boilerplate)
     return Description(
         title=given or marks.headline or shortened(sample) or _stem(path),
         publisher=_words(draft.publisher) or marks.publisher,
         published=draft.published or marks.published,
         language=language_code(draft.language) or detect_language(sample),
-        furniture=furniture,
+        boilerplate=boilerplate,
     )
 
 
@@ -117,7 +117,7 @@ def _mark_head(text: str, lines: Sequence[Line], title: str | None, marks: _Mark
             marks.line(line)
         elif over is not None:
             marks.dateline(line.start, over)
-        elif not _is_furniture(line.text, early=True):
+        elif not _is_boilerplate(line.text, early=True):
             return index
         else:
             marks.line(line)
@@ -125,9 +125,9 @@ def _mark_head(text: str, lines: Sequence[Line], title: str | None, marks: _Mark
 
 
 def _may_head(words: str, over: Dateline | None) -> bool:
-    """Whether a line may be a headline: not furniture of another kind, or one in capitals."""
+    """Whether a line may be a headline: not boilerplate of another kind, or one in capitals."""
     if over is None:
-        return words.startswith("#") or not _is_furniture(words)
+        return words.startswith("#") or not _is_boilerplate(words)
     told = over.publisher is not None or over.published is not None
     return words.isupper() and len(words.split()) > 2 and not told
 
@@ -145,13 +145,13 @@ def _over_body(lines: Sequence[Line], index: int) -> Dateline | None:
     return Dateline(len(words)) if house or address or is_byline(below) else None
 
 
-def _is_furniture(words: str, *, early: bool = False) -> bool:
+def _is_boilerplate(words: str, *, early: bool = False) -> bool:
     return is_boilerplate(words) or is_credit(words, early=early) or is_byline(words)
 
 
 def _mark_body(lines: Sequence[Line], marks: _Marks) -> None:
     for index, line in enumerate(lines):
-        if _is_furniture(line.text, early=index < _HEAD):
+        if _is_boilerplate(line.text, early=index < _HEAD):
             marks.line(line)
             continue
         if index < _HEAD and (stamped := stamp(line.text)):
@@ -166,17 +166,17 @@ def _mark_body(lines: Sequence[Line], marks: _Marks) -> None:
                 told = Dateline(told.end)
             marks.dateline(line.start, told)
         for start, end in (*inline_credits(line.text), *inline_boilerplate(line.text)):
-            marks.furniture.append((line.start + start, line.start + end))
+            marks.boilerplate.append((line.start + start, line.start + end))
 
 
 def _mark_end(lines: Sequence[Line], marks: _Marks) -> None:
     """Mark the agency's signature in the last line that is the article's own."""
     for line in reversed(lines[-4:]):
-        if _is_furniture(line.text):
+        if _is_boilerplate(line.text):
             continue
         signed = signature(line.text)
         if signed:
-            marks.furniture.append((line.start + signed[0], line.end))
+            marks.boilerplate.append((line.start + signed[0], line.end))
             marks.publisher = marks.publisher or signed[1]
         return
 
@@ -191,10 +191,10 @@ def _merged(ranges: Sequence[Offsets]) -> tuple[Offsets, ...]:
     return tuple(merged)
 
 
-def _sample(text: str, furniture: Sequence[Offsets]) -> str:
-    """The first characters of the text that aren't furniture, without leading space."""
+def _sample(text: str, boilerplate: Sequence[Offsets]) -> str:
+    """The first characters of the text that aren't boilerplate, without leading space."""
     pieces, length = [], 0
-    for piece in _pieces(text, furniture):
+    for piece in _pieces(text, boilerplate):
         pieces.append(piece[: _SAMPLE - length])
         length += len(pieces[-1])
         if length >= _SAMPLE:
@@ -202,9 +202,9 @@ def _sample(text: str, furniture: Sequence[Offsets]) -> str:
     return re.sub(r"[\s\x00]*\n\s*", "\n", "".join(pieces)).strip(" \t\r\n\x00")
 
 
-def _pieces(text: str, furniture: Sequence[Offsets]) -> Iterator[str]:
+def _pieces(text: str, boilerplate: Sequence[Offsets]) -> Iterator[str]:
     done = 0
-    for start, end in (*furniture, (len(text), len(text))):
+    for start, end in (*boilerplate, (len(text), len(text))):
         piece = text[done : min(start, done + _SAMPLE)]
         if piece.strip():
             yield piece

@@ -1,4 +1,4 @@
-"""PDF to text, by pypdf: page furniture dropped, words broken at line ends joined."""
+"""PDF to text, by pypdf: headers and footers dropped, words broken at line ends joined."""
 
 from __future__ import annotations
 

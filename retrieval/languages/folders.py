@@ -80,7 +80,7 @@ def read_folder(folder: Path) -> Language:
 
 def _words(value: str | list[str]) -> frozenset[str]:
     """Words with white space between them or, where some hold spaces, a list."""
-    return frozenset(value.split() if isinstance(value, str) else map(str.strip, value))
+    return frozenset(value.split() if isinstance(value, str) else (word + "" for word in value))
 
 
 def _table(value: Mapping[str, str]) -> dict[str, str]:
@@ -92,11 +92,16 @@ def _rows(value: list[str]) -> tuple[frozenset[str], ...]:
     return tuple(map(_words, value))
 
 
+def _lists(value: Mapping[str, str | list[str]]) -> dict[str, frozenset[str]]:
+    return {name: _words(words) for name, words in value.items()}
+
+
 _KINDS: dict[str, Callable[[Any], Any]] = {
     "str": str,
     "bool": bool,
     "Words": _words,
     "Table": _table,
     "tuple[Words, ...]": _rows,
+    "Lists": _lists,
 }
 _READ = {field.name: _KINDS[str(field.type)] for field in fields(Language)}

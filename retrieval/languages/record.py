@@ -9,7 +9,10 @@ Words = frozenset[str]
 Table = Mapping[str, str]
 """Each written form with what it stands for."""
 
+Lists = Mapping[str, Words]
+
 _NO_TABLE: Table = {}
+_NO_LISTS: Lists = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,3 +104,7 @@ class Language:
     # Names
     territories: Table = field(default_factory=lambda: _NO_TABLE)
     """The ISO 3166 (or UN M49) code of each country or region by its names, from CLDR."""
+
+    # Rules
+    lists: Lists = field(default_factory=lambda: _NO_LISTS)
+    """Words that only the rules for this language use, by the name that these call them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from retrieval.languages import Language, all_languages, find_language, with_borrowed
+from retrieval.languages import DEFAULT, Language, all_languages, find_language, with_borrowed
 from retrieval.text.fold import fold
 from retrieval.text.terms import Token, bare, term_spans, terms_of, tokens
 from retrieval.types import Offsets
@@ -21,7 +21,7 @@ def query_terms(question: str, languages: Iterable[str | None] = (None,)) -> lis
     """
     records = tuple(map(find_language, dict.fromkeys(languages)))
     words = list(tokens(question, find_language(None)))
-    asking = asked_in(words)
+    asking = asked_in(question, words)
     shouted = question.isupper()
     asked = [word for word in words if not _is_stop(question, word, asking, shouted)]
     return list(
@@ -45,22 +45,36 @@ def matches(question: str, text: str, language: str | None = None) -> list[Offse
     return found
 
 
-def asked_in(words: Sequence[Token]) -> Language:
-    """The language that most of a question's function words are of; the default in doubt.
+def asked_in(question: str, words: Sequence[Token]) -> Language:
+    """The language that most of a question's function words are of; the default in doubt."""
+    whole = [word for word in words if not _is_attached(question, word)]
+    return max(all_languages(), key=lambda known: _evidence(known, whole))
 
-    Names are no evidence: "Kim Jong Un" holds a Turkish question word.
+
+def _evidence(known: Language, words: Sequence[Token]) -> int:
+    """How much speaks for a language: a word of its letters as well, a question word twice.
+
+    Names are no evidence: "Kim Jong Un" holds a Turkish question word, "De La Rosa" Spanish
+    articles.
     """
-    plain = {word.written for word in words if word.written[0].islower()}
     keys = {_key(word) for word in words}
-    return max(all_languages(), key=lambda known: _evidence(known, keys, plain))
-
-
-def _evidence(known: Language, keys: set[str], plain: set[str]) -> int:
-    """How much speaks for a language: a question word counts twice."""
-    names = {key for key in keys & _folded(known, "stop_names") if key not in plain}
+    plain = [word for word in words if word.written[0].islower()]
+    small = {_key(word) for word in plain}
+    names = (keys & _folded(known, "stop_names")) - small
     asking = keys & _folded(known, "question_words") - names
-    letters = any(letter in word for letter in known.letters for word in plain)
-    return len(keys & _stop_words(known) - names) + len(asking) + letters
+    first = {_key(word) for word in words[:1]} - names
+    told = keys - names if known.code == DEFAULT else small | first | asking
+    letters = sum(any(letter in word.written for letter in known.letters) for word in plain)
+    return len(told & _stop_words(known)) + len(asking) + letters
+
+
+def _is_attached(question: str, word: Token) -> bool:
+    """Whether a word is part of a longer one: the ending of a name, "el" in "el-Kindi"."""
+    end = word.start + len(word.written)
+    return (
+        question[max(word.start - 1, 0) : word.start] in tuple("-'’")
+        or question[end : end + 1] == "-"
+    )
 
 
 def _is_stop(question: str, word: Token, asking: Language, shouted: bool) -> bool:

@@ -1,8 +1,9 @@
 """What a question asks for: follow-ups made to stand alone, words of time made a filter.
 
-Reading order: question, followups; for English shape, predicates, phrases, past, and the three
-kinds of follow-up: alone, ellipsis, pronouns (with antecedents); then turkish, turkish_words. The
-lexicons are words, verbs and places.
+Reading order: question, followups. tokens, verbs, clauses and phrases take an English question
+apart, history the turns before it; ellipsis, circumstances and pronouns (with antecedents) are the
+three kinds of follow-up. turkish and turkish_names do the same for Turkish. Words are data, in
+retrieval/languages.
 """
 
 from __future__ import annotations

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from retrieval.types import Turn
 from retrieval.understanding import turkish
-from retrieval.understanding.alone import ask_alone, asks_alone
+from retrieval.understanding.circumstances import ask_alone, asks_alone
 from retrieval.understanding.ellipsis import complete, read_half
-from retrieval.understanding.past import Past, past_turns
+from retrieval.understanding.history import Past, past_turns
 from retrieval.understanding.pronouns import resolve, resolve_owner
-from retrieval.understanding.shape import body
-from retrieval.understanding.turkish_words import is_turkish
-from retrieval.understanding.words import plain
+from retrieval.understanding.tokens import plain
+from retrieval.understanding.turkish_names import is_turkish
 
 _MARK = re.compile(
     r"^(?P<link>(?:(?:and|but|or|so|also|then|plus|now|well|ok|okay|thanks|right|oh)\b[,.!]* +)*)"
@@ -33,7 +32,7 @@ def stand_alone(question: str, previous: Sequence[Turn]) -> str:
     if is_turkish(question) or is_turkish(previous[-1].question):
         return turkish.stand_alone(question, previous)
     pasts = past_turns(previous)
-    asked = body(plain(question))
+    asked = plain(question)
     mark = _MARK.match(asked)
     rest = asked[mark.end() :] if mark else asked
     if not rest:
@@ -43,7 +42,8 @@ def stand_alone(question: str, previous: Sequence[Turn]) -> str:
         understood = resolve(asked[mark.end("link") :], pasts)
     if not understood or understood == rest:
         return question
-    return _like(question, understood)
+    first = understood[0].upper() if question[0].isupper() else understood[0]
+    return f"{first}{understood[1:]}?"
 
 
 def _understood(rest: str, pasts: Sequence[Past], *, marked: bool) -> str | None:
@@ -57,9 +57,3 @@ def _understood(rest: str, pasts: Sequence[Past], *, marked: bool) -> str | None
         if found := complete(pieces, past, adding=number == 0):
             return found
     return None
-
-
-def _like(question: str, understood: str) -> str:
-    """Give what was understood, ended as a question and begun as the follow-up was."""
-    first = understood[0].upper() if question[0].isupper() else understood[0]
-    return f"{first}{understood[1:]}?"

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from retrieval.text import fold
 from retrieval.types import Offsets, Turn
-from retrieval.understanding.past import is_name
-from retrieval.understanding.shape import body
-from retrieval.understanding.turkish_words import (
+from retrieval.understanding.history import is_name
+from retrieval.understanding.tokens import Word, plain, split
+from retrieval.understanding.turkish_names import (
     ENGLISH_ONLY,
+    LISTS,
     QUESTION,
     WHEN_WHERE,
     WHOM,
@@ -21,9 +22,7 @@ from retrieval.understanding.turkish_words import (
     lower,
     parts,
     suffixed,
-    upper,
 )
-from retrieval.understanding.words import Word, split, word_set
 
 _MARK = re.compile(r"(?:(?:peki|ya|ve|ama|tamam)\b,? *)+", re.I)
 _ALONE = re.compile(
@@ -34,15 +33,14 @@ _ALONE = re.compile(
 _PRONOUNS = {"o": "", "onun": "gen", "onu": "acc", "ona": "dat", "ondan": "abl", "onunla": "with"}
 _THERE = {"orada": "loc", "oraya": "dat", "oradan": "abl"}
 _ACTIVE = re.compile(r"\w+(?<![ıiuü][ln])[dt][ıiuü]")
-_SAID_OF_THINGS = word_set("oldu sürdü bitti başladı çıktı düştü battı patladı")
 _ASKS_SUBJECT = ("kim", "kimler", "kaç", "hangi")
 
 
 def stand_alone(question: str, previous: Sequence[Turn]) -> str:
     """Give a Turkish follow-up as a question of its own, or as it is where that is in doubt."""
-    asked = body(question)
+    asked = plain(question)
     turns = [
-        replace(turn, question=body(turn.question))
+        replace(turn, question=plain(turn.question))
         for turn in reversed(previous)
         if is_turkish(turn.question)
     ]
@@ -56,41 +54,38 @@ def stand_alone(question: str, previous: Sequence[Turn]) -> str:
         understood = _complete(rest, pieces, turns)
     else:
         resolved = _resolved(rest, turns) or rest
-        led = _with_subject(resolved, turns) if _lacks_subject(rest) else None
-        understood = led or resolved
+        led = _person(turns, subject=True) if _lacks_subject(rest) else None
+        understood = f"{led} {_begun(resolved)}" if led else resolved
     if not understood or understood == rest:
         return question
-    first = upper(understood[0]) if question[0].isupper() else understood[0]
+    first = understood[0].replace("i", "İ").upper() if question[0].isupper() else understood[0]
     return f"{first}{understood[1:]}?"
 
 
-# A question word alone ---------------------------------------------------------------------
+def _begun(text: str) -> str:
+    """Give a question as it goes on behind its subject."""
+    return text if any(one.start == 0 for one in parts(text)) else lower(text[:1]) + text[1:]
 
 
 def _ask_alone(alone: re.Match[str], turn: Turn) -> str | None:
+    """Ask the previous question with another question word, what it asked for filled in."""
     text, old = turn.question, QUESTION.search(turn.question)
     if old is None:
         return None
     word, was = lower(alone["word"]), lower(old[1])
-    if alone["any"] or alone["other"]:
-        fits = was in WHOM and "başka" not in lower(text)
-        return _put(text, old.span(), f"başka {was}") if fits else None
     circumstance = re.fullmatch(WHEN_WHERE, was) is not None
-    if word in WHOM:
-        fits = was == word or (circumstance and WHOM[word] == "with")
-        return _put(text, old.span(), word) if fits else None
-    if circumstance:
-        return _put(text, old.span(), word)
-    if was not in WHOM:
-        return None
-    answer, case = _answer(turn), WHOM[was]
-    if answer is None:
-        return _put(text, old.span(), word)
-    given = f"{answer} ile" if case == "with" else suffixed(answer, case)
-    return _put(text, old.span(), f"{given} {word}")
+    if alone["any"] or alone["other"]:
+        fits, new = was in WHOM and "başka" not in lower(text), f"başka {was}"
+    elif word in WHOM:
+        fits, new = was == word or (circumstance and WHOM[word] == "with"), word
+    else:
+        answer, case = _answer(turn), WHOM.get(was, "")
+        given = f"{answer} ile" if case == "with" else suffixed(answer or "", case)
+        fits, new = circumstance or was in WHOM, f"{given} {word}" if answer else word
+    return _put(text, old.span(), new) if fits else None
 
 
-# Half questions ------------------------------------------------------------------------------
+# Half questions ----------------------------------------------------------------------------------
 
 
 def _half(text: str) -> list[Part]:
@@ -106,8 +101,8 @@ def _complete(rest: str, pieces: Sequence[Part], turns: Sequence[Turn]) -> str |
     for number, turn in enumerate(turns):
         text: str | None = turn.question
         for piece in pieces:
-            if text is not None:
-                text = _swapped(text, piece, rest[piece.start : piece.end], adding=number == 0)
+            written = rest[piece.start : piece.end]
+            text = _swapped(text, piece, written, adding=number == 0) if text else None
         if text is not None:
             return text
     return None
@@ -115,55 +110,45 @@ def _complete(rest: str, pieces: Sequence[Part], turns: Sequence[Turn]) -> str |
 
 def _swapped(text: str, piece: Part, written: str, *, adding: bool) -> str | None:
     held = parts(text)
-    if piece.case:
-        same = [one for one in held if one.case == piece.case]
-        if same:
-            return _put(text, (same[-1].start, same[-1].end), written)
-        return _added(text, written) if adding else None
     subject = next((one for one in held if one.case in ("", "gen")), None)
-    if subject and subject.place == piece.place:
+    if not piece.case and subject and subject.place == piece.place:
         return _put(text, (subject.start, subject.end), suffixed(piece.name, subject.case))
-    if not piece.place:
+    if not (piece.case or piece.place):
         return None
-    new = suffixed(piece.name, "loc")
-    where = next((one for one in held if one.case == "loc"), None)
-    if where:
-        return _put(text, (where.start, where.end), new)
-    return _added(text, new) if adding else None
-
-
-def _added(text: str, words: str) -> str:
-    """Give a question with words before its question word, or else before its verb."""
+    new = written if piece.case else suffixed(piece.name, "loc")
+    same = [one for one in held if one.case == (piece.case or "loc")]
+    if same:
+        return _put(text, (same[-1].start, same[-1].end), new)
+    if not adding:
+        return None
     question = QUESTION.search(text)
     at = question.start() if question else text.rfind(" ") + 1
-    after = text[at:] if at else lower(text[:1]) + text[1:]
-    return f"{text[:at]}{words} {after}"
+    return f"{text[:at]}{new} {text[at:] if at else lower(text[:1]) + text[1:]}"
 
 
-# Whole questions -----------------------------------------------------------------------------
+# Whole questions ---------------------------------------------------------------------------------
 
 
 def _resolved(text: str, turns: Sequence[Turn]) -> str | None:
     """Give a question with its pronouns replaced, or None without any that could be."""
     changes: list[tuple[Offsets, str]] = []
-    words = split(text)
-    known = _known(text)
+    words, known = split(text), _known(text)
     for at, word in enumerate(words):
         key = lower(word.text)
         if key not in _PRONOUNS and key not in _THERE and not _covered(word, known):
             break  # a noun that a pronoun after it may mean
-        new = None
-        if key in _THERE and (place := _place(turns)):
-            new = suffixed(place, _THERE[key])
+        found = None
+        if key in _THERE:
+            found = _place(turns)
         elif key in _PRONOUNS and (key != "o" or _leads(text, words, at)):
             leads = key in ("o", "onun")
             named = any(not one.case and one.start < word.start for one in parts(text))
-            person = None if leads and named else _person(turns, subject=leads)
-            new = suffixed(person, _PRONOUNS[key]) if person else None
-        if new is not None:
+            found = None if leads and named else _person(turns, subject=leads)
+        if found:
+            new = suffixed(found, (_THERE | _PRONOUNS)[key])
             changes.append(((word.start, word.end), new))
-    for place_, new in reversed(changes):
-        text = _put(text, place_, new)
+    for place, new in reversed(changes):
+        text = _put(text, place, new)
     return text if changes else None
 
 
@@ -184,21 +169,17 @@ def _lacks_subject(text: str) -> bool:
     words, question = split(text), QUESTION.search(text)
     if question is None or lower(question[1]) in _ASKS_SUBJECT:
         return False
-    verb = lower(words[-1].text)
-    if question.end() > words[-1].start or verb in _SAID_OF_THINGS or not _ACTIVE.fullmatch(verb):
+    verb, known = lower(words[-1].text), _known(text)
+    if (
+        question.end() > words[-1].start
+        or verb in LISTS["said_of_things"]
+        or not _ACTIVE.fullmatch(verb)
+    ):
         return False
-    known = _known(text)
     other = _THERE.keys() | {key for key, case in _PRONOUNS.items() if case not in ("", "gen")}
     return all(one.case for one in parts(text)) and all(
         _covered(word, known) or lower(word.text) in other for word in words[:-1]
     )
-
-
-def _with_subject(text: str, turns: Sequence[Turn]) -> str | None:
-    person = _person(turns, subject=True)
-    named = any(one.start == 0 for one in parts(text))
-    begun = text if named else lower(text[0]) + text[1:]
-    return f"{person} {begun}" if person else None
 
 
 def _known(text: str) -> list[Offsets]:
@@ -211,7 +192,7 @@ def _covered(word: Word, ranges: Sequence[Offsets]) -> bool:
     return any(start <= word.start < end for start, end in ranges)
 
 
-# What came before ----------------------------------------------------------------------------
+# What came before --------------------------------------------------------------------------------
 
 
 def _person(turns: Sequence[Turn], *, subject: bool) -> str | None:

@@ -15,6 +15,7 @@ from benchmarks.scoring import (
     calibration_error,
     exact,
     list_f1,
+    named_f1,
     normalized,
     reliability,
 )
@@ -156,3 +157,10 @@ def test_no_threshold_scores_more_than_the_best(choices: list[Choice]) -> None:
     best = total(best_threshold(choices))
     for threshold in (0, float("inf"), *(choice.confidence for choice in choices)):
         assert best >= total(threshold) - 1e-9
+
+
+def test_a_list_is_right_where_each_answer_contains_a_gold() -> None:
+    assert named_f1(["Elin Dahl", "Amos Reed"], ["dahl", "Reed"]) == 1
+    assert named_f1(["Elin Dahl", "Tarn"], ["Dahl", "Reed"]) == 0.5
+    assert named_f1(["Elin Dahl", "Lotte Vik"], ["Dahl"], ["Vik"]) == 1
+    assert named_f1(["Lotte Vik"], ["Dahl"], ["Vik"]) == named_f1([], ["Dahl"]) == 0

@@ -81,7 +81,7 @@ def test_silence_where_the_articles_are_silent(filled: Library, question: str) -
     assert_verbatim(filled, reply)
 
 
-def test_furniture_is_never_shown(filled: Library) -> None:
+def test_boilerplate_is_never_shown(filled: Library) -> None:
     reply = filled.ask("which photo of Elin Dahl is from Getty Images or AP in Ankara?")
     shown = " ".join(hit.text for hit in filled.search("Getty Images AP ANKARA", 20).hits)
     shown += first_quotes(reply, 10) + " ".join(quote.text for quote in reply.nearest)
@@ -494,7 +494,7 @@ def test_query_syntax_is_only_text(filled: Library, question: str) -> None:
         assert_verbatim(filled, filled.ask(question))
 
 
-def test_context_never_crosses_furniture(filled: Library) -> None:
+def test_context_never_crosses_boilerplate(filled: Library) -> None:
     reply = filled.ask("How many houses did storm Ylva damage?")
     around = filled.context(reply.answers[0].quotes[0], 5)
     assert [quote.text.split(".")[-2].strip() for quote in around] == [

@@ -18,13 +18,13 @@ def told(text: str, **given: str | date) -> Description:
     return describe(Draft(text, **given), None)  # type: ignore[arg-type]
 
 
-def furniture(text: str, **given: str) -> list[str]:
-    return [text[start:end] for start, end in told(text, **given).furniture]
+def boilerplate(text: str, **given: str) -> list[str]:
+    return [text[start:end] for start, end in told(text, **given).boilerplate]
 
 
 def around(line: str) -> list[str]:
-    """The furniture of an article with the line in its midst."""
-    return furniture(f"{BODY}\n\n{line}\n\n{NEXT}\n\n{BODY}\n", title="Known")
+    """The boilerplate of an article with the line in its midst."""
+    return boilerplate(f"{BODY}\n\n{line}\n\n{NEXT}\n\n{BODY}\n", title="Known")
 
 
 def test_metadata_wins() -> None:
@@ -39,13 +39,13 @@ def test_metadata_wins() -> None:
 def test_a_headline_stands_over_a_body() -> None:
     found = told(f"Fidan and his guest talk grain\n\n{BODY}\n")
     assert found.title == "Fidan and his guest talk grain"
-    assert found.furniture == ((0, 30),)
+    assert found.boilerplate == ((0, 30),)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\n\n", "\r\n\r\n"])
 def test_a_headline_said_twice(newline: str) -> None:
     text = newline.join(["Fidan talks grain", "Fidan talks grain", "ANKARA", BODY])
-    assert furniture(text) == ["Fidan talks grain", "Fidan talks grain", "ANKARA"]
+    assert boilerplate(text) == ["Fidan talks grain", "Fidan talks grain", "ANKARA"]
 
 
 def test_a_first_sentence_is_no_headline() -> None:
@@ -53,7 +53,7 @@ def test_a_first_sentence_is_no_headline() -> None:
     assert found.title == (
         "Hakan Fidan met his guest in Ankara on Tuesday, and the two spoke about grain…"
     )
-    assert found.furniture == ()
+    assert found.boilerplate == ()
 
 
 def test_a_wrapped_line_is_no_headline() -> None:
@@ -61,7 +61,7 @@ def test_a_wrapped_line_is_no_headline() -> None:
         "Hakan Fidan met his guest in the city of\n"
         "Ankara on Tuesday, and the two spoke\nof grain and ships.\n"
     )
-    assert furniture(text) == []
+    assert boilerplate(text) == []
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_wrapped_line_is_no_headline() -> None:
     ],
 )
 def test_a_line_that_stands_over_no_body_is_no_headline(text: str) -> None:
-    assert furniture(text) == []
+    assert boilerplate(text) == []
 
 
 def test_a_short_first_sentence_is_the_title() -> None:
@@ -92,12 +92,14 @@ def test_a_title_is_never_empty() -> None:
 )
 def test_a_line_that_repeats_the_title(line: str) -> None:
     given = "Grain talks | CNN" if "|" in line else "Grain talks"
-    assert furniture(f"{line}\n\n{BODY}", title=given) == [line]
+    assert boilerplate(f"{line}\n\n{BODY}", title=given) == [line]
 
 
 def test_a_title_that_is_cut_off() -> None:
     line = "Ministers from four states meet to talk about grain"
-    assert furniture(f"{line}\n\n{BODY}", title="Ministers from four states meet to ...") == [line]
+    assert boilerplate(f"{line}\n\n{BODY}", title="Ministers from four states meet to ...") == [
+        line
+    ]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def test_datelines_before_a_paragraph(
     line: str, prefix: str, publisher: str | None, published: date | None
 ) -> None:
     found = told(line + BODY)
-    assert furniture(line + BODY) == [prefix]
+    assert boilerplate(line + BODY) == [prefix]
     assert (found.publisher, found.published) == (publisher, published)
     assert found.title.startswith("Hakan Fidan met")
 
@@ -134,7 +136,7 @@ def test_datelines_before_a_paragraph(
 )  # fmt: skip
 def test_datelines_on_their_own_line(line: str, publisher: str | None) -> None:
     text = f"Fidan talks grain again\n\n{line}\n\n{BODY}"
-    assert furniture(text) == ["Fidan talks grain again", line]
+    assert boilerplate(text) == ["Fidan talks grain again", line]
     assert told(text).publisher == publisher
 
 
@@ -150,7 +152,7 @@ def test_datelines_on_their_own_line(line: str, publisher: str | None) -> None:
     ],
 )
 def test_sentences_that_look_like_datelines(line: str) -> None:
-    assert furniture(f"{line}\n\n{NEXT}", title="Known") == []
+    assert boilerplate(f"{line}\n\n{NEXT}", title="Known") == []
 
 
 @pytest.mark.parametrize(
@@ -165,7 +167,7 @@ def test_sentences_that_look_like_datelines(line: str) -> None:
 )
 def test_time_stamps(line: str, published: date | None) -> None:
     text = f"Fidan talks grain again\n\nBy Jane Roe, CNN\n\n{line}\n\n{BODY}"
-    assert furniture(text) == ["Fidan talks grain again", "By Jane Roe, CNN", line]
+    assert boilerplate(text) == ["Fidan talks grain again", "By Jane Roe, CNN", line]
     assert told(text).published == published
 
 
@@ -181,7 +183,7 @@ def test_time_stamps(line: str, published: date | None) -> None:
 )
 def test_a_date_told_in_a_sentence_is_not_the_date_of_publication(text: str) -> None:
     assert told(text).published is None
-    assert furniture(text) == []
+    assert boilerplate(text) == []
 
 
 @pytest.mark.parametrize(
@@ -217,7 +219,7 @@ def test_bylines(line: str) -> None:
         ("", "AFP/Getty Images"),
     ],
 )
-def test_credits_are_furniture_and_captions_are_not(caption: str, credit: str) -> None:
+def test_credits_are_boilerplate_and_captions_are_not(caption: str, credit: str) -> None:
     assert around(caption + credit) == [credit]
     assert told(f"{BODY}\n\n{caption}{credit}\n\n{NEXT}").publisher is None
 
@@ -246,7 +248,7 @@ def test_sentences_that_look_like_credits(line: str) -> None:
 )
 def test_signatures(end: str, signature: str, publisher: str) -> None:
     text = f"{BODY}\n\n{NEXT}{end}"
-    assert furniture(text) == [signature]
+    assert boilerplate(text) == [signature]
     assert told(text).publisher == publisher
 
 
@@ -255,7 +257,7 @@ def test_signatures(end: str, signature: str, publisher: str) -> None:
 )
 def test_ends_that_are_no_signatures(end: str) -> None:
     text = f"{BODY}\n\nThe minister spoke about it{end}"
-    assert furniture(text) == []
+    assert boilerplate(text) == []
     assert told(text).publisher is None
 
 
@@ -352,11 +354,11 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(st.one_of(PIECES, st.text(max_size=12))).map("".join), st.none() | st.text())
-def test_furniture_is_sorted_disjoint_and_within_the_text(text: str, title: str | None) -> None:
+def test_boilerplate_is_sorted_disjoint_and_within_the_text(text: str, title: str | None) -> None:
     found = describe(Draft(text, title=title, language="en"), None)
-    edges = [offset for piece in found.furniture for offset in piece]
+    edges = [offset for piece in found.boilerplate for offset in piece]
     assert edges == sorted(edges)
-    assert all(start < end for start, end in found.furniture)
+    assert all(start < end for start, end in found.boilerplate)
     assert not edges or (edges[0] >= 0 and edges[-1] <= len(text))
     assert found.title.strip()
     assert "\n" not in found.title
@@ -369,4 +371,4 @@ def test_a_very_long_text_is_described(piece: str) -> None:
     text = f"{BODY}\n\n" + piece * (300_000 // len(piece))
     found = describe(Draft(text), None)
     assert found.title.startswith("Hakan Fidan")
-    assert all(start >= len(BODY) for start, _ in found.furniture)
+    assert all(start >= len(BODY) for start, _ in found.boilerplate)

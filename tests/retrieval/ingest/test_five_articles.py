@@ -23,7 +23,7 @@ def read(number: str) -> tuple[str, Description]:
 
 
 def pieces(text: str, found: Description) -> list[str]:
-    return [text[start:end] for start, end in found.furniture]
+    return [text[start:end] for start, end in found.boilerplate]
 
 
 def test_headline_and_place() -> None:

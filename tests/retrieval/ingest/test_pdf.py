@@ -60,7 +60,7 @@ def test_words_broken_at_a_line_end_are_joined() -> None:
     )
 
 
-def test_page_furniture_is_dropped() -> None:
+def test_page_boilerplate_is_dropped() -> None:
     pages = [
         [f"The Daily Example, page {number}", *page, f"- {number} -"]
         for number, page in enumerate(PAGES, 1)

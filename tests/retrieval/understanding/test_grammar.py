@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from retrieval.understanding.clauses import parse
 from retrieval.understanding.phrases import kind_of, phrases, place_names, times
-from retrieval.understanding.shape import parse
-from retrieval.understanding.turkish_words import is_turkish, parts, suffixed
-from retrieval.understanding.verbs import base_form, participle
-from retrieval.understanding.words import is_cased, split
+from retrieval.understanding.tokens import is_cased, split
+from retrieval.understanding.turkish_names import is_turkish, parts, suffixed
+from retrieval.understanding.verbs import base_form
 
 
 @pytest.mark.parametrize(
-    ("question", "asked", "subject", "verb", "rest"),
+    ("question", "role", "subject", "verb", "rest"),
     [
         ("who did Dahl meet in Riga?", "object", "Dahl", "meet", "in Riga"),
         ("who did dahl greet in riga", "object", "dahl", "greet", "in riga"),
@@ -34,28 +34,28 @@ from retrieval.understanding.words import is_cased, split
         ("did Dahl and Okafor talk?", "truth", "Dahl and Okafor", "talk", ""),
     ],
 )
-def test_the_shape_of_a_question(
-    question: str, asked: str, subject: str, verb: str | None, rest: str
+def test_a_question_is_taken_apart(
+    question: str, role: str, subject: str, verb: str | None, rest: str
 ) -> None:
-    shape = parse(question)
-    assert shape is not None
-    assert shape.asked == asked
-    assert shape.slice(*shape.subject) == subject
-    assert (None if shape.verb is None else shape.words[shape.verb].text) == verb
-    assert shape.slice(shape.rest) == rest
+    clause = parse(question)
+    assert clause is not None
+    assert clause.role == role
+    assert clause.slice(*clause.subject) == subject
+    assert (None if clause.verb is None else clause.words[clause.verb].text) == verb
+    assert clause.slice(clause.rest) == rest
 
 
 @pytest.mark.parametrize(
     "text", ["", "harbour treaty", "Dahl met who?", "tell me more", "who", "?"]
 )
-def test_what_is_no_question_has_no_shape(text: str) -> None:
+def test_what_is_no_question_is_no_clause(text: str) -> None:
     assert parse(text) is None
 
 
 def test_phrases_tell_what_they_name() -> None:
-    shape = parse("where did Elin Dahl talk about the storm with Norway at the summit in 2022?")
-    assert shape is not None
-    found = [(one.text, one.kind, one.preposition) for one in phrases(shape, cased=True)]
+    clause = parse("where did Elin Dahl talk about the storm with Norway at the summit in 2022?")
+    assert clause is not None
+    found = [(one.text, one.kind, one.preposition) for one in phrases(clause, cased=True)]
     assert found == [
         ("Elin Dahl", "person", ""),
         ("the storm", "thing", "about"),
@@ -108,19 +108,19 @@ def test_words_of_time(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "base", "done"),
+    ("form", "base"),
     [
-        ("signed", "sign", "signed"),
-        ("wrote", "write", "written"),
-        ("met", "meet", "met"),
-        ("stopped", "stop", "stopped"),
-        ("carried", "carry", "carried"),
-        ("hurt", "hurt", "hurt"),
+        ("signed", "sign"),
+        ("wrote", "write"),
+        ("met", "meet"),
+        ("stopped", "stop"),
+        ("carried", "carry"),
+        ("has", "have"),
+        ("hurt", "hurt"),
     ],
 )
-def test_forms_of_verbs(form: str, base: str, done: str) -> None:
+def test_forms_of_verbs(form: str, base: str) -> None:
     assert base_form(form) == base
-    assert participle(form) == done
 
 
 @pytest.mark.parametrize(

@@ -8,50 +8,33 @@ from dataclasses import dataclass
 
 from retrieval.languages import find_language
 from retrieval.text import fold
-from retrieval.understanding.places import PLACES
-from retrieval.understanding.words import Word, split, word_set
+from retrieval.understanding.phrases import PLACES
+from retrieval.understanding.tokens import Word, split
 
 WHEN_WHERE = "nerede|nerde|nereye|nereden|ne zaman|neden|niçin|niye|nasıl"
 """Question words that ask for a circumstance."""
 
-WHOM = {
-    "kim": "",
-    "kimler": "",
-    "kimi": "acc",
-    "kimleri": "acc",
-    "kime": "dat",
-    "kimlere": "dat",
-    "kimden": "abl",
-    "kiminle": "with",
-    "kimle": "with",
-    "kimlerle": "with",
-}
+WHOM = {"kim": "", "kimler": "", "kimi": "acc", "kimleri": "acc", "kime": "dat", "kimlere": "dat"}
+WHOM |= {"kimden": "abl", "kiminle": "with", "kimle": "with", "kimlerle": "with"}
 """Question words that ask for a person, with the case that the answer has."""
 
 QUESTION = re.compile(
     rf"\b({WHEN_WHERE}|ne kadar|{'|'.join(WHOM)}|neyi|neler|ne|kaç|hangi)\b", re.I
 )
+_TURKISH = find_language("tr")
+LISTS = _TURKISH.lists
+_STOP, _ENGLISH = (frozenset(map(fold, find_language(code).stop_words)) for code in ("tr", "en"))
+ENGLISH_ONLY = _ENGLISH - _STOP
+_PLAIN = _STOP - _ENGLISH - {"da", "de"}
+_MONTHS = "|".join(name for names in _TURKISH.months for name in names)
 _TIMES = re.compile(
-    r"\b(?:(?:Ocak|Şubat|Mart|Nisan|Mayıs|Haziran|Temmuz|Ağustos|Eylül|Ekim|Kasım|Aralık) )?"
-    r"(?:1[6-9]|20)\d\d(?:['’][dt][ae](?:n beri)?\b| yılında\b)"
+    rf"\b(?:(?:{_MONTHS}) )?(?:1[6-9]|20)\d\d(?:['’][dt][ae](?:n beri)?\b| yılında\b)"
     r"|\b(?:geçen|bu) (?:hafta|ay|yıl|sene)\b|\b(?:dün|bugün)\b",
     re.I,
 )
 _SUFFIXED = re.compile(r"(?P<root>[^'’]+)['’](?P<suffix>[^\W\d_]{1,3})$")
-_CASES = {
-    "loc": word_set("da de ta te"),
-    "abl": word_set("dan den tan ten"),
-    "dat": word_set("a e ya ye na ne"),
-    "acc": word_set("ı i u ü yı yi yu yü nı ni nu nü"),
-    "gen": word_set("ın in un ün nın nin nun nün"),
-    "with": word_set("la le yla yle"),
-}
+_CASES = {case: LISTS[case] for case in ("loc", "abl", "dat", "acc", "gen", "with")}
 _POSTPOSITIONS = {"ile": "with", "hakkında": "about", "konusunda": "about"}
-_ENGLISH = find_language("en").stop_words
-_TURKISH = frozenset(map(fold, find_language("tr").stop_words))
-_LETTERS = frozenset("ığş")
-ENGLISH_ONLY = _ENGLISH - _TURKISH
-_PLAIN = _TURKISH - _ENGLISH - {"da", "de"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +59,14 @@ def is_turkish(question: str) -> bool:
     words = split(question)
     if any(word.key in ENGLISH_ONLY for word in words):
         return False
-    plain = [word for word in words if not word.capital]
-    if words and QUESTION.fullmatch(words[0].text) and words[1:2] == tuple(plain[:1]):
-        plain.append(words[0])  # "Kim geldi?", but not "Kim Jong Un"
+    small = [word for word in words if not word.capital]
+    if words and QUESTION.fullmatch(words[0].text) and words[1:2] == tuple(small[:1]):
+        small.append(words[0])  # "Kim geldi?", but not "Kim Jong Un"
     return any(
-        word.key in _PLAIN or word.key in ("peki", "baska") or _LETTERS & set(word.text)
-        for word in plain
+        word.key in _PLAIN
+        or word.key in ("peki", "baska")
+        or set(_TURKISH.letters) & set(word.text)
+        for word in small
     )
 
 
@@ -99,7 +84,7 @@ def lone(text: str) -> Part:
     """Give a word in lower case as a name: "bükreşte", "fidan"."""
     root, ending = text[:-2], fold(text[-2:])
     placed = fold(root) in PLACES and ending in _CASES["loc"]
-    return Part(root, 0, len(text), "loc") if placed else Part(text, 0, len(text), "")
+    return Part(root if placed else text, 0, len(text), "loc" if placed else "")
 
 
 def suffixed(name: str, case: str) -> str:
@@ -107,19 +92,13 @@ def suffixed(name: str, case: str) -> str:
     vowels = re.findall("[aâıoueiöü]", lower(name)) or ["e"]
     back, rounded = vowels[-1] in "aâıou", vowels[-1] in "ouöü"
     wide = "a" if back else "e"
-    close = {(True, True): "u", (True, False): "ı", (False, True): "ü"}.get((back, rounded), "i")
+    close = ("u" if back else "ü") if rounded else ("ı" if back else "i")
     last = lower(name[-1:])
     open_ = last in "aâıoueiöü"
-    hard = "t" if last in "fstkçşhp" else "d"
-    ending = {
-        "loc": f"{hard}{wide}",
-        "abl": f"{hard}{wide}n",
-        "dat": f"{'y' if open_ else ''}{wide}",
-        "acc": f"{'y' if open_ else ''}{close}",
-        "gen": f"{'n' if open_ else ''}{close}n",
-        "with": f"{'y' if open_ else ''}l{wide}",
-    }.get(case)
-    return f"{name}'{ending}" if ending else name
+    y, n, hard = "y" * open_, "n" * open_, "t" if last in "fstkçşhp" else "d"
+    endings = {"loc": hard + wide, "abl": f"{hard}{wide}n", "dat": y + wide, "acc": y + close}
+    endings |= {"gen": f"{n}{close}n", "with": f"{y}l{wide}"}
+    return f"{name}'{endings[case]}" if case in endings else name
 
 
 def lower(text: str) -> str:
@@ -127,30 +106,21 @@ def lower(text: str) -> str:
     return text.replace("İ", "i").replace("I", "ı").lower()
 
 
-def upper(text: str) -> str:
-    """Give a text in capitals as Turkish has it: "i" becomes "İ"."""
-    return text.replace("i", "İ").upper()
-
-
 def _runs(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Give the ranges of capitalised words that are one name each."""
     start = None
     for at, word in enumerate(words):
-        if not _is_named(word):
-            if start is not None:
-                yield start, at
-            start = None
-        elif start is None:
-            start = at
-        elif text[words[at - 1].end : word.start] != " " or _divided(words[start:at], word):
+        named = word.capital and not QUESTION.fullmatch(word.text) and word.key not in _PLAIN
+        apart = start is not None and (
+            text[words[at - 1].end : word.start] != " " or _divided(words[start:at], word)
+        )
+        if start is not None and (not named or apart):
             yield start, at
+            start = None
+        if named and start is None:
             start = at
     if start is not None:
         yield start, len(words)
-
-
-def _is_named(word: Word) -> bool:
-    return word.capital and not QUESTION.fullmatch(word.text) and word.key not in _PLAIN
 
 
 def _divided(before: Sequence[Word], word: Word) -> bool:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.answering.titles import APART, FIELDS, NOBLE, SHORT_NAMES, SUFFIXES
-from retrieval.answering.words import is_office
+from retrieval.answering.name_words import FIELDS, RANKS, SUFFIXES, is_office
+from retrieval.languages import find_language
 from retrieval.text import fold
-from retrieval.text.terms import aliases
 
+_EN = find_language("en")
 _WORD = re.compile(r"(?:[^\W\d_]\.)+|\w+(?:['’]\w+)*")
 _OWNER = re.compile(r"['’]s?(?!\w)")
 _DROPPED = frozenset(("the", "a", "an", "of", "and", "ve"))
 _NUMERALS = SUFFIXES & frozenset(("jr", "sr", "ii", "iii", "iv", "vi", "vii", "viii"))
+_GIVEN = {
+    short: given for given, *shorts in map(str.split, _EN.lists["short_names"]) for short in shorts
+}
+"""The full form of a given name by its short ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,9 @@ class Name:
 
     @classmethod
     def of(cls, text: str) -> Name:
-        """Take a name apart that is already without offices and peoples."""
+        """Take a name apart, the offices in front of it left out."""
         written = [piece[0] for piece in _WORD.finditer(_OWNER.sub("", text).replace("-", " "))]
-        while len(written) > 1 and _is_rank(fold(written[0]).strip(".")):
+        while len(written) > 1 and _is_title(fold(written[0]).strip(".")):
             written = written[1:]
         full: list[str] = []
         initials: list[str] = []
@@ -44,15 +47,10 @@ class Name:
             elif _is_initials(word) and len(written) > 1:
                 initials += list(key)
             elif key not in _DROPPED:
-                full.append(aliases().get(key, key))
+                full.append(_EN.aliases.get(key, key))
         bare = text.strip().replace(".", "")
         short = fold(bare) if bare.isalpha() and bare.isupper() and 2 <= len(bare) <= 6 else ""
         return cls(tuple(full), tuple(initials), numeral, short)
-
-    @property
-    def begins_with(self) -> str:
-        """Give the first letters of the words, as an abbreviation has them."""
-        return "".join(word[0] for word in self.full)
 
 
 def same_name(first: Name | str, second: Name | str) -> bool:
@@ -64,7 +62,10 @@ def same_name(first: Name | str, second: Name | str) -> bool:
     b = Name.of(second) if isinstance(second, str) else second
     if a.short and b.short and a.full != b.full:
         return False
-    if (a.short and a.short == b.begins_with) or (b.short and b.short == a.begins_with):
+    if any(
+        one.short and one.short == "".join(w[0] for w in other.full)
+        for one, other in ((a, b), (b, a))
+    ):
         return True
     if a.numeral and b.numeral and a.numeral != b.numeral:
         return False
@@ -77,37 +78,26 @@ def same_name(first: Name | str, second: Name | str) -> bool:
 def _shorter_form(shorter: Name, longer: Name) -> bool:
     few, many = shorter.full, longer.full
     if len(few) == len(many):
-        return all(map(_same_word, few, many))
+        return all(_GIVEN.get(a, a) == _GIVEN.get(b, b) for a, b in zip(few, many, strict=True))
     if shorter.initials and few[-1] == many[-1]:
         return True  # J. K. Rowling, Joanne Kathleen Rowling: the initials decide
-    if many[0] in APART and (few[0] != many[0]):
+    if many[0] in _EN.lists["apart"] and few[0] != many[0]:
         return False
-    if many[-len(few) :] == few or many[: len(few)] == few:
+    if few in (many[-len(few) :], many[: len(few)]):
         return True
     within = iter(many)
     return len(few) > 1 and few[-1] == many[-1] and all(word in within for word in few)
 
 
-def _same_word(one: str, other: str) -> bool:
-    return SHORT_NAMES.get(one, one) == SHORT_NAMES.get(other, other)
-
-
 def _initials_fit(shorter: Name, longer: Name) -> bool:
     """Tell whether initials agree with those of the other or with its given names."""
-    if len(shorter.full) == len(longer.full):
-        return not shorter.initials or not longer.initials or _agree(shorter, longer)
     if not shorter.initials:
         return True
-    given = [word[0] for word in longer.full[: -len(shorter.full)]]
-    return _prefix(shorter.initials, [*given, *longer.initials])
-
-
-def _agree(one: Name, other: Name) -> bool:
-    return one.initials == other.initials
-
-
-def _prefix(initials: Sequence[str], letters: Sequence[str]) -> bool:
-    return list(initials[: len(letters)]) == list(letters[: len(initials)])
+    if len(shorter.full) == len(longer.full):
+        return not longer.initials or shorter.initials == longer.initials
+    letters = (*(word[0] for word in longer.full[: -len(shorter.full)]), *longer.initials)
+    length = min(len(letters), len(shorter.initials))
+    return shorter.initials[:length] == letters[:length]
 
 
 def _is_initials(word: str) -> bool:
@@ -115,5 +105,5 @@ def _is_initials(word: str) -> bool:
     return letters[:1].isupper() and (len(letters) == 1 or ("." in word and len(letters) < 4))
 
 
-def _is_rank(key: str) -> bool:
-    return key in NOBLE or is_office(key) or key in FIELDS
+def _is_title(key: str) -> bool:
+    return key in RANKS or is_office(key) or key in FIELDS

@@ -7,21 +7,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from retrieval.answering.titles import (
-    FIELDS,
-    NOBLE,
-    OFFICES,
-    PARTICLES,
-    PEOPLES,
-    SUFFIXES,
-    folded,
-)
 from retrieval.languages import find_language
 from retrieval.text import fold
 from retrieval.types import Offsets
 
 VICINITY = 50_000
 """Characters before and behind a span that are looked at, so that a book costs no more."""
+
+
+def _listed(name: str) -> frozenset[str]:
+    """Give a list of words, English and Turkish, folded."""
+    return frozenset(fold(word) for known in _KNOWN for word in known.lists.get(name, ()))
+
+
+_KNOWN = (find_language("en"), find_language("tr"))
+OFFICES, RANKS, FIELDS = _listed("offices"), _listed("ranks"), _listed("fields")
+BODIES, DEMONYMS, PLACE_NOUNS = _listed("bodies"), _listed("demonyms"), _listed("place_nouns")
+SUFFIXES, PARTICLES = _listed("name_suffixes"), _listed("particles") - {"of", "the"}
+PAIRS = _listed("pairs")
+"""Names that are one although "and" stands in them."""
+
+COUNTRIES = frozenset(
+    fold(name).replace("-", " ")
+    for known in _KNOWN
+    for name in (*known.territories, *known.lists["regions"])
+) | {"abd", "dc", "eu", "nato", "new york", "un", "united nations", "washington"}
+COUNTRIES |= {pair for pair in PAIRS if pair.startswith(("bos", "trinidad", "antigua"))}
 
 _MARK = "\u0300-\u036f"
 _LETTER = r"[^\W\d_]"
@@ -31,24 +42,20 @@ _TOKEN = re.compile(
     rf"|[\w{_MARK}]+(?:['’‘\-\u2010\u2011][\w{_MARK}]+)*"
     r"|[^\w\s]"
 )
-_SHORTENED = folded(
-    "mr mrs ms dr prof gen lt col sgt capt maj cmdr adm gov sen rep hon supt insp det atty amb rev"
-    " fr jr sr st sens reps gens profs messrs pres"
+_SHORTENED = frozenset(fold(word) for known in _KNOWN for word in known.never_last)
+_SHORTENED |= {"jr", "sr", "st"}
+_CALENDAR = frozenset(
+    fold(name)
+    for known in _KNOWN
+    for names in (*known.months, *known.weekdays, {"today", "tomorrow", "yesterday", "tonight"})
+    for name in names
 )
-_CALENDAR = folded(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may"
-    " june july august september october november december jan feb mar apr jun jul aug sep sept"
-    " oct nov dec pazartesi salı çarşamba perşembe cuma cumartesi pazar ocak şubat mart nisan"
-    " mayıs haziran temmuz ağustos eylül ekim kasım aralık"
-    " yesterday today tomorrow tonight dün bugün yarın"
-)
-_MONTHS_AND_NAMES = folded("may april june august jan sun eylül nisan")
-_PLURAL_OWNER = re.compile(r"s['’] ")
-_BEFORE_NAME = re.compile(r" [^\W\d_a-z]")
-_EN, _TR = find_language("en"), find_language("tr")
-_NAMES = _EN.stop_names | _TR.stop_names
-_SMALL = (_EN.stop_words | set(map(fold, _EN.openers | _TR.openers))) - _NAMES
-_PREFIXES = folded("al el ad ar as ash at az an d l o dell nell t")
+_MONTHS_AND_NAMES = frozenset(("may", "april", "june", "august", "jan", "sun", "eylul", "nisan"))
+_NAMES = frozenset(fold(word) for known in _KNOWN for word in known.stop_names)
+_SMALL = frozenset(fold(word) for word in (*_KNOWN[0].stop_words, *_KNOWN[0].openers)) - _NAMES
+_SMALL |= frozenset(fold(word) for word in _KNOWN[1].openers) - _NAMES
+_ENDINGS = frozenset(map(fold, _KNOWN[1].endings))
+_PREFIXES = frozenset(("al", "el", "ad", "ar", "as", "ash", "an", "d", "l", "o", "dell", "t"))
 
 
 class Part(Enum):
@@ -58,9 +65,9 @@ class Part(Enum):
     PARTICLE = auto()
     SUFFIX = auto()
     OFFICE = auto()
-    NOBLE = auto()
+    RANK = auto()
     FIELD = auto()
-    PEOPLE = auto()
+    DEMONYM = auto()
     SMALL = auto()
     MARK = auto()
 
@@ -99,40 +106,33 @@ def _words(text: str, start: int, end: int, turkish: bool) -> Iterator[Word]:
     after_name = after_comma = False
     for found in _TOKEN.finditer(text, start, end):
         written, last = found[0], found.end()
-        if written in "'’" and _PLURAL_OWNER.match(text, found.start() - 1, end):
-            continue
         if not any(map(str.isalnum, written)):
             yield Word(written, found.start(), last, written, Part.MARK)
             after_comma = after_name and written == ","
             after_name = after_name and written in "“”\"'‘’()"
             continue
-        bare = without_ending(written, turkish=turkish)
+        bare = _without_ending(written, turkish=turkish)
         key = fold(bare).replace(".", "")
         if bare == written and key in _SHORTENED and text[last : last + 1] == "." and last < end:
             last += 1
         else:
             last = found.start() + len(bare)
-        part = _part(bare, key, after_name)
-        if after_comma and key in SUFFIXES and _is_capital(bare):
-            part = Part.SUFFIX  # King, Jr.
-        after_comma = False
-        if key in _MONTHS_AND_NAMES and (after_name or _BEFORE_NAME.match(text, last, end)):
+        part = _part(bare, key, after_name or after_comma)
+        following = text[last : min(last + 2, end)]
+        if key in _MONTHS_AND_NAMES and (after_name or following[1:].isupper()):
             part = Part.NAME  # Theresa May, April Jones
-        after_name = part in (Part.NAME, Part.PARTICLE, Part.NOBLE)
+        after_comma, after_name = False, part in (Part.NAME, Part.PARTICLE, Part.RANK)
         yield Word(bare, found.start(), last, key, part, bare != written)
 
 
-def without_ending(word: str, *, turkish: bool = False) -> str:
+def _without_ending(word: str, *, turkish: bool) -> str:
     """Give a word without ``'s`` or, in Turkish, what follows a name's apostrophe."""
     found = re.search(r"['’]([^\W\d_]+)$", word)
-    if found and (found[1] in ("s", "S") or (turkish and _is_turkish_ending(found[1]))):
-        return word[: found.start()]
-    return word
-
-
-def _is_turkish_ending(ending: str) -> bool:
-    key = fold(ending)
-    return ending.islower() and (key in _TR.endings or len(key) > 2)
+    if not found:
+        return word
+    ending = fold(found[1])
+    ends = turkish and found[1].islower() and (ending in _ENDINGS or len(ending) > 2)
+    return word[: found.start()] if ends or found[1] in ("s", "S") else word
 
 
 def _part(word: str, key: str, after_name: bool) -> Part:
@@ -141,17 +141,17 @@ def _part(word: str, key: str, after_name: bool) -> Part:
         return Part.PARTICLE
     if key in SUFFIXES and capital and after_name:
         return Part.SUFFIX
-    if capital and key in NOBLE:
-        return Part.NOBLE
+    if capital and key in RANKS:
+        return Part.RANK
     if is_office(key) and (word.isascii() or key not in _SHORTENED):  # Sen., but not Şen
         return Part.OFFICE
     if key in FIELDS:
         return Part.FIELD
-    if not capital or key in _CALENDAR or (_is_small(word, key) and not after_name):
+    shouted = word.isupper() and key in _KNOWN[0].stop_capitals  # WHO, US
+    small = key in _SMALL and "." not in word and not shouted
+    if not capital or key in _CALENDAR or (small and not after_name):
         return Part.SMALL
-    if key in PEOPLES or key.rstrip("s") in PEOPLES:
-        return Part.PEOPLE
-    return Part.NAME
+    return Part.DEMONYM if {key, key.rstrip("s")} & DEMONYMS else Part.NAME
 
 
 def is_office(key: str) -> bool:
@@ -160,10 +160,6 @@ def is_office(key: str) -> bool:
         return True
     pieces = re.split(r"[-\u2010\u2011]", key)
     return len(pieces) > 1 and (pieces[0] in OFFICES or pieces[-1] in OFFICES)
-
-
-def _is_small(word: str, key: str) -> bool:
-    return key in _SMALL and "." not in word and not (key in _EN.stop_capitals and word.isupper())
 
 
 def _is_capital(word: str) -> bool:

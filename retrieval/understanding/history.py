@@ -1,4 +1,4 @@
-"""The previous turns taken apart: what they asked, and what answered it."""
+"""The dialogue history: the previous turns taken apart."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from retrieval.text import find_names, fold
 from retrieval.types import Turn
 from retrieval.understanding import verbs
-from retrieval.understanding.phrases import NAMED, Phrase, kind_of, phrases
-from retrieval.understanding.shape import Shape, body, parse
-from retrieval.understanding.words import (
+from retrieval.understanding.clauses import Clause, parse
+from retrieval.understanding.phrases import (
+    NAMED,
+    Phrase,
+    kind_of,
+    phrases,
+)
+from retrieval.understanding.tokens import (
     AUXILIARY,
-    DO,
+    LISTS,
     PREPOSITIONS,
     PRONOUNS,
-    ROLES,
     WH,
     is_cased,
     plain,
@@ -26,6 +30,7 @@ from retrieval.understanding.words import (
 _LONGEST_NAME = 6
 _LONGEST_THING = 8
 _FUNCTION = WH | AUXILIARY | PRONOUNS | PREPOSITIONS
+_TOPICAL = frozenset(("about", "on", "regarding", "concerning"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Past:
 
     text: str
     answers: tuple[str, ...]
-    shape: Shape | None
+    clause: Clause | None
     phrases: tuple[Phrase, ...]
     cased: bool
     names: frozenset[str]
@@ -42,19 +47,31 @@ class Past:
     @property
     def asks_person(self) -> bool:
         """Tell whether the answer is a person."""
-        if self.shape is None:
+        if self.clause is None:
             return False
-        if self.shape.key in ("who", "whom"):
-            return True
-        return self.shape.key in ("which", "what") and noun_head(self.shape) in ROLES
+        role = self.clause.key in ("which", "what") and self.clause.noun_head in LISTS["roles"]
+        return role or self.clause.key in ("who", "whom")
 
     @property
     def names_answer(self) -> bool:
         """Tell whether the answer is who did it or is it, so that "he" means the answer."""
-        if self.shape is None or not self.asks_person:
+        if self.clause is None or not self.asks_person:
             return False
-        described = self.shape.asked == "predicate" and not self._names_subject()
-        return described or self.shape.asked == "subject"
+        led = (one for one in self.phrases if one.part == "subject" and one.kind in NAMED)
+        described = not any(one.text[0].isupper() for one in led)
+        return self.clause.role == "subject" or (self.clause.role == "predicate" and described)
+
+    @property
+    def noun(self) -> str:
+        """What "which ports" or "how many people" asks about: "ports", "people"."""
+        return self.clause.slice(*self.clause.noun) if self.clause else ""
+
+    @property
+    def topics(self) -> list[Phrase]:
+        """What was spoken about: with "on" only after a verb of saying."""
+        said = self.clause is not None and self.clause.verb_base in verbs.SAYING
+        topical = _TOPICAL if said else _TOPICAL - {"on"}
+        return [one for one in self.phrases if one.preposition in topical]
 
     def answer(self, fits: Callable[[str], bool]) -> str | None:
         """Give the one answer, if it fits and the others only say it again in fewer words."""
@@ -69,23 +86,15 @@ class Past:
 
     def thing(self) -> str | None:
         """Give the one thing that answered "what" or "which"."""
-        if self.shape is None or self.shape.key not in ("what", "which") or self.asks_person:
+        clause = self.clause
+        if clause is None or clause.key not in ("what", "which") or self.asks_person:
             return None
-        said = self.shape.verb_base in verbs.SAYING | DO
-        return None if said or self.shape.asked == "adverb" else self.answer(_is_thing)
-
-    def noun(self) -> str | None:
-        """Give what "which ports" or "how many people" asks about: "ports", "people"."""
-        noun = self.shape.slice(*self.shape.noun) if self.shape else ""
-        return noun or None
+        said = clause.verb_base in verbs.SAYING | {"do"} or clause.role == "adverb"
+        return None if said else self.answer(_is_thing)
 
     def asked_as(self, question: str) -> Past:
         """Give this turn with another question and the same answers."""
         return _past(Turn(question, self.answers), self.names)
-
-    def _names_subject(self) -> bool:
-        led = (one for one in self.phrases if one.part == "subject" and one.kind in NAMED)
-        return any(one.text[0].isupper() for one in led)
 
 
 def past_turns(turns: Sequence[Turn]) -> list[Past]:
@@ -95,11 +104,10 @@ def past_turns(turns: Sequence[Turn]) -> list[Past]:
 
 
 def _past(turn: Turn, names: frozenset[str]) -> Past:
-    text = body(plain(turn.question))
-    shape = parse(text)
-    cased = is_cased(split(text))
-    found = phrases(shape, cased=cased, names=names) if shape else []
-    return Past(text, turn.answers, shape, tuple(found), cased, names)
+    text = plain(turn.question)
+    clause, cased = parse(text), is_cased(split(text))
+    found = phrases(clause, cased=cased, names=names) if clause else []
+    return Past(text, turn.answers, clause, tuple(found), cased, names)
 
 
 def _names(turn: Turn) -> Iterable[str]:
@@ -107,8 +115,8 @@ def _names(turn: Turn) -> Iterable[str]:
         if word.capital and word.key not in _FUNCTION:
             yield word.key
     for answer in turn.answers:
-        names = [answer] if is_name(answer) else find_names(answer)
-        yield from (word.key for name in names for word in split(name))
+        for name in [answer] if is_name(answer) else find_names(answer):
+            yield from (word.key for word in split(name))
 
 
 def is_name(text: str) -> bool:
@@ -123,9 +131,8 @@ def _is_thing(text: str) -> bool:
     words = split(text)
     if not words or words[0].key in PREPOSITIONS or verbs.is_gerund(words[0].key):
         return False
-    if verbs.is_past(words[0].key) and not words[0].capital:
-        return False
-    return len(words) <= _LONGEST_THING and not re.search(r"[;:!?“”\"]|\.\s*$", text)
+    done = verbs.is_past(words[0].key) and not words[0].capital
+    return not done and len(words) <= _LONGEST_THING and not re.search(r"[;:!?“”\"]|\.\s*$", text)
 
 
 def is_place(text: str) -> bool:
@@ -135,12 +142,3 @@ def is_place(text: str) -> bool:
     return 0 < len(core) <= _LONGEST_NAME and all(
         word.capital or word.key in ("the", "of", "de") for word in core
     )
-
-
-def noun_head(shape: Shape) -> str:
-    """Give the last word of the noun asked about, made singular where that makes it a role."""
-    words = shape.words[slice(*shape.noun)]
-    stop = next((i for i, word in enumerate(words) if word.key in PREPOSITIONS), len(words))
-    head = words[stop - 1].key if stop else ""
-    single = head.removesuffix("s")
-    return single if single in ROLES else head

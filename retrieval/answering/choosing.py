@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from retrieval.answering.answer_type import Wanted
 from retrieval.answering.asked import Asked
 from retrieval.answering.copies import Copies, Prints
 from retrieval.answering.grouping import (
@@ -17,10 +17,9 @@ from retrieval.answering.grouping import (
     grouped,
     score,
 )
-from retrieval.answering.kinds import Wanted
+from retrieval.answering.identity import same_name
 from retrieval.answering.names import named_in
 from retrieval.answering.quoting import Quoting
-from retrieval.answering.same import same_name
 from retrieval.reader.base import Reading
 from retrieval.types import Answer, AnswerType, Quote, Span
 
@@ -50,9 +49,6 @@ VALUES = 3
 NAMED = 0.5
 """Share of a description's probability at which a name takes its place ("the minister")."""
 
-SELDOM = 0.3
-"""Share of the usual form's weight, in probability, that a fuller form of a name needs."""
-
 NEAREST = 3
 """Passages shown when nothing was found."""
 
@@ -75,7 +71,7 @@ def answers(
     only where they contradict it and are about as sure. An answer's text is a part of one of
     its articles, and each quote marks the place that answers.
     """
-    asked = Asked.of(question, (reading.hit.text for reading in readings))
+    asked = Asked.of(question)
     kind = asked.wanted.kind
     quoting = Quoting(readings, asked, Prints(copies))
     mentions = _mentions(readings, asked, LISTED * threshold / MOST_SUPPORT)
@@ -191,24 +187,19 @@ def _contradicts(wanted: Wanted, best: Group, rival: Group, quoting: Quoting) ->
 
 
 def _without_descriptions(groups: Sequence[Group], threshold: float) -> list[Group]:
-    """Leave out what is no person where one is found.
-
-    "The minister" and "reporters" go where a name is nearly as sure, countries, organisations
-    and places where the best name is a person's.
+    """Leave out "the minister" and "reporters" where a name is nearly as sure, and countries
+    and organisations where the best name is a person's.
     """
     named = [group for group in groups if group.seed.named]
     if not named or named[0].probability < threshold:
         return list(groups)
     best = named[0]
-    if not best.seed.is_body:
-        likely = [group for group in named if group.probability >= LISTED * best.probability]
-        named = [group for group in likely if not group.seed.is_body]
-    surer = [
+    return [
         group
         for group in groups
-        if not group.seed.named and group.probability * NAMED > best.probability
+        if (group.seed.named and (best.seed.is_body or not group.seed.is_body))
+        or (not group.seed.named and group.probability * NAMED > best.probability)
     ]
-    return sorted([*named, *surer], key=_order)
 
 
 def _quoted(mention: Mention, group: Group) -> bool:
@@ -218,24 +209,15 @@ def _quoted(mention: Mention, group: Group) -> bool:
 def _text(group: Group, groups: Sequence[Group], kind: str) -> str:
     """Give how an answer is shown: people by the fullest form, the rest as best read.
 
-    A form that is told much more seldom than another with two words doesn't count: it may be
-    a mistake, or a relative. Of forms equally full the most probable, unless another answer
-    could be called so too.
+    Of forms equally full the most probable, unless another answer could be called so too.
     """
     if kind != "person" or not group.seed.named:
         return group.best.text
     others = [one.seed.name for one in groups if one is not group]
-    told: defaultdict[tuple[str, ...], float] = defaultdict(float)
-    for item in group.mentions:
-        told[item.name.full] += item.span.probability
-    usual = max((weight for form, weight in told.items() if len(form) > 1), default=0.0)
-    full = max(len(form) for form, weight in told.items() if weight >= SELDOM * usual)
-    forms = [
+    full = len(group.seed.name.full)
+    forms = (
         item
         for item in group.mentions
         if len(item.name.full) == full and not any(same_name(item.name, one) for one in others)
-    ]
-    best = max(
-        forms, key=lambda item: (not item.name.initials, item.span.probability), default=group.seed
     )
-    return best.text
+    return max(forms, key=lambda item: item.span.probability, default=group.seed).text

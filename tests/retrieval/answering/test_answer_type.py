@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.answering import Kind, wanted
+from retrieval.answering import wanted
+from retrieval.types import AnswerType
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ from retrieval.answering import Kind, wanted
         ("", "other", False),
     ],
 )
-def test_wanted(question: str, kind: Kind, many: bool) -> None:
+def test_wanted(question: str, kind: AnswerType, many: bool) -> None:
     found = wanted(question)
     assert (found.kind, found.many) == (kind, many)
 

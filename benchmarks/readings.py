@@ -1,0 +1,225 @@
+"""Questions with all that was read for them, kept on disk: what is decided after is measured alone.
+
+Reading costs a hundred times what answering does, so that it is done once: the readings (hits with
+spans) of every set below lie in ``--work``, under a name that tells the reader and the questions.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+from tqdm import tqdm
+
+from benchmarks.common import evenly, open_indexed, open_reader
+from benchmarks.reading import GivenTexts
+from corpora import examples
+from corpora.rows import Row, rows
+from retrieval import Library, LibraryConfig
+from retrieval.answering import answers, nearest
+from retrieval.encoder import load_encoder
+from retrieval.reader import Caution, ExtractiveReader, Reading
+from retrieval.reader.checkpoint import READER
+from retrieval.types import Answer, Article, Question, Reply
+
+ROOT = Path(__file__).parents[1]
+
+THRESHOLDS = ExtractiveReader().calibration.thresholds
+
+NEWS = 300
+"""Questions of NewsQA that are read at most."""
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question as it was read: its row in the data, its readings, and the copies of articles."""
+
+    row: Row
+    question: str
+    readings: Sequence[Reading]
+    copies: Mapping[Key, Sequence[Article]] = field(default_factory=dict)
+
+    def answers(self, caution: Caution | None = None) -> tuple[Answer, ...]:
+        """Answer at a caution, or without one whatever the probability."""
+        made = answers(
+            self.readings,
+            self.question,
+            threshold=THRESHOLDS[caution] if caution else 0.0,
+            most=LibraryConfig().max_answers,
+            copies=self._copies,
+        )
+        return made.answers
+
+    def reply(self) -> Reply:
+        """Reply as the library does by default."""
+        found = self.answers(LibraryConfig().caution)
+        near = () if found else nearest(self.readings, self._copies)
+        return Reply(self.question, self.question, found, near, 0.0)
+
+    def _copies(self, article: Article) -> Sequence[Article]:
+        return self.copies.get(_key(article), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the sets are: the data, the questions and articles beside it, and where work stays."""
+
+    data: Path
+    work: Path
+    limit: int | None
+
+    @property
+    def shared(self) -> Path:
+        return self.data.parent
+
+    def library(self, name: str, articles: Path) -> Library:
+        """Open the index of a few articles."""
+        library = Library.open(self.work / name)
+        library.index([articles])
+        return library
+
+
+def load_cases(source: Source, name: str) -> list[Case]:
+    """Give the cases of a set, read now or before."""
+    path = _kept(source, name)
+    if path.exists():
+        with path.open("rb") as file:
+            kept: list[Case] = pickle.load(file)
+            return kept
+    found = list(tqdm(SETS[name](source), desc=name, unit="question", mininterval=5))
+    source.work.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        pickle.dump(found, file)
+    return found
+
+
+def _kept(source: Source, name: str) -> Path:
+    digest = sha256(READER.read_bytes() + str(source.limit).encode()).hexdigest()[:12]
+    return source.work / f"readings-{name}-{digest}.pickle"
+
+
+def scorer(source: Source, name: str = "score") -> ModuleType:
+    """Load a scorer that lies with the natural questions."""
+    path = source.shared / "natural" / f"{name}.py"
+    spec = spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(f"{path} is missing: --data names the folder beside “natural”")
+    made = module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+def lines(path: Path) -> list[Row]:
+    """Read a small file of JSON lines."""
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
+
+
+@contextmanager
+def natural_readings(source: Source) -> Iterator[Callable[[str], Case]]:
+    """Give what reads a question in the articles of the natural ones, each question once."""
+    path = _kept(source, "natural-turns")
+    kept: dict[str, Case] = pickle.loads(path.read_bytes()) if path.exists() else {}
+    known = len(kept)
+    with ExitStack() as stack:
+        library: list[Library] = []
+
+        def read(question: str) -> Case:
+            if question not in kept:
+                if not library:
+                    library.append(stack.enter_context(_natural_library(source)))
+                kept[question] = read_case(library[0], Question(question), {})
+            return kept[question]
+
+        yield read
+    if len(kept) > known:
+        path.write_bytes(pickle.dumps(kept))
+
+
+def _natural_library(source: Source) -> Library:
+    folder = source.shared / "natural"
+    articles = source.work / "natural.jsonl"
+    source.work.mkdir(parents=True, exist_ok=True)
+    corpus = source.data / "news_corpus" / "corpus.jsonl.gz"
+    scorer(source).extract(corpus, folder, articles)
+    return source.library("natural", articles)
+
+
+# The sets ----------------------------------------------------------------------------------------
+
+
+def _realtimeqa(source: Source) -> Iterator[Case]:
+    folder = source.data / "realtimeqa_hq_2022"
+    with open_indexed(folder, source.work, LibraryConfig().passage_tokens) as library:
+        yield from _asked(library, evenly(rows(folder, "queries"), source.limit), dates=False)
+
+
+def _newsqa(source: Source) -> Iterator[Case]:
+    folder = source.data / "newsqa_dev"
+    corpus = {row["id"]: row for row in rows(folder, "corpus")}
+    texts = _given_texts()
+    for row in evenly(rows(folder, "queries"), min(source.limit or NEWS, NEWS)):
+        told = corpus[row["doc_ids"][0]]
+        yield Case(row, row["question"], texts.read(row["question"], told["title"], told["text"]))
+
+
+def _qasrl(source: Source) -> Iterator[Case]:
+    texts = _given_texts()
+    for item in evenly(list(examples.roles(source.data, held=True)), source.limit):
+        row = {"question": item.question, "answers": list(item.answers)}
+        yield Case(row, item.question, texts.read(item.question, "", item.text))
+
+
+def _seeds(source: Source) -> Iterator[Case]:
+    with source.library("seeds", ROOT / "seeds") as library:
+        yield from _asked(library, lines(ROOT / "tests" / "seeds" / "questions.jsonl"))
+
+
+def _golden(source: Source) -> Iterator[Case]:
+    with source.library("golden", source.shared / "articles") as library:
+        yield from _asked(library, lines(source.shared / "golden" / "questions.jsonl"))
+
+
+def _natural(source: Source) -> Iterator[Case]:
+    with _natural_library(source) as library:
+        yield from _asked(library, lines(source.shared / "natural" / "questions.jsonl"))
+
+
+SETS: Mapping[str, Callable[[Source], Iterator[Case]]] = {
+    "realtimeqa": _realtimeqa,
+    "newsqa": _newsqa,
+    "qasrl": _qasrl,
+    "seeds": _seeds,
+    "golden": _golden,
+    "natural": _natural,
+}
+
+
+def _given_texts() -> GivenTexts:
+    return GivenTexts(open_reader(), load_encoder(), LibraryConfig().passage_tokens)
+
+
+def _asked(library: Library, questions: Sequence[Row], *, dates: bool = True) -> Iterator[Case]:
+    for row in questions:
+        yield read_case(library, Question(row["question"], any_date=not dates), row)
+
+
+def read_case(library: Library, question: Question, row: Row) -> Case:
+    """Search and read for a question as the library does before it answers."""
+    asking = library.asking()
+    evidence = asking.evidence(question)
+    articles = {_key(one.hit.article): one.hit.article for one in evidence.readings}
+    copies = {key: tuple(asking.copies(article)) for key, article in articles.items()}
+    return Case(row, evidence.understood.whole, evidence.readings, copies)
+
+
+def _key(article: Article) -> Key:
+    return article.collection, article.id
