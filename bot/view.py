@@ -1,8 +1,7 @@
 """What is shown of a reply, whatever shows it: the order of answers, and each quote once.
 
-The terminal and Discord build on this, so that they say the same. The terminal shows quotes below
-their answer (``numbered``), Discord below all answers (``once``). JSON gives what the library does,
-the most probable answer first, for programs to decide.
+The terminal, JSON and Discord build on this, so that they say the same. The terminal shows quotes
+below their answer (``numbered``), Discord below all answers (``once``).
 """
 
 from __future__ import annotations
