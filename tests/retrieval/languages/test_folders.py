@@ -14,7 +14,8 @@ from retrieval.languages.folders import read_folder
 
 
 def test_the_default_comes_first_and_is_that_of_a_text_which_tells_none() -> None:
-    assert codes() == ("en", "de", "es", "fr", "tr")
+    assert codes()[0] == "en"
+    assert {"de", "es", "fr", "tr"} <= set(codes())
     assert find_language(None) is find_language("en") is all_languages()[0]
 
 
