@@ -11,7 +11,8 @@ from retrieval.text import matches, query_terms, terms
     ("question", "expected"),
     [
         ("who did Fidan meet?", ["fidan", "meet"]),
-        ("What did the US tell us?", ["us", "tell"]),
+        ("What did the US send us?", ["us", "send"]),
+        ("Tell us what happened in the US", ["us"]),
         ("Did the U.S. and the US agree?", ["us", "agre"]),
         ("What may it be? In May?", ["may"]),
         ("May he go?", ["go"]),
