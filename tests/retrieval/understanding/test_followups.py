@@ -284,7 +284,7 @@ def test_pronouns_mean_what_was_asked_about(
             "peki ya 2023 yılında?",
             "Lindqvist 2023 yılında kiminle görüştü?",
         ),
-        (GÖRÜŞTÜ, "nerede?", "Lindqvist Elin Dahl ile nerede görüştü?"),
+        (GÖRÜŞTÜ, "nerede?", "Lindqvist Elin Dahl'la nerede görüştü?"),
         (GÖRÜŞTÜLER, "ne zaman?", "Lindqvist Oslo'da ne zaman görüştü?"),
         (GÖRÜŞTÜ, "başka kim?", "Lindqvist başka kiminle görüştü?"),
         (GÖRÜŞTÜLER, "orada ne dedi?", "Lindqvist Oslo'da ne dedi?"),
