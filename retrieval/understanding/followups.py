@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from retrieval.types import Turn
+from retrieval.understanding import turkish
 from retrieval.understanding.circumstances import ask_alone, asks_alone
 from retrieval.understanding.ellipsis import complete, read_half
 from retrieval.understanding.history import Past, past_turns
 from retrieval.understanding.pronouns import resolve, resolve_owner
 from retrieval.understanding.tokens import plain
-from retrieval.understanding import turkish
 
 _MARK = re.compile(
     r"^(?P<link>(?:(?:and|but|or|so|also|then|plus|now|well|ok|okay|thanks|right|oh)\b[,.!]* +)*)"
