@@ -9,7 +9,7 @@ from typing import Literal
 
 from retrieval.types import Offsets
 from retrieval.understanding.clauses import Clause
-from retrieval.understanding.history import Past
+from retrieval.understanding.history import TOPICAL, Past
 from retrieval.understanding.phrases import (
     NAMED,
     PLACE,
@@ -38,7 +38,6 @@ from retrieval.understanding.verbs import SAYING, is_past
 
 _LONGEST = 10
 _MOST_PIECES = 3
-_TOPIC = frozenset(("about", "on", "regarding", "concerning"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _swapped(piece: Piece, past: Past, clause: Clause, *, adding: bool) -> str |
         return _replaced(past.text, (old.start, old.end), piece.text)
     if not adding or clause.verb is None or clause.key == "where":
         return None
-    if clause.verb_base in SAYING and clause.key == "what" and not _topics(past):
+    if clause.verb_base in SAYING and clause.key == "what" and not past.topics:
         return _with_added(past.text, f"about {piece.text}") if piece.kind != "unknown" else None
     return _with_added(past.text, f"in {piece.text}") if piece.kind in PLACE else None
 
@@ -141,7 +140,7 @@ def _preposed(piece: Piece, past: Past, clause: Clause, *, adding: bool) -> str 
             return None
         return _replaced(text, (named[-1].start, named[-1].end), piece.text)
     same = [
-        one for one in past.phrases if one.preposition == new or {one.preposition, new} <= _TOPIC
+        one for one in past.phrases if one.preposition == new or {one.preposition, new} <= TOPICAL
     ]
     things: tuple[Kind, ...] = ("thing", "group")  # a town doesn't take the place of a flood
     same = [
@@ -169,14 +168,14 @@ def _like(kind: Kind | Literal["time"], past: Past, clause: Clause) -> Phrase | 
         return _first(one for one in acted_on if one in people) or _first(people) or _first(bodies)
     if kind == "organisation":
         acting = [one for one in leading if one.kind in PLACE | {kind, "name"}]
-        return _first(one for one in acted_on if one.kind == kind) or _first(acting + _topics(past))
+        return _first(one for one in acted_on if one.kind == kind) or _first(acting + past.topics)
     if kind == "group":
         return _first(one for one in past.phrases if one.kind in NAMED | {"group"})
     if kind == "unknown":
         swappable = [one for one in past.phrases if one.kind in NAMED | {"thing"}]
         return swappable[0] if len(swappable) == 1 else None
     others = [one for one in past.phrases if one.kind in ("thing", "organisation")]
-    return _first(_topics(past) + others)
+    return _first(past.topics + others)
 
 
 def _like_place(kind: Kind | Literal["time"], past: Past, clause: Clause) -> Phrase | None:
@@ -185,16 +184,12 @@ def _like_place(kind: Kind | Literal["time"], past: Past, clause: Clause) -> Phr
     within = [one for one in named if one.preposition in PLACED]
     led = clause.words[slice(*clause.subject)]
     acting = [one for one in same if led and led[0].start <= one.start < led[-1].end]
-    last = (_topics(past) or same or within)[-1:]
+    last = (past.topics or same or within)[-1:]
     return _first(acting + last)
 
 
 def _first(found: Iterable[Phrase]) -> Phrase | None:
     return next(iter(found), None)
-
-
-def _topics(past: Past) -> list[Phrase]:
-    return [one for one in past.phrases if one.preposition in _TOPIC]
 
 
 def _places(past: Past) -> list[Phrase]:

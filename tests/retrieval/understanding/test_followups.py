@@ -235,11 +235,6 @@ def test_a_question_word_alone_asks_about_the_previous_question(
             "what did Okafor say about that?",
             "what did Okafor say about Syria?",
         ),
-        (
-            Turn("who died in the attack on Elm Street?"),
-            "who was behind it?",
-            "who was behind the attack on Elm Street?",
-        ),
         # There.
         (MET_IN_OSLO, "what else did she do there?", "what else did Lindqvist do in Oslo?"),
         (MET_IN_OSLO, "who else was there?", "who else was in Oslo?"),
