@@ -49,10 +49,5 @@ def _understood(rest: str, pasts: Sequence[Past], *, marked: bool) -> str | None
     if asks_alone(rest):
         return ask_alone(rest, pasts[0])
     rest = resolve_owner(rest, pasts) if marked else rest
-    for number, past in enumerate(pasts):
-        pieces = read_half(rest, marked=marked, past=past)
-        if pieces is None:
-            return None
-        if found := complete(pieces, past, adding=number == 0):
-            return found
-    return None
+    pieces = read_half(rest, marked=marked, past=pasts[0])
+    return complete(pieces, pasts[0]) if pieces else None

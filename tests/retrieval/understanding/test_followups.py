@@ -93,8 +93,6 @@ def check(turns: Turn | list[Turn], question: str, expected: str) -> None:
             "and NATO?",
             "how many members does NATO have?",
         ),
-        # Half questions go past a question that has no place for them.
-        ([MET, DIED], "and Okafor?", "who did Okafor meet?"),
     ],
 )
 def test_half_questions_change_the_previous_one(
