@@ -23,7 +23,7 @@ _WHOM = {"kim": "", "kimi": "acc", "kime": "dat", "kimden": "abl", "kiminle": "w
 """Question words that ask for a person, with the case that the answer has."""
 
 _QUESTION = re.compile(rf"\b(?:{_WHEN_WHERE}|{'|'.join(_WHOM)}|ne kadar|ne|kaç|hangi)\b", re.I)
-_ALONE = re.compile(rf"(?:bu )?(başka )?({_WHEN_WHERE}|{'|'.join(_WHOM)})(?: oldu)?", re.I)
+_ALONE = re.compile(rf"(?:bu )?({_WHEN_WHERE}|{'|'.join(_WHOM)})(?: oldu)?", re.I)
 _MARK = re.compile(r"(?:(?:peki|ya|ve|ama|tamam)\b,? *)+", re.I)
 _PRONOUNS = {"o": "", "onun": "gen", "onu": "acc", "ona": "dat", "ondan": "abl", "onunla": "with"}
 _THERE = {"orada": "loc", "oraya": "dat", "oradan": "abl"}
@@ -76,7 +76,7 @@ def stand_alone(question: str, previous: Sequence[Turn]) -> str:
     rest = asked[mark.end() :] if mark else asked
     pieces = parts(rest) if mark else []
     if alone := _ALONE.fullmatch(rest):
-        understood = _ask_alone(alone[2], turns[0], other=alone[1] is not None)
+        understood = _ask_alone(alone[1], turns[0])
     elif pieces and not _outside(rest, pieces):
         understood = _complete(rest, pieces, plain(turns[0].question))
     else:
@@ -89,17 +89,14 @@ def stand_alone(question: str, previous: Sequence[Turn]) -> str:
     return f"{first}{understood[1:]}?"
 
 
-def _ask_alone(word: str, turn: Turn, *, other: bool) -> str | None:
+def _ask_alone(word: str, turn: Turn) -> str | None:
     """Ask the previous question with another question word, what it asked for filled in."""
     text = plain(turn.question)
     old = _QUESTION.search(text)
     if old is None:
         return None
-    was = lower(old[0])
-    if other:
-        return _put(text, old.span(), f"başka {was}") if was in _WHOM else None
     answer = _answer(turn)
-    given = f"{suffixed(answer, _WHOM[was])} " if answer else ""
+    given = f"{suffixed(answer, _WHOM[lower(old[0])])} " if answer else ""
     return _put(text, old.span(), f"{given}{lower(word)}")
 
 
