@@ -33,7 +33,6 @@ Run = tuple[int, int]
 _EN = find_language("en")
 _AND = frozenset(("and", "ve", "ile", "or", "veya", "plus", "along", "together", "well"))
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that", "where", "when"))
-_INSIDE = re.compile(r"\b(?:in|into|inside|outside|across|throughout|near) $", re.I)
 _PARTY = re.compile(r"[RDI]-[A-Z]")
 _QUOTED = re.compile('[“”"«»]')
 _LONGEST_LISTED = 6
@@ -58,8 +57,6 @@ def named_in(text: str, start: int, end: int, wanted: Wanted, turkish: bool) -> 
     ranges: list[Offsets] = []
     if wanted.kind == "person":
         ranges = list(_people(text, found))
-    elif wanted.kind == "place" and _is_titled(found):
-        return ()
     elif wanted.many or wanted.kind == "place":
         ranges = _listed(text, found, wanted)
     if ranges:
@@ -288,21 +285,13 @@ def _is_noun(word: Word) -> bool:
     return plain and not grammar and not word.key.endswith(("ly", "ing"))
 
 
-def _is_titled(found: Sequence[Word]) -> bool:
-    """Tell whether words name a person by office and name: "President Ada Brandt"."""
-    return any(
-        one.part is Part.OFFICE and other.part is Part.NAME and one.capital and other.capital
-        for one, other in pairwise(_offices(found))
-    )
-
-
 def _is_no_name(text: str, name: Sequence[Word]) -> bool:
-    """Tell whether words name nobody: a party's sign, a code, what somebody is in ("in Tarn").
+    """Tell whether words name nobody: a party's sign, a code, an office's field.
 
     So does a word that has its capital from beginning a sentence, if the text writes it small.
     """
     word = name[0]
-    if _PARTY.match(word.text) or _INSIDE.search(text[max(word.start - 12, 0) : word.start]):
+    if _PARTY.match(word.text):
         return True
     if len(name) > 1:
         return False

@@ -2,7 +2,7 @@
 
 Reading order: question, followups. tokens, verbs, clauses and phrases take an English question
 apart, history the turns before it; ellipsis, circumstances and pronouns (with antecedents) are the
-three kinds of follow-up. turkish and turkish_names do the same for Turkish. Words are data, in
+three kinds of follow-up. turkish does the same for Turkish. Words are data, in
 retrieval/languages.
 """
 

@@ -6,14 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.understanding import verbs
 from retrieval.understanding.history import Past, is_name, is_place
-from retrieval.understanding.phrases import NAMED, PLACE, Phrase, kind_of
+from retrieval.understanding.phrases import NAMED, PLACE, Phrase
 from retrieval.understanding.tokens import DETERMINERS, LISTS, PLACED, split
 
 MOST_TOGETHER = 3
 """Answers that "they" can stand for at once."""
-
-_ATTACHED = frozenset(("on", "against", "between"))
-"""Prepositions whose phrase belongs to the noun before it."""
 
 
 def find_person(
@@ -26,7 +23,6 @@ def find_person(
     for past in pasts:
         people = [one for one in past.phrases if _may_be_person(past, one)]
         leading = [one.text for one in people if one.part == "subject"]
-        leading = leading or ([] if past.names_answer else _owners(past))
         others = [one.text for one in people if one.text not in leading]
         answered = past.person()
         if past.names_answer and answered is None and past.answers and not leading:
@@ -42,25 +38,14 @@ def find_person(
 def _may_be_person(past: Past, phrase: Phrase) -> bool:
     """Tell whether a phrase can be a person's; in lower case only where one is likely."""
     clause = past.clause
-    if phrase.kind != "unknown" or clause is None:
-        asked = clause is not None and clause.role == "predicate" and past.noun
-        drug = asked and not past.asks_person and phrase.kind == "name"  # "what drug is Xanol?"
-        return phrase.kind in NAMED and not drug
-    if any(word.key.endswith("ly") or verbs.is_past(word.key) for word in split(phrase.text)):
+    if clause is None or phrase.kind not in NAMED:
         return False
+    if phrase.kind != "unknown":
+        named = clause.role == "predicate" and past.noun and not past.asks_person
+        return not named or phrase.kind == "person"  # "what drug is Xanol?"
     if phrase.part == "subject":
-        return clause.verb is not None
+        return clause.verb is not None and not verbs.is_past(split(phrase.text)[-1].key)
     return phrase.part == "object" and clause.verb_base in verbs.HUMAN_OBJECT
-
-
-def _owners(past: Past) -> list[str]:
-    """Give the person whose something a question is about: "what is Fidan's plan?"."""
-    for one in past.phrases:
-        owner = next((word for word in split(one.text) if word.possessive), None)
-        name = one.text[: owner.bare_end] if owner else ""
-        if name and kind_of(name, cased=past.cased, names=past.names) in ("person", "name"):
-            return [name]
-    return []
 
 
 def find_people(pasts: Sequence[Past]) -> str | None:
@@ -87,10 +72,9 @@ def _asked_people(past: Past) -> str | None:
     clause = past.clause
     if clause is None or clause.role not in ("subject", "object"):
         return None
-    head = clause.noun_head
-    plural = head in LISTS["groups"] or (head in LISTS["roles"] and f"{head}s" in past.noun.split())
-    names = [one for one in past.answers if is_name(one)]
-    few = 1 < len(past.answers) == len(names) <= MOST_TOGETHER
+    head, names = clause.noun_head, past.answers
+    plural = head in LISTS["groups"] or (head in LISTS["roles"] and past.noun.endswith("s"))
+    few = 1 < len(names) <= MOST_TOGETHER and all(map(is_name, names))
     if few and (plural or (past.asks_person and clause.role == "subject")):
         return f"{', '.join(names[:-1])} and {names[-1]}"
     return f"the {past.noun}" if plural else None
@@ -111,11 +95,8 @@ def find_thing(pasts: Sequence[Past], *, topic: bool = False, subject: bool = Fa
 
     ``subject``: it does something, so that it may be the country that did something before.
     """
-    return next((found for past in pasts if (found := _thing(past, topic, subject))), None)
-
-
-def _thing(past: Past, topic: bool, subject: bool) -> str | None:
-    return next(filter(None, _things(past, topic, subject)), None)
+    found = (one for past in pasts for one in _things(past, topic, subject))
+    return next(filter(None, found), None)
 
 
 def _things(past: Past, topic: bool, subject: bool) -> Iterator[str | None]:
@@ -125,7 +106,7 @@ def _things(past: Past, topic: bool, subject: bool) -> Iterator[str | None]:
         words = split(one.text)
         definite = words[0].key in DETERMINERS or any(word.capital for word in words)
         if one.kind == "thing" and not _is_plural(one) and (one.part == "subject" or definite):
-            yield _with_attached(past, one)
+            yield one.text
     clause, noun = past.clause, past.noun
     if clause and noun and clause.key != "how" and clause.role != "adverb":
         single = not noun.endswith("s") and clause.noun_head not in LISTS["groups"]
@@ -134,15 +115,6 @@ def _things(past: Past, topic: bool, subject: bool) -> Iterator[str | None]:
     acting = [one for one in acting if one.part != "other"]
     yield from (one.text for one in acting if subject or len(acting) == 1)
     yield from (one.text for one in past.phrases if _may_be_thing(past, one))
-
-
-def _with_attached(past: Past, phrase: Phrase) -> str:
-    """Give a thing with what belongs to it: "the attack on Elm Street"."""
-    for one in past.phrases:
-        between = past.text[phrase.end : one.start].strip()
-        if one.start > phrase.end and between == one.preposition and between in _ATTACHED:
-            return past.text[phrase.start : one.end]
-    return phrase.text
 
 
 def _may_be_thing(past: Past, phrase: Phrase) -> bool:

@@ -7,23 +7,19 @@ import re
 from retrieval.understanding import verbs
 from retrieval.understanding.clauses import Clause
 from retrieval.understanding.history import Past
-from retrieval.understanding.phrases import time_at, times
+from retrieval.understanding.phrases import time_at
 from retrieval.understanding.tokens import ADVERBS, BE, CLAUSAL, PREPOSITIONS
 
 _ASKED = re.compile(
     r"(?P<word>(?:(?:about|against|at|by|for|from|in|of|on|since|to|until|with) )?"
-    r"(?:who|whom|what|when|where|which|how|why)"
-    r"|how (?:long|often|many|much)"
-    r"|(?:(?:in|on) )?(?:what|which) (?P<unit>year|month|week|day|date|city|country|town|place))"
-    r"(?P<else> else)?(?: exactly| precisely)?"
+    r"(?:who|whom|what|when|where|why|how)|how (?:long|often)"
+    r"|(?:in|on) (?:what|which) (?:year|month|day|city|country))(?P<else> else)?"
     r"(?P<event> (?:was|were) (?:that|this|it)"
-    r"| did (?:that|this|it|all this) (?:happen|occur|take place))?",
+    r"| did (?:that|this|it) (?:happen|occur|take place))?",
     re.I,
 )
-_REVERSED = re.compile(r"(who|what|where) (with|to|by|about|from|for)", re.I)
-_ANY_ELSE = {"anyone else": "who", "anybody else": "who", "anything else": "what"}
+_ANY_ELSE = {"anyone else": "who else", "anything else": "what else"}
 _EVENT = re.compile(r"(?:when|where|why|how)\b")
-_MANY = {"was": "were", "is": "are", "has": "have", "does": "do"}
 
 
 def asks_alone(question: str) -> bool:
@@ -41,26 +37,17 @@ def ask_alone(question: str, past: Past) -> str | None:
         return _ask_else(word, past, clause)
     if word in ("who", "whom"):
         return _ask_who(past, clause)
-    if word == "how many":
-        return _ask_how_many(clause)
-    return None if word in ("what", "which", "how much") else _ask_adverb(word, past, clause)
+    return None if word == "what" else _ask_adverb(word, past, clause)
 
 
 def _word(question: str) -> tuple[str, bool] | None:
     """Give the question word, its preposition first, and whether "else" came with it."""
-    if question.lower() in _ANY_ELSE:
-        return _ANY_ELSE[question.lower()], True
-    if reverse := _REVERSED.fullmatch(question):
-        question = f"{reverse[2]} {reverse[1]}"
-    match = _ASKED.fullmatch(question)
+    match = _ASKED.fullmatch(_ANY_ELSE.get(question.lower(), question))
     if match is None:
         return None
     word = re.sub("(?<= )who$", "whom", match["word"].lower())
     if match["event"] and not match["else"] and not _EVENT.match(word):
         return None  # "what is it?" asks about a thing
-    if match["unit"]:
-        bare = re.sub("^(?:in|on) ", "", word)
-        word = f"{'on' if match['unit'].lower() in ('day', 'date') else 'in'} {bare}"
     return word, match["else"] is not None
 
 
@@ -89,29 +76,23 @@ def _ask_adverb(word: str, past: Past, clause: Clause) -> str | None:
         return _ask_adverb_of_subject(word, past, clause)
     if clause.key in ("who", "whom") and word.endswith("whom"):
         return None
-    places = range(clause.rest, len(clause.words))
-    gap = next((i for i in places if _is_stranded(clause, i)), None)
-    after = clause.rest if gap is None else gap + 1
-    filler = _filler(past, clause)
-    done = clause.slice(clause.asking[1], after if gap is None or filler else gap)
-    return _with(clause, word, done, filler, clause.slice(after))
+    at, filler = clause.rest, _filler(past, clause)
+    if _is_stranded(clause, at):
+        at, filler = at + 1, filler or "someone"  # "who did she talk to in May?"
+    return _with(clause, word, clause.slice(clause.asking[1], at), filler, clause.slice(at))
 
 
 def _ask_adverb_of_subject(word: str, past: Past, clause: Clause) -> str | None:
     filler, rest = _filler(past, clause), clause.slice(clause.rest)
+    told = filler or ("someone" if clause.key == "who" else "that")
     if clause.aux is not None:
-        told = filler or "someone"
         return _with(clause, word, clause.auxiliary, told, clause.slice(clause.aux + 1))
     verb = "" if clause.verb is None else clause.words[clause.verb].key
-    base = verbs.base_form(verb)
     if verb in BE:
-        return _with(clause, word, verb, filler, rest) if filler else None
-    if base is None:
-        return None
+        return _with(clause, word, verb, told, rest)
     do = "did" if verbs.is_past(verb) else "does" if verbs.is_present(verb) else "do"
-    return _with(
-        clause, word, do, filler or ("someone" if clause.key == "who" else "that"), base, rest
-    )
+    base = verbs.base_form(verb)
+    return _with(clause, word, do, told, base, rest) if base else None
 
 
 def _ask_who(past: Past, clause: Clause) -> str | None:
@@ -121,19 +102,7 @@ def _ask_who(past: Past, clause: Clause) -> str | None:
         return _with(clause, "who")
     if clause.role != "adverb" or clause.verb is None or not _ends_phrase(clause, clause.rest):
         return None
-    if clause.auxiliary in BE and verbs.is_past(clause.words[clause.verb].key):
-        return _with(clause, "by whom") if clause.verb_base != "bear" else None
     return _with(clause, "who") if clause.verb_base in verbs.HUMAN_OBJECT else None
-
-
-def _ask_how_many(clause: Clause) -> str | None:
-    if clause.key not in ("who", "whom", "which") or clause.role not in ("subject", "object"):
-        return None
-    asking = f"how many {clause.slice(*clause.noun) or 'people'}"
-    if clause.role == "subject" and clause.aux is not None:
-        many = _MANY.get(clause.auxiliary, clause.auxiliary)
-        return _with(clause, asking, many, clause.slice(clause.aux + 1))
-    return _with(clause, asking)
 
 
 def _ask_else(word: str, past: Past, clause: Clause) -> str | None:
@@ -164,6 +133,7 @@ def _ends_phrase(clause: Clause, at: int) -> bool:
 
 def _is_stranded(clause: Clause, at: int) -> bool:
     """Tell whether a preposition stands without its noun: "who did she talk to in May?"."""
-    word = clause.words[at]
-    timed = any(start <= word.start < end for start, end in times(clause.text))
-    return word.key in PREPOSITIONS and not timed and _ends_phrase(clause, at + 1)
+    word = clause.words[at] if at < len(clause.words) else None
+    if word is None or word.key not in PREPOSITIONS or time_at(clause.text, word.start):
+        return False
+    return _ends_phrase(clause, at + 1)

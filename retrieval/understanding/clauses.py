@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -96,8 +96,7 @@ def parse(question: str) -> Clause | None:
         return None
     noun = _noun(words, at)
     end = noun[1]
-    while end < len(words) and words[end].key in ("else", "exactly", "precisely"):
-        end += 1
+    end += end < len(words) and words[end].key == "else"
     return _asked(text, words, (start, end), at, noun) if end < len(words) else None
 
 
@@ -165,98 +164,59 @@ def _own_verb(words: Sequence[Word], aux: int) -> int | None:
     "who had an army" is its own verb.
     """
     key, at = words[aux].key, aux + 1
+    if at < len(words) and words[at].key in ADVERBS | {"been", "be", "not"}:
+        at += 1
     if at >= len(words):
         return aux if key not in DO else None
-    negated = words[aux].text.endswith("t") or words[at].key == "not"
-    if words[at].key in ADVERBS | {"been", "be"} and at + 1 < len(words):
-        at += 1
     following = words[at]
     if following.capital or following.key in DETERMINERS:
         return aux if key in HAVE and following.key in ("the", "a", "an") else None
     if key in BE and (following.key in PREPOSITIONS or following.key == "there"):
         return aux
-    past = verbs.is_past(following.key)
-    if key in BE:
-        return at if past or verbs.is_gerund(following.key) else None
-    if key in HAVE or (key in MODAL and words[at - 1].key == "be"):
-        return at if past else None
-    return at if (key not in DO or negated) and verbs.is_base(following.key) else None
+    negated = key in DO and (words[aux].text.endswith("t") or words[at - 1].key == "not")
+    fits = _fitting("be" if words[at - 1].key == "be" else "" if negated else key)
+    return at if (negated or key not in DO) and fits(following.key) else None
 
 
 def _inverted(words: Sequence[Word], aux: int, *, firm: bool) -> tuple[Range, int | None]:
     """Give the subject after an auxiliary, and the verb after that if one is found.
 
-    After "is" and the like only a participle is a verb, and with ``firm`` none behind a
-    preposition: "who is the minister in talks held in Oslo?".
+    The verb is the first word that has its form, or else where one should stand. With ``firm``
+    none follows "is" behind a preposition: "who is the minister in talks held in Oslo?".
     """
     start, key = aux + 1, words[aux].key
     if start >= len(words):
         return (start, start), None
-    if words[start].key in LISTS["nominatives"]:
-        return (start, start + 1), _verb_after(words, start + 1, key)
-    if key in BE:
-        return _before_participle(words, start, firm=firm)
-    return _before_verb(words, start, past=key in HAVE)
-
-
-def _verb_after(words: Sequence[Word], at: int, aux: str) -> int | None:
-    """Give the verb after a pronoun, adverbs left aside."""
-    while at + 1 < len(words) and words[at].key in ADVERBS | {"being", "been"}:
-        at += 1
-    key = words[at].key if at < len(words) else ""
-    if aux in BE:
-        return at if verbs.is_past(key) or verbs.is_gerund(key) else None
-    fits = verbs.is_past(key) if aux in HAVE else key not in PREPOSITIONS
-    return at if key and fits else None
-
-
-def _before_participle(
-    words: Sequence[Word], start: int, *, firm: bool
-) -> tuple[Range, int | None]:
-    stop = next((i for i in range(start + 1, len(words)) if _stops(words[i])), len(words))
-    for at in range(start + 1, stop if firm else len(words)):
-        key = words[at].key
-        if key in CLAUSAL:
-            break
-        if words[at].capital or not (verbs.is_past(key) or verbs.is_gerund(key)):
-            continue
-        ends = at + 1 == len(words) or words[at + 1].key in PREPOSITIONS
-        lone = words[start].key in ("the", "a", "an") and at == start + 1
-        if not lone and (stop > at or ends) and (verbs.is_past(key) or at + 1 < len(words)):
-            return (start, at), at + (key == "being" and at + 1 < len(words))
-    return (start, stop), None
-
-
-def _before_verb(words: Sequence[Word], start: int, *, past: bool) -> tuple[Range, int | None]:
-    """Give the subject up to the first word that is a verb, or else where one should stand."""
-    fits = verbs.is_past if past else verbs.is_base
-    described = words[start].key in DETERMINERS
+    described = words[start].key in DETERMINERS - {"that", "this"}
     named = _name_end(words, start)
-    first = start + 1 + (described and words[start].key != "that")
-    stop = next((i for i in range(first, len(words)) if _stops(words[i])), len(words))
-    found = [i for i in range(first, stop) if fits(words[i].key) and not words[i].capital]
+    first = start + 1 + described
+    ends = (at for at in range(start + 1, len(words)) if words[at].key in CLAUSAL)
+    end = next(ends, len(words))
+    stop = next((at for at in range(start + 1, end) if _stops(words[at])), end)
+    fits = _fitting(key)
+    found = [at for at in range(first, end) if fits(words[at].key) and not words[at].capital]
+    if key in BE and firm:
+        found = [at for at in found if at < stop]
+    pronoun = words[start].key in LISTS["nominatives"]
     if found:
         verb = found[0]
-        while verb + 1 in found and (described or verb > named):
+        while verb + 1 in found and key in DO | MODAL and (described or verb > named):
             verb += 1  # "the grain deal collapse"
-        return (start, _without_adverbs(words, start, verb)), verb
-    if not past:
-        again = (i - 1 for i in range(start + 2, stop) if words[i].key in DETERMINERS)
-        verb = next(again, named if words[start].capital else stop - 1)
-        if start < verb < stop and (verb > first or not described):
-            return (start, _without_adverbs(words, start, verb)), verb
-    for at in range(stop + 1, len(words)):  # "the talks in Ankara end"
-        if words[at].key in CLAUSAL:
-            break
-        if fits(words[at].key) and not words[at].capital and words[at - 1].key != "to":
-            return (start, at), at
-    return (start, stop), None
+    elif key in DO | MODAL and first < stop:
+        verb = named if words[start].capital or pronoun else stop - 1
+    else:
+        verb = stop
+    subject = start + 1 if pronoun else verb
+    while subject > start + 1 and words[subject - 1].key in ADVERBS | {"being", "been"}:
+        subject -= 1
+    return (start, subject), verb if found or verb < stop else None
 
 
-def _without_adverbs(words: Sequence[Word], start: int, end: int) -> int:
-    while end > start + 1 and words[end - 1].key in ADVERBS:
-        end -= 1
-    return end
+def _fitting(aux: str) -> Callable[[str], bool]:
+    """Give the test of whether a verb has the form that it has after an auxiliary."""
+    if aux in BE | {"be"}:
+        return lambda key: key != "being" and (verbs.is_past(key) or verbs.is_gerund(key))
+    return verbs.is_past if aux in HAVE else verbs.is_base
 
 
 def _stops(word: Word) -> bool:

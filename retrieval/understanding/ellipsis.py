@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.types import Offsets
 from retrieval.understanding.clauses import Clause
-from retrieval.understanding.history import Past
+from retrieval.understanding.history import TOPICAL, Past
 from retrieval.understanding.phrases import (
     NAMED,
     PLACE,
@@ -38,7 +38,17 @@ from retrieval.understanding.verbs import SAYING, is_past
 
 _LONGEST = 10
 _MOST_PIECES = 3
-_TOPIC = frozenset(("about", "on", "regarding", "concerning"))
+_SAME: Mapping[str, frozenset[Kind]] = {
+    "person": NAMED,
+    "name": NAMED,
+    "organisation": frozenset(("organisation",)),
+    "group": NAMED | {"group"},
+    "thing": frozenset(("thing", "organisation")),
+    "unknown": NAMED | {"thing"},
+}
+"""Kinds whose place each kind can take."""
+
+_THINGS = frozenset(("thing", "group"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +82,11 @@ def read_half(question: str, *, marked: bool, past: Past) -> list[Piece] | None:
     return pieces if begun and len(pieces) <= _MOST_PIECES and len(bare) <= 1 else None
 
 
-def complete(pieces: Sequence[Piece], past: Past, *, adding: bool) -> str | None:
-    """Give the previous question with the pieces in it, or None where they have no place.
-
-    Only with ``adding`` a piece may come in without one like it going out.
-    """
+def complete(pieces: Sequence[Piece], past: Past) -> str | None:
+    """Give the previous question with the pieces in it, or None where they have no place."""
     for piece in pieces:
         clause = past.clause
-        text = _swapped(piece, past, clause, adding=adding) if clause else None
+        text = _swapped(piece, past, clause) if clause else None
         if text is None:
             return None
         past = past.asked_as(text)
@@ -110,30 +117,30 @@ def _piece(
     return end, Piece(written, preposition, kind_of(written, cased=cased, names=names))
 
 
-def _swapped(piece: Piece, past: Past, clause: Clause, *, adding: bool) -> str | None:
+def _swapped(piece: Piece, past: Past, clause: Clause) -> str | None:
     if piece.kind == "time":
-        return _at_time(past.text, piece.text, adding=adding)
+        return _at_time(past.text, piece.text)
     if piece.preposition:
-        return _preposed(piece, past, clause, adding=adding)
+        return _preposed(piece, past, clause)
     if old := _like(piece.kind, past, clause):
         return _replaced(past.text, (old.start, old.end), piece.text)
-    if not adding or clause.verb is None or clause.key == "where":
+    if clause.verb is None or clause.key == "where":
         return None
-    if clause.verb_base in SAYING and clause.key == "what" and not _topics(past):
+    if clause.verb_base in SAYING and clause.key == "what" and not past.topics:
         return _with_added(past.text, f"about {piece.text}") if piece.kind != "unknown" else None
     return _with_added(past.text, f"in {piece.text}") if piece.kind in PLACE else None
 
 
-def _at_time(text: str, words: str, *, adding: bool) -> str | None:
+def _at_time(text: str, words: str) -> str | None:
     if found := times(text):
         return _replaced(text, found[-1], words)
     if named := years(text):
         year = re.fullmatch(r"(?:in )?(\d{4})", words)
         return _replaced(text, named[-1], year[1]) if year else None
-    return f"{text} {words}" if adding else None
+    return f"{text} {words}"
 
 
-def _preposed(piece: Piece, past: Past, clause: Clause, *, adding: bool) -> str | None:
+def _preposed(piece: Piece, past: Past, clause: Clause) -> str | None:
     text, new = past.text, piece.preposition
     if new == "of":
         named = [one for one in _places(past) if one.preposition == "of"]
@@ -141,18 +148,13 @@ def _preposed(piece: Piece, past: Past, clause: Clause, *, adding: bool) -> str 
             return None
         return _replaced(text, (named[-1].start, named[-1].end), piece.text)
     same = [
-        one for one in past.phrases if one.preposition == new or {one.preposition, new} <= _TOPIC
+        one for one in past.phrases if one.preposition == new or {one.preposition, new} <= TOPICAL
     ]
-    things: tuple[Kind, ...] = ("thing", "group")  # a town doesn't take the place of a flood
-    same = [
-        one
-        for one in same
-        if (one.kind in things) == (piece.kind in things) or one.preposition not in PLACED
-    ]
+    if new in PLACED:  # a town doesn't take the place of a flood
+        same = [one for one in same if (one.kind in _THINGS) == (piece.kind in _THINGS)]
     if same:
         return _replaced(text, (same[-1].start, same[-1].end), piece.text)
-    meets = new == "with" and clause.key in ("who", "whom")
-    addable = adding and new in LISTS["adding"] and clause.verb is not None and not meets
+    addable = new in LISTS["adding"] and clause.verb is not None
     return _with_added(text, f"{new} {piece.text}") if addable else None
 
 
@@ -160,23 +162,15 @@ def _like(kind: Kind | Literal["time"], past: Past, clause: Clause) -> Phrase | 
     """Give the phrase of a question that a bare name or thing can take the place of."""
     if kind in PLACE:
         return _like_place(kind, past, clause)
-    leading = [one for one in past.phrases if one.part == "subject"]
-    acted_on = [one for one in past.phrases if one.part == "object"]
-    people = [one for one in past.phrases if one.kind in NAMED]
-    if kind in ("person", "name"):
-        told = clause.verb_base in SAYING or not people
-        bodies = [one for one in leading if told and one.kind in PLACE | {"organisation"}]
-        return _first(one for one in acted_on if one in people) or _first(people) or _first(bodies)
-    if kind == "organisation":
-        acting = [one for one in leading if one.kind in PLACE | {kind, "name"}]
-        return _first(one for one in acted_on if one.kind == kind) or _first(acting + _topics(past))
-    if kind == "group":
-        return _first(one for one in past.phrases if one.kind in NAMED | {"group"})
+    same = [one for one in past.phrases if one.kind in _SAME[kind]]
     if kind == "unknown":
-        swappable = [one for one in past.phrases if one.kind in NAMED | {"thing"}]
-        return swappable[0] if len(swappable) == 1 else None
-    others = [one for one in past.phrases if one.kind in ("thing", "organisation")]
-    return _first(_topics(past) + others)
+        return same[0] if len(same) == 1 else None
+    if kind == "thing":
+        return _first(past.topics + same)
+    acted_on = [one for one in same if one.part == "object"]
+    bodies = PLACE | {"organisation", "name"}
+    acting = [one for one in past.phrases if one.part == "subject" and one.kind in bodies]
+    return _first(acted_on + same + acting)
 
 
 def _like_place(kind: Kind | Literal["time"], past: Past, clause: Clause) -> Phrase | None:
@@ -185,16 +179,11 @@ def _like_place(kind: Kind | Literal["time"], past: Past, clause: Clause) -> Phr
     within = [one for one in named if one.preposition in PLACED]
     led = clause.words[slice(*clause.subject)]
     acting = [one for one in same if led and led[0].start <= one.start < led[-1].end]
-    last = (_topics(past) or same or within)[-1:]
-    return _first(acting + last)
+    return _first(acting + (past.topics or same or within)[-1:])
 
 
 def _first(found: Iterable[Phrase]) -> Phrase | None:
     return next(iter(found), None)
-
-
-def _topics(past: Past) -> list[Phrase]:
-    return [one for one in past.phrases if one.preposition in _TOPIC]
 
 
 def _places(past: Past) -> list[Phrase]:

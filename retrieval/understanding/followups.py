@@ -12,7 +12,6 @@ from retrieval.understanding.ellipsis import complete, read_half
 from retrieval.understanding.history import Past, past_turns
 from retrieval.understanding.pronouns import resolve, resolve_owner
 from retrieval.understanding.tokens import plain
-from retrieval.understanding.turkish_names import is_turkish
 
 _MARK = re.compile(
     r"^(?P<link>(?:(?:and|but|or|so|also|then|plus|now|well|ok|okay|thanks|right|oh)\b[,.!]* +)*)"
@@ -29,7 +28,7 @@ def stand_alone(question: str, previous: Sequence[Turn]) -> str:
     """
     if not previous:
         return question
-    if is_turkish(question) or is_turkish(previous[-1].question):
+    if turkish.is_turkish(question) or turkish.is_turkish(previous[-1].question):
         return turkish.stand_alone(question, previous)
     pasts = past_turns(previous)
     asked = plain(question)
@@ -50,10 +49,5 @@ def _understood(rest: str, pasts: Sequence[Past], *, marked: bool) -> str | None
     if asks_alone(rest):
         return ask_alone(rest, pasts[0])
     rest = resolve_owner(rest, pasts) if marked else rest
-    for number, past in enumerate(pasts):
-        pieces = read_half(rest, marked=marked, past=past)
-        if pieces is None:
-            return None
-        if found := complete(pieces, past, adding=number == 0):
-            return found
-    return None
+    pieces = read_half(rest, marked=marked, past=pasts[0])
+    return complete(pieces, pasts[0]) if pieces else None

@@ -30,7 +30,8 @@ from retrieval.understanding.tokens import (
 _LONGEST_NAME = 6
 _LONGEST_THING = 8
 _FUNCTION = WH | AUXILIARY | PRONOUNS | PREPOSITIONS
-_TOPICAL = frozenset(("about", "on", "regarding", "concerning"))
+TOPICAL = frozenset(("about", "on", "regarding", "concerning"))
+"""Prepositions that may stand before what somebody speaks of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Past:
     def topics(self) -> list[Phrase]:
         """What was spoken about: with "on" only after a verb of saying."""
         said = self.clause is not None and self.clause.verb_base in verbs.SAYING
-        topical = _TOPICAL if said else _TOPICAL - {"on"}
+        topical = TOPICAL if said else TOPICAL - {"on"}
         return [one for one in self.phrases if one.preposition in topical]
 
     def answer(self, fits: Callable[[str], bool]) -> str | None:
@@ -129,10 +130,11 @@ def is_name(text: str) -> bool:
 
 def _is_thing(text: str) -> bool:
     words = split(text)
-    if not words or words[0].key in PREPOSITIONS or verbs.is_gerund(words[0].key):
+    if not words or len(words) > _LONGEST_THING or re.search(r"[;:!?“”\"]|\.\s*$", text):
         return False
-    done = verbs.is_past(words[0].key) and not words[0].capital
-    return not done and len(words) <= _LONGEST_THING and not re.search(r"[;:!?“”\"]|\.\s*$", text)
+    first = words[0]
+    done = verbs.is_gerund(first.key) or verbs.is_past(first.key)
+    return first.capital or not (done or first.key in PREPOSITIONS)
 
 
 def is_place(text: str) -> bool:

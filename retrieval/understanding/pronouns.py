@@ -19,7 +19,7 @@ from retrieval.understanding.antecedents import (
 )
 from retrieval.understanding.clauses import Clause, parse
 from retrieval.understanding.history import Past
-from retrieval.understanding.phrases import kind_of, phrases, place_names, time_at, times
+from retrieval.understanding.phrases import phrases, time_at, times
 from retrieval.understanding.tokens import (
     ADVERBS,
     AUXILIARY,
@@ -27,12 +27,12 @@ from retrieval.understanding.tokens import (
     DETERMINERS,
     PREPOSITIONS,
     WH,
+    Word,
     is_cased,
     split,
 )
 
 _OWNERS = frozenset(("his", "her", "their", "its"))
-_SINGULAR = {"were": "was", "are": "is", "have": "has", "do": "does"}
 _EXPLETIVE = re.compile(
     r"\bit (?:takes?|took|true|possible|likely|rain|snow)\b|\b(?:time|far) (?:is|was) it\b"
     r"|\bit (?:\w+ )?(?:to|that|for|if|when|because|like)\b"
@@ -49,7 +49,7 @@ def resolve(question: str, pasts: Sequence[Past]) -> str | None:
     clause = parse(question)
     if clause is None or clause.text != question or re.search(r"[.!?:;] ", question):
         return None
-    if not _begins_plainly(clause):
+    if any(_is_noun(clause, word) for word in clause.words[: clause.asking[0]]):
         return None
     used = frozenset(
         word for one in phrases(clause, cased=is_cased(clause.words)) for word in _telling(one.text)
@@ -74,10 +74,6 @@ def _changed(clause: Clause, changes: Sequence[Change]) -> str:
     for at, new in sorted(changes, reverse=True):
         word = clause.words[at]
         text = text[: word.start] + new + text[word.end :]
-        verb = clause.words[at - 1]
-        several = new.endswith("s") or kind_of(new, cased=True) == "group" or "and" in new.split()
-        if word.key == "they" and not several and at and verb.key in _SINGULAR:
-            text = text[: verb.start] + _SINGULAR[verb.key] + text[verb.end :]
     return text
 
 
@@ -86,13 +82,10 @@ def _telling(name: str) -> frozenset[str]:
     return frozenset(word.key for word in split(name)) - DETERMINERS - PREPOSITIONS - {"and"}
 
 
-def _begins_plainly(clause: Clause) -> bool:
-    """Tell whether no noun comes before the question word but a time or a place."""
-    begun = clause.words[: clause.asking[0]]
-    known = times(clause.text)
-    known += [(one.start, one.end) for one in place_names(clause.text, begun, cased=False)]
-    nouns = (word for word in begun if word.key not in PREPOSITIONS)
-    return all(any(start <= word.start < end for start, end in known) for word in nouns)
+def _is_noun(clause: Clause, word: Word) -> bool:
+    """Tell whether a word before the question word is more than its preposition or a time."""
+    timed = any(start <= word.start < end for start, end in times(clause.text))
+    return not timed and word.key not in PREPOSITIONS
 
 
 # The subject -------------------------------------------------------------------------------------
@@ -135,8 +128,6 @@ def _following(clause: Clause, pasts: Sequence[Past], used: frozenset[str]) -> C
         at += 1
     if at >= len(words) or clause.verb is None or not _ends(clause, at + 1):
         return None
-    if any(word.key in PREPOSITIONS for word in words[slice(*clause.noun)]):
-        return None  # "what president of the university left it?"
     key, before = words[at].key, words[at - 1].key
     found = None
     if key in ("him", "her"):
@@ -145,10 +136,9 @@ def _following(clause: Clause, pasts: Sequence[Past], used: frozenset[str]) -> C
         found = find_people(pasts)
     elif key == "it" and not _EXPLETIVE.search(clause.text):
         found = find_thing(pasts, topic=before in ("about", "on", "of"))
-    elif key in ("that", "this") and before not in ("before", "after", "since", "until"):
+    elif key in ("that", "this"):
         said = at == clause.rest and clause.verb_base in verbs.SAYING  # "who said that?"
-        goes_on = at + 1 < len(words) and words[at + 1].key in ADVERBS | {"of"}
-        found = None if said or goes_on else find_thing(pasts, topic=True)
+        found = None if said else find_thing(pasts, topic=True)
     return (at, found) if found and not used & _telling(found) else None
 
 
@@ -168,21 +158,13 @@ def _ends(clause: Clause, at: int) -> bool:
 
 
 def _ending(clause: Clause, pasts: Sequence[Past]) -> Change | None:
-    """Give the meaning of "there" where it ends the question, but for its date."""
-    own, words = times(clause.text), clause.words
-    untimed = [i for i, word in enumerate(words) if not any(a <= word.start < b for a, b in own)]
-    last = untimed[-1] if untimed else 0
-    key, before = words[last].key, words[last - 1].key if last else ""
-    found = None
-    if key == "there" and last > 1:
-        exists = clause.key != "who" if before in BE else before in WH | (AUXILIARY - {"do"})
-        placed = place_names(clause.text, words, cased=is_cased(words))
-        found = None if exists or placed else _there(before, pasts)
-    return (last, found) if found else None
-
-
-def _there(before: str, pasts: Sequence[Past]) -> str | None:
+    """Give the meaning of "there" where it ends the question."""
+    last = len(clause.words) - 1
+    before = clause.words[last - 1].key
+    exists = clause.key != "who" if before in BE else before in WH | (AUXILIARY - {"do"})
+    if last < 2 or clause.words[last].key != "there" or exists:
+        return None
     place = find_place(pasts)
     if place is None or before in PREPOSITIONS or place.split()[0] in PREPOSITIONS:
-        return place
-    return f"{'to' if verbs.base_form(before) in verbs.MOTION else 'in'} {place}"
+        return (last, place) if place else None
+    return last, f"{'to' if verbs.base_form(before) in verbs.MOTION else 'in'} {place}"

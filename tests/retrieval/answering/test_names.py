@@ -125,11 +125,6 @@ def test_what_stands_before_a_name_is_not_part_of_it(
     assert names(span, PEOPLE, text=text) == expected
 
 
-def test_what_somebody_is_in_is_nobody() -> None:
-    found = named_in("They met in Tarn.", 12, 16, PEOPLE, False)
-    assert [item.named for item in found] == [False]
-
-
 def test_a_word_that_only_begins_the_sentence_is_no_name() -> None:
     text = "Reporters met him. He told reporters nothing."
     assert [item.named for item in named_in(text, 0, 9, PEOPLE, False)] == [False]
@@ -144,7 +139,6 @@ def test_a_word_that_only_begins_the_sentence_is_no_name() -> None:
         ("the capital of Norway", PLACE, ["the capital of Norway"]),
         ("The Hague", PLACE, ["The Hague"]),
         ("at the hospital", PLACE, ["the hospital"]),
-        ("President Amos Reed", PLACE, []),
         ("Norway and Sweden", PLACES, ["Norway", "Sweden"]),
         ("the ports of Tarn, Nordøy and Veldmark", PLACES, ["Tarn", "Nordøy", "Veldmark"]),
         ("Tarn, Norway, and Lund, Sweden", PLACES, ["Tarn, Norway", "Lund, Sweden"]),

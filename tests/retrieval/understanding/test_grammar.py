@@ -7,7 +7,7 @@ import pytest
 from retrieval.understanding.clauses import parse
 from retrieval.understanding.phrases import kind_of, phrases, place_names, times
 from retrieval.understanding.tokens import is_cased, split
-from retrieval.understanding.turkish_names import is_turkish, parts, suffixed
+from retrieval.understanding.turkish import is_turkish, parts, suffixed
 from retrieval.understanding.verbs import base_form
 
 
