@@ -119,9 +119,15 @@ def _is_description(rest: Sequence[str], written: Sequence[str]) -> bool:
         (small or word[:1].isupper())
         and key not in _DETERMINERS | _LISTS["prepositions"] | FIELDS | {"responsible", "there"}
         and not key.endswith(("'s", "ing", "ed"))
+        and not is_participle(key)
         and not is_office(key)
         for key, word in zip(rest, written, strict=True)
     )
+
+
+def is_participle(word: str) -> bool:
+    """Tell whether a word can be an irregular verb's: "shot", "cut"."""
+    return word in _EN.irregular or word in _LISTS["unchanged_verbs"]
 
 
 def _how(rest: Sequence[str]) -> AnswerType:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.answering.answer_type import wanted
+from retrieval.answering.answer_type import is_participle, wanted
 from retrieval.answering.asked import Asked
 from retrieval.answering.quoting import Quoting
 from retrieval.languages import find_language
@@ -82,7 +82,10 @@ def _defined(rest: Sequence[str]) -> bool:
     if rest[0] not in ("is", "are", "was", "were") or not 1 < len(rest) < 6:
         return False
     small = _EN["prepositions"] | {"the"}
-    return not any(word in small or word.endswith(("'s", "ing", "ed")) for word in rest[1:])
+    return not any(
+        word in small or word.endswith(("'s", "ing", "ed")) or is_participle(word)
+        for word in rest[1:]
+    )
 
 
 def _is_search(found: Sequence[str], question: str) -> bool:
