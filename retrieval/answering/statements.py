@@ -28,8 +28,9 @@ TOLD = 0.3
 SENTENCES = 3
 """The best sentences of a passage, which are looked at further."""
 
-SHARE = 0.5
-"""Share of the best sentence's probability that another one needs."""
+SHARE = 0.4
+"""Share of the best sentence's probability that another one needs: of NewsQA's questions that a
+sentence answers as many find it as with a fifth, in 2.0 quotes in place of 2.3."""
 
 _EN = find_language("en").lists
 _WORDS = re.compile(r"[\w'’-]+")
@@ -90,7 +91,7 @@ def _defined(rest: Sequence[str]) -> bool:
 
 def _is_search(found: Sequence[str], question: str) -> bool:
     asking = _EN["question_words"] | _EN["listing"]
-    short = 1 < len(found) <= _KEYWORDS and not _OPEN.search(question)
+    short = len(found) <= _KEYWORDS and not _OPEN.search(question)
     return short and "?" not in question and not asking.intersection(found)
 
 
@@ -104,13 +105,13 @@ def statements(
 ) -> tuple[Answer, ...]:
     """Give the sentences that answer, the best first, none twice; none below the threshold.
 
-    A sentence is as probable as the words that the reader sees in it or, where these are
-    nothing sure, as its passage is relevant.
+    The best sentence of a passage is as probable as the words that the reader sees in it or,
+    where these are nothing sure, as its passage is relevant; the others less.
     """
     found = [item for reading in readings for item in _best(reading, asked)]
     found.sort(key=_order)
     best = max((item.probability for item in found), default=0.0)
-    if best < threshold or not found:
+    if not found or best < threshold:
         return ()
     likely = [item for item in found if item.probability >= SHARE * best]
     quotes = quoting.distinct((quoting.told(one.span, statement=True) for one in likely), MOST)
@@ -138,10 +139,16 @@ def _best(reading: Reading, asked: Asked) -> list[_Sentence]:
         span = max(inside, key=lambda one: one.probability, default=Span(article, start, end, 0.0))
         words = set(terms(article.text[start:end], article.language))
         share = len(asked.deeds & words) / max(len(asked.deeds), 1)
-        probability = max(span.probability, reading.relevance)
-        score = span.probability + probability + TOLD * share * reading.relevance
-        found.append(_Sentence(span, probability, score))
-    return sorted(found, key=lambda one: -one.score)[:SENTENCES]
+        found.append((span.probability + TOLD * share * reading.relevance, span))
+    found.sort(key=lambda one: -one[0])
+    most = found[0][0] if found else 0.0
+    if not most:
+        return []
+    made = []
+    for told, span in found[:SENTENCES]:
+        probability = max(span.probability, reading.relevance * told / most)
+        made.append(_Sentence(span, probability, told + probability))
+    return made
 
 
 def _order(one: _Sentence) -> tuple[float, str, int]:

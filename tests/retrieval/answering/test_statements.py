@@ -20,6 +20,7 @@ STATEMENTS = [
     "Is the bridge open again?",
     "Tell me about the ferry.",
     "harbour ferry accident",
+    "NATO",
     "Köprü açıldı mı?",
     "Lindqvist rıhtım hakkında ne dedi?",
 ]
