@@ -98,9 +98,9 @@ def _embed_missing(
             article = store.stored(key)
             if article is None:
                 continue
-            furniture = store.furniture(key)
+            boilerplate = store.boilerplate(key)
             cut = cut_passages(
-                article.id, article.text, furniture, encoder, recipe, article.language
+                article.id, article.text, boilerplate, encoder, recipe, article.language
             )
             if not cut:
                 logger.warning("%s holds no sentence that could be quoted", article.path)

@@ -50,7 +50,7 @@ def context(store: Store, build: int, quote: Quote, sentences: int) -> tuple[Quo
     if not held:
         return (quote,)
     window = spans[max(0, held[0] - sentences) : held[-1] + sentences + 1]
-    return _joined(quote.article, window, store.furniture(key))
+    return _joined(quote.article, window, store.boilerplate(key))
 
 
 def names(store: Store) -> tuple[str, ...]:
@@ -92,12 +92,12 @@ def _key_of(store: Store, article: Article) -> int:
 
 
 def _joined(
-    article: Article, spans: Sequence[Offsets], furniture: Sequence[Offsets]
+    article: Article, spans: Sequence[Offsets], boilerplate: Sequence[Offsets]
 ) -> tuple[Quote, ...]:
     quotes: list[Quote] = []
     for start, end in spans:
         last = quotes[-1] if quotes else None
-        if last and not any(a < start and b > last.end for a, b in furniture):
+        if last and not any(a < start and b > last.end for a, b in boilerplate):
             quotes[-1] = Quote(article, last.start, end)
         else:
             quotes.append(Quote(article, start, end))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from retrieval.encoder.files import sha256
+from retrieval.encoder.model_files import sha256
 from retrieval.encoder.pieces import WordPieces
 from retrieval.encoder.session import OnnxEncoder
 

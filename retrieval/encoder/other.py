@@ -12,7 +12,7 @@ from retrieval.encoder import cache
 from retrieval.encoder.base import BUNDLED, Encoder
 from retrieval.encoder.export import export_graph
 from retrieval.encoder.fallback import TorchEncoder, copy_tokenizer
-from retrieval.encoder.files import fingerprint, hub_name, local_folder
+from retrieval.encoder.model_files import fingerprint, hub_name, local_folder
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:

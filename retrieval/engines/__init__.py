@@ -19,9 +19,9 @@ from retrieval.engines.base import (
     Passages,
     Rankings,
 )
+from retrieval.engines.changes import all_changes
 from retrieval.engines.lexical import LexicalIndex
 from retrieval.engines.local import LocalEngine, LocalIndex
-from retrieval.engines.stored import all_changes
 from retrieval.engines.vectors import VectorIndex
 
 __all__ = [

@@ -23,7 +23,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from retrieval.engines import lexical_folder
-from retrieval.engines.files import locked
+from retrieval.engines.atomic import locked
 from retrieval.engines.ids import Ids, members
 from retrieval.engines.lexical_folder import SCHEMA, Fetch
 

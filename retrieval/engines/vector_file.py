@@ -22,7 +22,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from retrieval.engines import files
+from retrieval.engines import atomic
 from retrieval.engines.ids import Ids
 
 MAGIC = b"QUOTHVEC"
@@ -86,7 +86,7 @@ def write(path: Path, snapshot: Snapshot) -> None:
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)
-    files.replace(path, (*parts, digest.digest()))
+    atomic.replace(path, (*parts, digest.digest()))
 
 
 def _parse(data: bytes, dimension: int) -> Snapshot:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.engines import vector_file
+from retrieval.engines.atomic import locked
 from retrieval.engines.base import Vectors
-from retrieval.engines.files import locked
 from retrieval.engines.ids import Ids, blocks, members, minus
 from retrieval.engines.vector_file import Snapshot
 

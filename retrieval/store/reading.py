@@ -174,7 +174,7 @@ class Catalog:
         rows = self._by_id("SELECT length(text) FROM articles WHERE key IN ({})", keys)
         return sum(row[0] for row in rows)
 
-    def furniture(self, key: int) -> tuple[Offsets, ...]:
+    def boilerplate(self, key: int) -> tuple[Offsets, ...]:
         """Give the ranges of an article that are never quoted."""
         blob = self._one("SELECT furniture FROM articles WHERE key = ?", key)
         return unpack(blob or b"")

@@ -60,7 +60,7 @@ class Store(Catalog):
         text: str,
         sha256: str,
         source: Source,
-        furniture: Sequence[Offsets],
+        boilerplate: Sequence[Offsets],
         sketch: Sequence[int],
         build: int,
         passages: Sequence[EmbeddedPassage],
@@ -81,7 +81,7 @@ class Store(Catalog):
                 cursor = db.execute(
                     "INSERT INTO articles (collection, sha256, text, furniture) "
                     "VALUES (?, ?, ?, ?)",
-                    (self._own, sha256, text, pack(furniture)),
+                    (self._own, sha256, text, pack(boilerplate)),
                 )
                 key = int(cursor.lastrowid or 0)
                 _insert_passages(db, build, key, passages)
@@ -112,7 +112,7 @@ class Store(Catalog):
         key: int,
         passages: Sequence[EmbeddedPassage],
         source: Source,
-        furniture: Sequence[Offsets],
+        boilerplate: Sequence[Offsets],
         vanished: Collection[str] = (),
     ) -> None:
         """Store what a place now says of an article, and its passages, cut anew.
@@ -124,7 +124,7 @@ class Store(Catalog):
             if _has_article(db, key):
                 self._claim(db, source, key, vanished)
                 db.execute(
-                    "UPDATE articles SET furniture = ? WHERE key = ?", (pack(furniture), key)
+                    "UPDATE articles SET furniture = ? WHERE key = ?", (pack(boilerplate), key)
                 )
                 db.execute("DELETE FROM passages WHERE article = ?", (key,))
                 _insert_passages(db, build, key, passages)

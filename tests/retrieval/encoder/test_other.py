@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from retrieval.encoder import Encoder, load_encoder
-from retrieval.encoder.files import fingerprint
+from retrieval.encoder.model_files import fingerprint
 from retrieval.encoder.session import OnnxEncoder
 from retrieval.errors import ModelError
 
