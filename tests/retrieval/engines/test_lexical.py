@@ -15,7 +15,7 @@ import tantivy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.engines import LexicalDocument, LexicalIndex, files, lexical, lexical_folder
+from retrieval.engines import LexicalDocument, LexicalIndex, atomic, lexical, lexical_folder
 
 Documents = dict[int, tuple[list[str], list[str]]]
 
@@ -218,7 +218,7 @@ def _held_by_a_writer(folder: Path) -> Any:
     return Held()
 
 
-@pytest.mark.parametrize("hold", [lambda folder: files.locked(folder, 0.0), _held_by_a_writer])
+@pytest.mark.parametrize("hold", [lambda folder: atomic.locked(folder, 0.0), _held_by_a_writer])
 def test_goes_on_reading_while_another_writes(
     tmp_path: Path,
     hold: Callable[[Path], Any],
@@ -252,7 +252,7 @@ def test_a_build_under_way_elsewhere_is_waited_for_briefly(
 ) -> None:
     monkeypatch.setattr(lexical, "WAIT_S", 0.2)
     index = LexicalIndex(tmp_path / "lexical")
-    with files.locked(tmp_path / "lexical", 0.0):
+    with atomic.locked(tmp_path / "lexical", 0.0):
         sync(index, 1, {1: ([], ["gas"])})
         assert index.generation == -1
         assert index.search(["gas"], 10) == []

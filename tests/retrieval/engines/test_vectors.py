@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.engines import VectorIndex, files, vector_file, vectors
+from retrieval.engines import VectorIndex, atomic, vector_file, vectors
 
 IDS = np.arange(1, 41, dtype=np.int64)
 
@@ -180,7 +180,7 @@ def test_a_failed_save_leaves_the_former_file(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(files.os, "fsync", fail)
+        patch.setattr(atomic.os, "fsync", fail)
         with pytest.raises(OSError, match="No space left"):
             index.save()
     assert path.read_bytes() == before
@@ -196,7 +196,7 @@ def test_waits_only_briefly_for_another_that_saves(
     path = tmp_path / "file"
     index = VectorIndex(path, 3)
     index.sync(1, IDS, unit)
-    with files.locked(path, 0.0), pytest.raises(BlockingIOError, match="another process"):
+    with atomic.locked(path, 0.0), pytest.raises(BlockingIOError, match="another process"):
         index.save()
     index.save()
     assert vector_file.generation(path) == 1
