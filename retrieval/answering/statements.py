@@ -38,9 +38,10 @@ _OPEN = re.compile(r"[.:;…]")
 _KEYWORDS = 6
 """Words at most of a search that is no question: "lorain train victims"."""
 
-_TURKISH_REASON = frozenset(("neden", "niye", "nicin", "nasil"))
-_TURKISH_DOUBT = frozenset(("mi", "mu", "mudur", "midir"))
-_TURKISH_SAYING = ("dedi", "soyle", "anlat")
+_TURKISH_REASON, _TURKISH_DOUBT, _TURKISH_SAYING = (
+    frozenset(map(fold, find_language("tr").lists[name]))
+    for name in ("reason_words", "doubt_words", "saying_stems")
+)
 
 Form = Literal["words", "statement", "either"]
 """What answers: a few words, a sentence, or a sentence where no words are sure enough."""
@@ -96,7 +97,7 @@ def _is_search(found: Sequence[str], question: str) -> bool:
 
 
 def _turkish(found: Sequence[str]) -> bool:
-    said = "ne" in found and any(word.startswith(_TURKISH_SAYING) for word in found)
+    said = "ne" in found and any(word.startswith(tuple(_TURKISH_SAYING)) for word in found)
     return said or bool(_TURKISH_DOUBT.intersection(found[1:]))
 
 
