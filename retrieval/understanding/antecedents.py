@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.understanding import verbs
 from retrieval.understanding.history import Past, is_name, is_place
-from retrieval.understanding.phrases import NAMED, PLACE, Phrase
+from retrieval.understanding.phrases import NAMED, PLACE, Phrase, kind_of
 from retrieval.understanding.tokens import DETERMINERS, LISTS, PLACED, split
+
+_OWNER = re.compile(r"(?<!^)\b((?:[A-Z][\w-]+ )*[A-Z][\w-]+)['’]s\b")
 
 MOST_TOGETHER = 3
 """Answers that "they" can stand for at once."""
@@ -24,15 +27,22 @@ def find_person(
         people = [one for one in past.phrases if _may_be_person(past, one)]
         leading = [one.text for one in people if one.part == "subject"]
         others = [one.text for one in people if one.text not in leading]
-        answered = past.person()
+        surely = past.clause is not None and past.clause.verb_base in verbs.HUMAN_OBJECT
+        answered = past.person() or (None if surely and others else past.answered_name())
         if past.names_answer and answered is None and past.answers and not leading:
             return None
         answer_first = past.names_answer or not subject
         order = [answered, *others, *leading] if answer_first else [*leading, answered, *others]
-        for one in order:
+        for one in (*order, *owners(past)):
             if one and not avoid.intersection(word.key for word in split(one)):
                 return one
     return None
+
+
+def owners(past: Past) -> Iterator[str]:
+    """Give the names that own something: "Ada Moe's new novel" gives "Ada Moe"."""
+    for match in _OWNER.finditer(past.text):
+        yield match[1]
 
 
 def _may_be_person(past: Past, phrase: Phrase) -> bool:
@@ -61,6 +71,8 @@ def find_people(pasts: Sequence[Past]) -> str | None:
             *(one.text for one in several if one.part == "object"),
             find_person([past], subject=True),
             *(one.text for one in several),
+            past.answer(lambda text: kind_of(text, cased=True) == "group"),
+            f"the {past.noun}" if past.noun.endswith("s") else None,
         ]
         if found := next(filter(None, order), None):
             return found
@@ -76,7 +88,7 @@ def _asked_people(past: Past) -> str | None:
     plural = head in LISTS["groups"] or (head in LISTS["roles"] and past.noun.endswith("s"))
     few = 1 < len(names) <= MOST_TOGETHER and all(map(is_name, names))
     if few and (plural or (past.asks_person and clause.role == "subject")):
-        return f"{', '.join(names[:-1])} and {names[-1]}"
+        return _joined(names)
     return f"the {past.noun}" if plural else None
 
 
@@ -84,10 +96,14 @@ def _together(past: Past, subject: Phrase | None) -> str | None:
     """Give the person a question is about with the one who answered it, or whom it names."""
     if past.clause is None or subject is None or subject.kind not in NAMED:
         return None
-    second = past.person() if past.clause.role == "object" else None
+    asked = past.asks_person and past.clause.role == "object" and all(map(is_name, past.answers))
     others = (one for one in past.phrases if one is not subject and one.kind in ("person", "name"))
-    second = second or next((one.text for one in others), None)
-    return f"{subject.text} and {second}" if second else None
+    met = past.answers if asked else tuple(one.text for one in others)[:1]
+    return _joined((subject.text, *met)) if 0 < len(met) < MOST_TOGETHER else None
+
+
+def _joined(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def find_thing(pasts: Sequence[Past], *, topic: bool = False, subject: bool = False) -> str | None:
@@ -100,14 +116,15 @@ def find_thing(pasts: Sequence[Past], *, topic: bool = False, subject: bool = Fa
 
 
 def _things(past: Past, topic: bool, subject: bool) -> Iterator[str | None]:
-    yield past.thing()
+    clause, noun = past.clause, past.noun
+    caused = clause is not None and clause.verb_base in LISTS["causing_verbs"]
+    yield None if caused else past.thing()
     yield from (one.text for one in past.topics if topic or one.kind in ("thing", "organisation"))
     for one in past.phrases:
         words = split(one.text)
         definite = words[0].key in DETERMINERS or any(word.capital for word in words)
         if one.kind == "thing" and not _is_plural(one) and (one.part == "subject" or definite):
             yield one.text
-    clause, noun = past.clause, past.noun
     if clause and noun and clause.key != "how" and clause.role != "adverb":
         single = not noun.endswith("s") and clause.noun_head not in LISTS["groups"]
         yield f"the {noun}" if single and not past.asks_person else None
@@ -115,6 +132,7 @@ def _things(past: Past, topic: bool, subject: bool) -> Iterator[str | None]:
     acting = [one for one in acting if one.part != "other"]
     yield from (one.text for one in acting if subject or len(acting) == 1)
     yield from (one.text for one in past.phrases if _may_be_thing(past, one))
+    yield from (one.text for one in past.phrases if one.kind == "person" and not topic)
 
 
 def _may_be_thing(past: Past, phrase: Phrase) -> bool:
@@ -132,7 +150,7 @@ def _is_plural(phrase: Phrase) -> bool:
     head = words[-1]
     if phrase.kind not in ("thing", "unknown") or head.capital or head.possessive:
         return False
-    return head.key.endswith("s") and not head.key.endswith(("ss", "us", "is", "ws"))
+    return head.key.endswith("s") and not head.key.endswith(("ss", "us", "is", "news"))
 
 
 def find_place(pasts: Sequence[Past]) -> str | None:

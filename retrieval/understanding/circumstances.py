@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 
 from retrieval.understanding import verbs
-from retrieval.understanding.clauses import Clause
+from retrieval.understanding.clauses import Clause, parse
 from retrieval.understanding.history import Past
 from retrieval.understanding.phrases import time_at
 from retrieval.understanding.tokens import ADVERBS, BE, CLAUSAL, PREPOSITIONS
 
+_BEFORE = r"(?:about|against|at|by|for|from|in|of|on|over|since|to|until|with)"
 _ASKED = re.compile(
-    r"(?P<word>(?:(?:about|against|at|by|for|from|in|of|on|since|to|until|with) )?"
-    r"(?:who|whom|what|when|where|why|how)|how (?:long|often)"
-    r"|(?:in|on) (?:what|which) (?:year|month|day|city|country))(?P<else> else)?"
-    r"(?P<event> (?:was|were) (?:that|this|it)"
+    rf"(?P<word>(?:{_BEFORE} )?(?:who|whom|what|when|where|why|how(?: long| often)?)"
+    rf"|{_BEFORE} (?:which|what|whose|how much|how many)(?: (?!was|were|did)\w+){{0,3}})"
+    r"(?P<else> else)?(?P<event> (?:was|were) (?:that|this|it)"
     r"| did (?:that|this|it) (?:happen|occur|take place))?",
     re.I,
 )
@@ -43,7 +43,7 @@ def ask_alone(question: str, past: Past) -> str | None:
 def _word(question: str) -> tuple[str, bool] | None:
     """Give the question word, its preposition first, and whether "else" came with it."""
     match = _ASKED.fullmatch(_ANY_ELSE.get(question.lower(), question))
-    if match is None:
+    if match is None or (parse(question) and not match["event"]):
         return None
     word = re.sub("(?<= )who$", "whom", match["word"].lower())
     if match["event"] and not match["else"] and not _EVENT.match(word):

@@ -23,6 +23,7 @@ from retrieval.understanding.phrases import (
     years,
 )
 from retrieval.understanding.tokens import (
+    BE,
     CLAUSAL,
     DETERMINERS,
     LISTS,
@@ -49,6 +50,9 @@ _SAME: Mapping[str, frozenset[Kind]] = {
 """Kinds whose place each kind can take."""
 
 _THINGS = frozenset(("thing", "group"))
+
+_OWNER = re.compile(r"(?:the )?\b((?:[A-Z][\w-]+ )*[\w-]+)['’]s?(?!\w)")
+_OF = re.compile(r"\bof ((?:the )?[A-Z][\w-]*(?: [A-Z][\w-]*)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,18 @@ def complete(pieces: Sequence[Piece], past: Past) -> str | None:
     return past.text
 
 
+def other_verb(word: str, past: Past) -> str | None:
+    """Give the previous question of another verb: "how many died?" "and injured?"."""
+    clause = past.clause
+    if clause is None or clause.verb is None or not is_past(word):
+        return None
+    verb = clause.words[clause.verb]
+    if clause.auxiliary in BE and clause.verb != clause.aux:
+        return _replaced(past.text, (verb.start, verb.end), word)
+    counted = clause.key == "how" and clause.role == "subject" and clause.aux is None
+    return _replaced(past.text, (verb.start, verb.end), f"were {word}") if counted else None
+
+
 def _piece(
     text: str, words: Sequence[Word], at: int, cased: bool, names: frozenset[str]
 ) -> tuple[int, Piece | None]:
@@ -122,6 +138,9 @@ def _swapped(piece: Piece, past: Past, clause: Clause) -> str | None:
         return _at_time(past.text, piece.text)
     if piece.preposition:
         return _preposed(piece, past, clause)
+    if owner := _OWNER.fullmatch(piece.text):
+        owned = _OWNER.search(past.text, past.text.find(" ") + 1)
+        return _replaced(past.text, owned.span(1), owner[1]) if owned else None
     if old := _like(piece.kind, past, clause):
         return _replaced(past.text, (old.start, old.end), piece.text)
     if clause.verb is None or clause.key == "where":
@@ -143,10 +162,9 @@ def _at_time(text: str, words: str) -> str | None:
 def _preposed(piece: Piece, past: Past, clause: Clause) -> str | None:
     text, new = past.text, piece.preposition
     if new == "of":
-        named = [one for one in _places(past) if one.preposition == "of"]
-        if piece.kind not in PLACE or not named:
-            return None
-        return _replaced(text, (named[-1].start, named[-1].end), piece.text)
+        named = [(one.start, one.end) for one in _places(past) if one.preposition == "of"]
+        named += [found.span(1) for found in _OF.finditer(text)] if piece.text[0].isupper() else []
+        return _replaced(text, named[0], piece.text) if named else None
     same = [
         one for one in past.phrases if one.preposition == new or {one.preposition, new} <= TOPICAL
     ]

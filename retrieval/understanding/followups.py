@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from retrieval.types import Turn
 from retrieval.understanding import turkish
 from retrieval.understanding.circumstances import ask_alone, asks_alone
-from retrieval.understanding.ellipsis import complete, read_half
+from retrieval.understanding.ellipsis import complete, other_verb, read_half
 from retrieval.understanding.history import Past, past_turns
 from retrieval.understanding.pronouns import resolve, resolve_owner
 from retrieval.understanding.tokens import plain
 
 _MARK = re.compile(
-    r"^(?P<link>(?:(?:and|but|or|so|also|then|plus|now|well|ok|okay|thanks|right|oh)\b[,.!]* +)*)"
-    r"(?P<about>(?:what|how) about +|same (?:question )?(?:for|with) +)?",
+    r"^(?P<link>(?:(?:and|but|or|so|also|then|plus|now|well|ok|okay|thanks|right|oh)\b[,.!]* +)*"
+    r"(?P<no>(?:no[,.!;]+ +|no(?= i mean)|(?:sorry|wait|actually)\b[,.!]* +|i mean(?:t|) +)+)?)"
+    r"(?:(?:what|how) about +|same (?:question )?(?:for|with) +"
+    r"|how (?:many|much) +(?=(?:at|for|from|in|on)\b))?",
     re.I,
 )
 
@@ -38,8 +40,9 @@ def stand_alone(question: str, previous: Sequence[Turn]) -> str:
         return question
     understood = _understood(rest, pasts, marked=rest != asked)
     if understood is None and mark:
-        understood = resolve(asked[mark.end("link") :], pasts)
-    if not understood or understood == rest:
+        whole = asked[mark.end("link") :]
+        understood = resolve(whole, pasts) or (whole if mark["no"] else None)
+    if not understood or understood == asked:
         return question
     first = understood[0].upper() if question[0].isupper() else understood[0]
     return f"{first}{understood[1:]}?"
@@ -48,6 +51,8 @@ def stand_alone(question: str, previous: Sequence[Turn]) -> str:
 def _understood(rest: str, pasts: Sequence[Past], *, marked: bool) -> str | None:
     if asks_alone(rest):
         return ask_alone(rest, pasts[0])
+    if marked and (changed := other_verb(rest, pasts[0])):
+        return changed
     rest = resolve_owner(rest, pasts) if marked else rest
     pieces = read_half(rest, marked=marked, past=pasts[0])
     return complete(pieces, pasts[0]) if pieces else None

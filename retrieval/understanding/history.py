@@ -29,6 +29,7 @@ from retrieval.understanding.tokens import (
 
 _LONGEST_NAME = 6
 _LONGEST_THING = 8
+_TOLD = re.compile(r"(?:please )?(?:\w+ (?:me|us) )?(?:[\w ]+ )?(?:about|of) ", re.I)
 _FUNCTION = WH | AUXILIARY | PRONOUNS | PREPOSITIONS
 TOPICAL = frozenset(("about", "on", "regarding", "concerning"))
 """Prepositions that may stand before what somebody speaks of."""
@@ -85,6 +86,12 @@ class Past:
         """Give the one person that answered a question for a person."""
         return self.answer(is_name) if self.asks_person else None
 
+    def answered_name(self) -> str | None:
+        """Give the one name that answered "which horse won?", which may be called "he"."""
+        if self.clause is None or (self.clause.key, self.clause.role) != ("which", "subject"):
+            return None
+        return self.answer(is_name)
+
     def thing(self) -> str | None:
         """Give the one thing that answered "what" or "which"."""
         clause = self.clause
@@ -107,8 +114,18 @@ def past_turns(turns: Sequence[Turn]) -> list[Past]:
 def _past(turn: Turn, names: frozenset[str]) -> Past:
     text = plain(turn.question)
     clause, cased = parse(text), is_cased(split(text))
-    found = phrases(clause, cased=cased, names=names) if clause else []
+    found = phrases(clause, cased=cased, names=names) if clause else _keywords(text, names)
     return Past(text, turn.answers, clause, tuple(found), cased, names)
+
+
+def _keywords(text: str, names: frozenset[str]) -> list[Phrase]:
+    """Give what "tell me about the bridge" or a few words without a question name."""
+    told = _TOLD.match(text)
+    start = told.end() if told else 0
+    if len(split(text[start:])) > _LONGEST_NAME:
+        return []
+    kind = kind_of(text[start:], cased=is_cased(split(f"- {text[start:]}")), names=names)
+    return [Phrase(text[start:], start, len(text), kind, "", "subject")]
 
 
 def _names(turn: Turn) -> Iterable[str]:

@@ -249,6 +249,202 @@ def test_pronouns_mean_what_was_asked_about(
 @pytest.mark.parametrize(
     ("turns", "question", "expected"),
     [
+        (
+            Turn("Who is the mayor of Halden?", ("Ingrid Moe",)),
+            "And of Malmö?",
+            "Who is the mayor of Malmö?",
+        ),
+        (
+            Turn("Why did the ferry crews strike?", ("because of unpaid overtime",)),
+            "for how long?",
+            "for how long did the ferry crews strike?",
+        ),
+        (
+            Turn("Why did the ferry crews strike?", ("because of unpaid overtime",)),
+            "how long did it last?",
+            "how long did it last?",
+        ),
+        (
+            Turn("Why did the ferry crews strike?", ("because of unpaid overtime",)),
+            "when did they start?",
+            "when did the ferry crews start?",
+        ),
+        (
+            Turn("How many people died in the Tarnow warehouse fire?", ("14",)),
+            "and injured?",
+            "How many people were injured in the Tarnow warehouse fire?",
+        ),
+        (
+            Turn("Who won the Harbour Marathon?", ("Lucia Ferraro",)),
+            "in what time?",
+            "in what time did Lucia Ferraro win the Harbour Marathon?",
+        ),
+        (
+            Turn("Who won the Harbour Marathon?", ("Lucia Ferraro",)),
+            "with what time?",
+            "with what time did Lucia Ferraro win the Harbour Marathon?",
+        ),
+        (
+            Turn("Who won the Harbour Marathon in 2021?", ("Lucia Ferraro",)),
+            "by how much?",
+            "by how much did Lucia Ferraro win the Harbour Marathon in 2021?",
+        ),
+        (
+            Turn("Who won the Harbour Marathon in 2021?", ("Lucia Ferraro",)),
+            "no, in 2020",
+            "Who won the Harbour Marathon in 2020?",
+        ),
+        (
+            Turn("Who won the Harbour Marathon in 2021?", ("Lucia Ferraro",)),
+            "No, I meant the Lake Marathon",
+            "Who won the Lake Marathon in 2021?",
+        ),
+        (
+            Turn("Who won the Harbour Marathon in 2021?", ("Lucia Ferraro",)),
+            "I meant 2019",
+            "Who won the Harbour Marathon in 2019?",
+        ),
+        (
+            Turn("Who won the Harbour Marathon in 2021?", ("Lucia Ferraro",)),
+            "no, who came last?",
+            "who came last?",
+        ),
+        (
+            Turn("Who won the Harbour Marathon in 2021?", ("Lucia Ferraro",)),
+            "No, I meant how many people ran",
+            "How many people ran?",
+        ),
+        (
+            Turn("Who won the Harbour Marathon in 2021?", ("Lucia Ferraro",)),
+            "sorry, I meant in 2019",
+            "Who won the Harbour Marathon in 2019?",
+        ),
+        (
+            Turn("How many shops did Larssen Foods close?", ("41",)),
+            "Where is it based?",
+            "Where is Larssen Foods based?",
+        ),
+        (
+            Turn("How many shops did Larssen Foods close?", ("41",)),
+            "who runs it?",
+            "who runs Larssen Foods?",
+        ),
+        (
+            Turn("How many shops did Larssen Foods close?", ("41",)),
+            "How many employees does it have?",
+            "How many employees does Larssen Foods have?",
+        ),
+        (
+            Turn("How many shops did Larssen Foods close?", ("41",)),
+            "how many in Norway?",
+            "How many shops did Larssen Foods close in Norway?",
+        ),
+        (
+            Turn("When did Larssen Foods file for bankruptcy?", ("in March 2020",)),
+            "where is it based?",
+            "where is Larssen Foods based?",
+        ),
+        (
+            Turn("When did Larssen Foods file for bankruptcy?", ("in March 2020",)),
+            "how much does it owe?",
+            "how much does Larssen Foods owe?",
+        ),
+        (
+            Turn("What is the name of Pavel Dusek's new novel?", ("The Salt Road",)),
+            "how old is he?",
+            "how old is Pavel Dusek?",
+        ),
+        (
+            Turn("What is the name of Pavel Dusek's new novel?", ("The Salt Road",)),
+            "where was he born?",
+            "where was Pavel Dusek born?",
+        ),
+        (
+            Turn("Which film won the Golden Swan?", ("Quiet Harbour",)),
+            "against which films?",
+            "against which films did Quiet Harbour win the Golden Swan?",
+        ),
+        (
+            Turn("Who did Ingrid Moe meet in Oslo?", ("Tomás Ferreira", "Elin Dahl")),
+            "when did they meet?",
+            "when did Ingrid Moe, Tomás Ferreira and Elin Dahl meet?",
+        ),
+        (
+            Turn("Which horse won the Aldby Cup?", ("Silver Maren",)),
+            "who rode him?",
+            "who rode Silver Maren?",
+        ),
+        (
+            Turn("Which horse won the Aldby Cup?", ("Silver Maren",)),
+            "how old is he?",
+            "how old is Silver Maren?",
+        ),
+        (
+            Turn("Which horse won the Aldby Cup?", ("Silver Maren",)),
+            "With which jockey?",
+            "With which jockey did Silver Maren win the Aldby Cup?",
+        ),
+        (
+            Turn("Who beat Marta Kovac in the final?", ("Jana Sill",)),
+            "by what score?",
+            "by what score did Jana Sill beat Marta Kovac in the final?",
+        ),
+        (
+            Turn("What caused the blackout in Halden?", ("a burnt cable",)),
+            "how long did it last?",
+            "how long did the blackout last?",
+        ),
+        (
+            Turn("Who discovered the comet?", ("Mika Aalto",)),
+            "with which telescope?",
+            "with which telescope did Mika Aalto discover the comet?",
+        ),
+        (
+            Turn("Who attacked the museum?", ("two masked men",)),
+            "were they caught?",
+            "were two masked men caught?",
+        ),
+        (
+            Turn("Who attacked the museum?", ("two masked men",)),
+            "what did they take?",
+            "what did two masked men take?",
+        ),
+        (
+            Turn("What was Halden's slogan of the year for 2020?", ("Calm seas",)),
+            "And Malmö's in 2018?",
+            "What was Malmö's slogan of the year for 2018?",
+        ),
+        (
+            Turn("What is Larssen's share price?", ("31 crowns",)),
+            "and Nordlys's?",
+            "What is Nordlys's share price?",
+        ),
+        (
+            Turn("Who won the women's Lake Open?", ("Ada Moe",)),
+            "And the men's?",
+            "Who won the men's Lake Open?",
+        ),
+        (
+            Turn("When was Anders Holm arrested?", ("May 4",)),
+            "and released?",
+            "When was Anders Holm released?",
+        ),
+        (Turn("Is Larssen's plant closed?", ()), "and Nordlys's?", "Is Nordlys's plant closed?"),
+        (
+            Turn("Tell me about the Halden bridge", ()),
+            "who built it?",
+            "who built the Halden bridge?",
+        ),
+        (Turn("Halden bridge", ()), "who built it?", "who built Halden bridge?"),
+    ],
+)
+def test_follow_ups_as_people_type_them(turns: Turn, question: str, expected: str) -> None:
+    check(turns, question, expected)
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "expected"),
+    [
         (GÖRÜŞTÜ, "peki ya Bükreş'te?", "Lindqvist Bükreş'te kiminle görüştü?"),
         (GÖRÜŞTÜ, "Peki ya Bükreş?", "Lindqvist Bükreş'te kiminle görüştü?"),
         (GÖRÜŞTÜ, "peki ya bükreşte?", "Lindqvist bükreşte kiminle görüştü?"),
