@@ -8,7 +8,7 @@ Each dialogue is asked turn by turn, every reply being the past of the next ques
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.common import RESULTS, parser, result
 from benchmarks.readings import Source, lines, natural_readings, scorer
@@ -35,8 +35,9 @@ def ask_dialogues(source: Source) -> Iterator[Asked]:
             previous: list[Turn] = []
             for number, row in enumerate(dialogue["turns"], 1):
                 asked = understand(Question(row["question"], previous=tuple(previous)))
-                reply = read(asked.whole).reply()
-                previous.append(Turn(asked.shown, tuple(one.text for one in reply.answers)))
+                found = read(asked.whole).reply(previous)
+                reply = replace(found, understood_as=asked.shown)
+                previous.append(Turn.of(reply))
                 yield Asked(number, row, reply, judge(row, as_scored(reply)))
 
 

@@ -25,9 +25,10 @@ from corpora.rows import Row, rows
 from retrieval import Library, LibraryConfig
 from retrieval.answering import answers, nearest
 from retrieval.encoder import load_encoder
+from retrieval.following import follow, likelier
 from retrieval.reader import Caution, ExtractiveReader, Reading
 from retrieval.reader.checkpoint import READER
-from retrieval.types import Answer, Article, Question, Reply
+from retrieval.types import Answer, Article, Question, Reply, Turn
 
 ROOT = Path(__file__).parents[1]
 
@@ -48,20 +49,23 @@ class Case:
     readings: Sequence[Reading]
     copies: Mapping[Key, Sequence[Article]] = field(default_factory=dict)
 
-    def answers(self, caution: Caution | None = None) -> tuple[Answer, ...]:
+    def answers(
+        self, caution: Caution | None = None, previous: Sequence[Turn] = ()
+    ) -> tuple[Answer, ...]:
         """Answer at a caution, or without one whatever the probability."""
+        readings, short = follow(self.readings, previous)
         made = answers(
-            self.readings,
+            readings,
             self.question,
-            threshold=THRESHOLDS[caution] if caution else 0.0,
+            threshold=likelier(THRESHOLDS[caution], -short) if caution else 0.0,
             most=LibraryConfig().max_answers,
             copies=self._copies,
         )
         return made.answers
 
-    def reply(self) -> Reply:
+    def reply(self, previous: Sequence[Turn] = ()) -> Reply:
         """Reply as the library does by default."""
-        found = self.answers(LibraryConfig().caution)
+        found = self.answers(LibraryConfig().caution, previous)
         near = () if found else nearest(self.readings, self._copies)
         return Reply(self.question, self.question, found, near, 0.0)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from retrieval.answering import Answered, Copies, answers, nearest
+from retrieval.following import follow, likelier
 from retrieval.reader import Reader, Reading, reranked
 from retrieval.search import Searcher
 from retrieval.store import Store
@@ -79,18 +80,21 @@ class Asking:
 
     def answer(self, evidence: Evidence) -> Reply:
         """Give the reply that evidence makes."""
-        understood, readings = evidence.understood, evidence.readings
+        understood = evidence.understood
+        readings, short = follow(evidence.readings, evidence.question.previous)
         made = self.answering(
             readings,
             understood.whole,
-            threshold=self.threshold,
+            threshold=likelier(self.threshold, -short),
             most=self.most,
             copies=self.copies,
         )
         return Reply(
             evidence.question.text,
             understood.shown,
-            made.answers,
+            tuple(
+                replace(one, probability=likelier(one.probability, short)) for one in made.answers
+            ),
             () if made.answers else nearest(readings, self.copies),
             0.0,
             made.answer_type,

@@ -261,11 +261,13 @@ class Turn:
     """One turn of a conversation, for the questions that come after it.
 
     ``question`` is as it was understood (``Reply.understood_as``), with its words of time;
-    ``answers`` are the texts of its answers, the best first.
+    ``answers`` are the texts of its answers, the best first; ``articles`` are the ids of the
+    articles that its quotes are from, in which the next question is likely to be answered too.
     """
 
     question: str
     answers: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, reply: Reply) -> Turn:
@@ -274,4 +276,5 @@ class Turn:
         Sentences that answer name nothing that a later question could mean.
         """
         named = (answer.text for answer in reply.answers if answer.kind == "span")
-        return cls(reply.understood_as, tuple(named))
+        quoted = (quote.article.id for answer in reply.answers for quote in answer.quotes)
+        return cls(reply.understood_as, tuple(named), tuple(dict.fromkeys(quoted)))

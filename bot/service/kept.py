@@ -48,11 +48,13 @@ class Feedback:
 
 def packed(turn: Turn) -> str:
     """A turn as the text of a column."""
-    return json.dumps([turn.question, *turn.answers])
+    return json.dumps([turn.question, *turn.answers, turn.articles])
 
 
-def _turn(values: Sequence[str]) -> Turn:
-    return Turn(values[0], tuple(values[1:]))
+def _turn(values: Sequence[Any]) -> Turn:
+    articles = values[-1] if isinstance(values[-1], list) else ()  # the first rows have none
+    answers = (value for value in values[1:] if isinstance(value, str))
+    return Turn(values[0], tuple(answers), tuple(articles))
 
 
 def link(db: sqlite3.Connection, tenant: int | None, turn: Turn) -> object:

@@ -62,6 +62,9 @@ def _ask_adverb(word: str, past: Past, clause: Clause) -> str | None:
     """Ask where, when, why or how it was."""
     if word == "by whom" and not (clause.verb is not None and clause.auxiliary in BE):
         return None
+    if word == "by whom" and clause.role == "adverb" and _is_plain_past(clause):
+        done = clause.words[clause.verb or 0].text
+        return f"who {done} {clause.slice(*clause.subject)} {clause.slice(clause.rest)}".strip()
     if clause.role == "truth":
         return f"{word} {clause.auxiliary} {clause.slice(1)}"
     if clause.role == "adverb":
@@ -80,6 +83,12 @@ def _ask_adverb(word: str, past: Past, clause: Clause) -> str | None:
     if _is_stranded(clause, at):
         at, filler = at + 1, filler or "someone"  # "who did she talk to in May?"
     return _with(clause, word, clause.slice(clause.asking[1], at), filler, clause.slice(at))
+
+
+def _is_plain_past(clause: Clause) -> bool:
+    """Tell whether the participle, as in "was shot", is the verb's past too."""
+    done = clause.words[clause.verb or 0].key
+    return clause.auxiliary in ("was", "were") and done.endswith(("d", "t"))
 
 
 def _ask_adverb_of_subject(word: str, past: Past, clause: Clause) -> str | None:

@@ -93,7 +93,7 @@ def test_a_reply_comes_back_whole(records: Records, clock: Clock) -> None:
     assert (kept.key, kept.tenant, kept.channel, kept.user) == (key, None, 10, 100)
     assert (kept.private, kept.question, kept.generation) == (False, "who steered? \ud800", 7)
     assert (kept.filters, kept.previous, kept.asked) == (filters, (before,), clock.time)
-    assert kept.turn == Turn("who steered? \ud800", ("Captain Okafor",))
+    assert kept.turn == Turn("who steered? \ud800", ("Captain Okafor",), ("ferry",))
     assert '"sha256"' in kept.reply
 
 
@@ -147,6 +147,15 @@ def test_a_turn_is_forgotten_with_the_reply_that_it_was(records: Records, path: 
     assert follow_up is not None
     assert follow_up.previous == (Turn("who?"),)
     assert b"quarrelled" not in everything(path)
+
+
+def test_a_turn_kept_without_its_articles_comes_back(path: Path, records: Records) -> None:
+    key = keep(records)
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE replies SET turn = ?", ('["who built it?", "Elin"]',))
+    kept = records.get(key)
+    assert kept is not None
+    assert kept.turn == Turn("who built it?", ("Elin",))
 
 
 def test_what_another_server_asked_is_not_linked(records: Records) -> None:

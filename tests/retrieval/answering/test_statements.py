@@ -136,4 +136,5 @@ def test_what_no_article_tells_is_no_answer(library: Library, question: str) -> 
 
 def test_a_sentence_names_nobody_for_the_next_question(library: Library) -> None:
     reply = library.ask("What did Marta Lindqvist say about the quay?")
-    assert Turn.of(reply) == Turn("What did Marta Lindqvist say about the quay?", ())
+    articles = (reply.answers[0].quotes[0].article.id,)
+    assert Turn.of(reply) == Turn("What did Marta Lindqvist say about the quay?", (), articles)

@@ -137,7 +137,7 @@ def test_half_questions_change_the_previous_one(
             "why did Elin Dahl stop the ferry?",
         ),
         (Turn("when was the treaty signed?"), "where?", "where was the treaty signed?"),
-        (Turn("when was the treaty signed?"), "by whom?", "by whom was the treaty signed?"),
+        (Turn("when was the treaty signed?"), "by whom?", "who signed the treaty?"),
         (Turn("where did Dahl meet in May?"), "who?", "who did Dahl meet in May?"),
         (Turn("did Dahl visit Riga?"), "when?", "when did Dahl visit Riga?"),
         (Turn("Did Dahl visit Riga?"), "when?", "when did Dahl visit Riga?"),
