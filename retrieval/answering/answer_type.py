@@ -17,17 +17,20 @@ from retrieval.types import AnswerType
 class Wanted:
     """The type of what a question asks for; ``many`` if it may have several answers.
 
-    ``count`` is how many they are, where the question says so.
+    ``count`` is how many they are, where the question says so; ``measured`` asks for a unit too.
     """
 
     kind: AnswerType
     many: bool
     count: int | None = None
+    measured: bool = False
 
     def allows(self, text: str, *, turkish: bool = False) -> bool:
         """Tell whether a text can be of the type, as far as a look at its words tells."""
         if self.kind == "date":
             return holds_time(text)
+        if self.measured and re.fullmatch(r"[\d.,]+", text):
+            return False
         if self.kind == "number":
             return holds_number(text, turkish=turkish) or holds_time(text)
         if self.kind in ("person", "place"):
@@ -76,7 +79,7 @@ def _english(found: Sequence[str], written: Sequence[str]) -> Wanted | None:
     if word in ("who", "whom", "who's"):
         return _who(word, rest, written[place + 1 :], found[place - 1] if place else "")
     if word == "how":
-        return Wanted(_how(rest), False)
+        return Wanted(_how(rest), False, measured=bool(set(rest[:1]) & _LISTS["lengths"]))
     if word in ("what", "which"):
         return _which(rest)
     kinds: dict[str, AnswerType] = {"whose": "person", "where": "place", "when": "date"}

@@ -93,6 +93,10 @@ def test_wanted(question: str, kind: AnswerType, many: bool) -> None:
         ("Where did it sink?", "on 5 June", False),
         ("Where did it sink?", "off Tarn", True),
         ("What sank?", "40", True),
+        ("How long did the first lap take?", "14", False),
+        ("How long did the first lap take?", "14 minutes", True),
+        ("How long did the winner take?", "2:04:11", True),
+        ("How old was the winner?", "67", True),
     ],
 )
 def test_what_can_be_of_a_kind(question: str, text: str, allowed: bool) -> None:
