@@ -12,6 +12,7 @@ from typing import Protocol
 from retrieval.answering import Answered, Copies, answers, nearest
 from retrieval.reader import Reader, Reading, reranked
 from retrieval.search import Searcher
+from retrieval.spelling import misspelt, respelled
 from retrieval.store import Store
 from retrieval.types import Article, Filters, Hit, Question, Reply, SearchResult
 from retrieval.understanding import ANY_DATE, Understood, understand
@@ -103,14 +104,24 @@ class Asking:
         Where no article is as young as "last week" says, the words don't limit the search.
         """
         question = replace(question, filters=_resolved(question.filters))
-        asked = self.understand(question)
+        asked = self._spelled(self.understand(question))
         hits = self.searcher.search(asked.searched, k, asked.filters, asked.years)
         if hits or not asked.relative:
             return asked, hits
-        unlimited = self.understand(replace(question, any_date=True))
+        unlimited = self._spelled(self.understand(replace(question, any_date=True)))
         shown = f"{unlimited.shown} ({ANY_DATE})"
         asked = replace(unlimited, searched=asked.searched, shown=shown)
         return asked, self.searcher.search(asked.searched, k, asked.filters)
+
+    def _spelled(self, asked: Understood) -> Understood:
+        """Give a question with its misspelt words as the articles spell them."""
+        found = misspelt(asked.searched, self.searcher, asked.filters)
+        return replace(
+            asked,
+            whole=respelled(asked.whole, found),
+            searched=respelled(asked.searched, found),
+            shown=respelled(asked.shown, found),
+        )
 
     def _read(self, asked: Understood, hits: Sequence[Hit]) -> list[Reading]:
         """Read passages, in their order.

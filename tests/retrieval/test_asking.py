@@ -120,6 +120,9 @@ class DenseIndex:
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         return dict.fromkeys(terms, 1.0)
 
+    def words(self, prefix: str) -> dict[str, int]:
+        return {}
+
     def count(self) -> int:
         return len(self._vectors)
 
