@@ -7,6 +7,7 @@ as a part of a name: "Will Smyth" where the articles tell of Will Smith.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -232,7 +233,7 @@ def _fits(word: _Doubtful, form: str) -> bool:
 def _stand_together(hit: Hit, term: str, told: Sequence[str]) -> bool:
     """Tell whether a passage tells a term next to a word with these terms."""
     held = [{one.text for one in token.terms} for token in _tokens(hit)]
-    pairs = zip(held, held[1:], strict=False)
+    pairs = itertools.pairwise(held)
     return any(
         (term in one and other.intersection(told)) or (term in other and one.intersection(told))
         for one, other in pairs

@@ -111,8 +111,16 @@ def test_words_of_another_collection_are_not_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "apart"),
-    [("smyth", "smith", 1), ("abbe", "abe", 1), ("brigde", "bridge", 1), ("ab", "ba", 1)]
-    + [("volodimir", "volodymyr", 2), ("oslo", "paris", 3), ("", "a", 1), ("same", "same", 0)],
+    [
+        ("smyth", "smith", 1),
+        ("abbe", "abe", 1),
+        ("brigde", "bridge", 1),
+        ("ab", "ba", 1),
+        ("volodimir", "volodymyr", 2),
+        ("oslo", "paris", 3),
+        ("", "a", 1),
+        ("same", "same", 0),
+    ],
 )
 def test_distance_counts_letters(one: str, other: str, apart: int) -> None:
     assert distance(one, other, 2) == distance(other, one, 2) == apart
