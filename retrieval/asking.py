@@ -14,8 +14,16 @@ from retrieval.reader import Reader, Reading, reranked
 from retrieval.search import Searcher
 from retrieval.spelling import misspelt, respelled
 from retrieval.store import Store
+from retrieval.text import fold
 from retrieval.types import Article, Filters, Hit, Question, Reply, SearchResult
-from retrieval.understanding import ANY_DATE, Understood, understand
+from retrieval.understanding import (
+    ANY_DATE,
+    Understood,
+    first_turn,
+    second_question,
+    split_question,
+    understand,
+)
 
 
 class Answering(Protocol):
@@ -62,8 +70,20 @@ class Asking:
     answering: Answering = answers
 
     def ask(self, question: Question) -> Reply:
-        """Answer a question. Raises QuestionError for what can't be asked."""
-        return self.answer(self.evidence(question))
+        """Answer a question; one that asks two things, one after the other.
+
+        Raises QuestionError for what can't be asked.
+        """
+        text, rest = split_question(question.text)
+        reply = self.answer(self.evidence(replace(question, text=text)))
+        if not rest:
+            return reply
+        turn = first_turn(reply)
+        asked = replace(
+            question, text=second_question(rest, turn), previous=(*question.previous, turn)
+        )
+        second = self.answer(self.evidence(asked))
+        return _both(question, reply, second)
 
     def search(self, question: Question, k: int) -> SearchResult:
         """Give the k best passages: those that are read, best read first, then the others."""
@@ -139,6 +159,23 @@ class Asking:
         for place, reading in zip(dated, again, strict=True):
             readings[place] = max(readings[place], reading, key=attrgetter("probability"))
         return readings
+
+
+def _both(question: Question, first: Reply, second: Reply) -> Reply:
+    """Give the answers to both parts of a question, the first one's first, none twice."""
+    known = {fold(answer.text) for answer in first.answers}
+    answers = (
+        *first.answers,
+        *(answer for answer in second.answers if fold(answer.text) not in known),
+    )
+    return replace(
+        first,
+        question=question.text,
+        understood_as=f"{first.understood_as} {second.understood_as}",
+        answers=answers,
+        nearest=() if answers else first.nearest,
+        list_question=True,
+    )
 
 
 def copies_in(store: Store) -> Copies:

@@ -330,3 +330,21 @@ def test_a_reply_says_that_articles_differ(library: Library, write: Write) -> No
     assert reply.differ
     assert not replace(reply, answers=reply.answers[:1]).differ
     assert not replace(reply, list_question=True).differ
+
+
+def test_both_parts_of_a_question_are_answered(filled: Library) -> None:
+    reply = filled.ask("What will the quay cost and when will it open?")
+    assert reply.question == "What will the quay cost and when will it open?"
+    assert reply.understood_as == "What will the quay cost? When will the quay open?"
+    assert [answer.text for answer in reply.answers] == ["48 million euros", "2027"]
+    assert all("second quay" in quote.article.text for one in reply.answers for quote in one.quotes)
+    assert reply.list_question
+    assert not reply.differ
+
+
+def test_one_part_is_answered_where_the_other_is_not(filled: Library) -> None:
+    reply = filled.ask("Where and why was Jonas Okafor born?")
+    assert not reply.found
+    assert reply.nearest
+    reply = filled.ask("Which houses burnt down and what did the storm damage?")
+    assert [answer.text for answer in reply.answers] == ["212 houses"]
