@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
@@ -20,10 +21,14 @@ from retrieval.understanding import (
     ANY_DATE,
     Understood,
     first_turn,
+    in_english,
+    is_turkish,
     second_question,
     split_question,
     understand,
 )
+
+TURKISH = "tr"
 
 
 class Answering(Protocol):
@@ -103,7 +108,7 @@ class Asking:
         understood, readings = evidence.understood, evidence.readings
         made = self.answering(
             readings,
-            understood.whole,
+            _in_language_of(readings, understood),
             threshold=self.threshold,
             most=self.most,
             copies=self.copies,
@@ -125,19 +130,49 @@ class Asking:
         """
         question = replace(question, filters=_resolved(question.filters))
         asked = self._spelled(self.understand(question))
-        hits = self.searcher.search(asked.searched, k, asked.filters, asked.years)
+        hits = self._hits(asked, k)
         if hits or not asked.relative:
             return asked, hits
         unlimited = self._spelled(self.understand(replace(question, any_date=True)))
         shown = f"{unlimited.shown} ({ANY_DATE})"
-        asked = replace(unlimited, searched=asked.searched, shown=shown)
-        return asked, self.searcher.search(asked.searched, k, asked.filters)
+        asked = replace(
+            unlimited, searched=asked.searched, shown=shown, english=asked.english, years=()
+        )
+        return asked, self._hits(asked, k)
+
+    def _hits(self, asked: Understood, k: int) -> list[Hit]:
+        """Give the k best passages; to a Turkish question those in English, and those in Turkish.
+
+        Each are searched in their language, and numbered one of each in turn.
+        """
+        found = self.searcher.search(asked.searched, k, asked.filters, asked.years)
+        if not asked.english:
+            return found
+        turkish = [hit for hit in found if hit.article.language == TURKISH]
+        found = self.searcher.search(asked.english, k, asked.filters, asked.years)
+        others = [hit for hit in found if hit.article.language != TURKISH]
+        pairs = zip_longest(turkish, others)
+        hits = [hit for pair in pairs for hit in pair if hit]
+        return [replace(hit, rank=rank) for rank, hit in enumerate(hits, 1)]
+
+    def _read_both(self, asked: Understood, hits: Sequence[Hit]) -> list[Reading]:
+        """Read Turkish passages as the question is asked, and others in English."""
+        read: dict[int, Reading] = {}
+        for turkish, text in ((True, asked.searched), (False, asked.english)):
+            chosen = [hit for hit in hits if (hit.article.language == TURKISH) == turkish]
+            read |= zip(
+                (hit.rank for hit in chosen), self.reader.read(text, chosen), strict=True
+            )
+        return [read[hit.rank] for hit in hits]
 
     def _spelled(self, asked: Understood) -> Understood:
-        """Give a question with its misspelt words as the articles spell them."""
+        """Give a question with its misspelt words as the articles spell them, in English too."""
         found = misspelt(asked.searched, self.searcher, asked.filters)
+        foreign = any(code != TURKISH for code in self.searcher.languages())
+        turkish = foreign and is_turkish(asked.searched)
         return replace(
             asked,
+            english=in_english(respelled(asked.searched, found)) if turkish else "",
             whole=respelled(asked.whole, found),
             searched=respelled(asked.searched, found),
             shown=respelled(asked.shown, found),
@@ -149,6 +184,8 @@ class Asking:
         The question's words of time are left out, since most passages of an article of 2022
         don't tell the year; one that tells it is asked both ways.
         """
+        if asked.english:
+            return self._read_both(asked, hits)
         readings = self.reader.read(asked.searched, hits)
         dated = [
             place
@@ -159,6 +196,14 @@ class Asking:
         for place, reading in zip(dated, again, strict=True):
             readings[place] = max(readings[place], reading, key=attrgetter("probability"))
         return readings
+
+
+def _in_language_of(readings: Sequence[Reading], understood: Understood) -> str:
+    """Give the question in the language of the passage that answers best."""
+    best = max(readings, key=attrgetter("probability"), default=None)
+    if understood.english and best and best.hit.article.language != TURKISH:
+        return understood.english
+    return understood.whole
 
 
 def _both(question: Question, first: Reply, second: Reply) -> Reply:

@@ -27,7 +27,8 @@ class Understood:
 
     ``whole`` is all of it, ``searched`` is without its words of time, ``shown`` tells a
     person how it was understood, and ``years`` lets in passages that tell of these years.
-    ``relative`` is true where the filter comes from words like "last week".
+    ``relative`` is true where the filter comes from words like "last week". ``english`` is
+    what is asked in English, roughly, where the question is Turkish; else it is "".
     """
 
     whole: str
@@ -36,6 +37,7 @@ class Understood:
     filters: Filters
     years: tuple[int, ...] = ()
     relative: bool = False
+    english: str = ""
 
 
 def understand(question: Question) -> Understood:
