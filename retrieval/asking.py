@@ -160,19 +160,21 @@ class Asking:
         read: dict[int, Reading] = {}
         for turkish, text in ((True, asked.searched), (False, asked.english)):
             chosen = [hit for hit in hits if (hit.article.language == TURKISH) == turkish]
-            read |= zip(
-                (hit.rank for hit in chosen), self.reader.read(text, chosen), strict=True
-            )
+            read |= zip((hit.rank for hit in chosen), self.reader.read(text, chosen), strict=True)
         return [read[hit.rank] for hit in hits]
 
     def _spelled(self, asked: Understood) -> Understood:
-        """Give a question with its misspelt words as the articles spell them, in English too."""
-        found = misspelt(asked.searched, self.searcher, asked.filters)
+        """Give a question with its misspelt words as the articles spell them, in English too.
+
+        There "Lizbon" is Lisbon and not misspelt.
+        """
         foreign = any(code != TURKISH for code in self.searcher.languages())
         turkish = foreign and is_turkish(asked.searched)
+        english = in_english(asked.searched) if turkish else ""
+        found = misspelt(english or asked.searched, self.searcher, asked.filters)
         return replace(
             asked,
-            english=in_english(respelled(asked.searched, found)) if turkish else "",
+            english=respelled(english, found),
             whole=respelled(asked.whole, found),
             searched=respelled(asked.searched, found),
             shown=respelled(asked.shown, found),

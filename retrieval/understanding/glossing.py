@@ -23,25 +23,44 @@ _TURKISH, _ENGLISH = find_language("tr"), find_language("en")
 _CASE = re.compile(r"(?:(?P<abl>n?[dt]an|n?[dt]en)|(?P<loc>n?[dt][ae])(?:ki)?|(?P<with>y?l[ae]))$")
 _OBJECT = re.compile(r"(?:(?P<dat>[yn]?[ae])|(?P<gen>n?[iu]n)|(?P<acc>[yn]?[iu]))$")
 _ENDING = re.compile(
-    r"(?:l[ae]r|s?[iu]|[yn][iu]|n?[iu]n|[yn]?[ae]|n?[dt][ae]n?|ki|l[iu]k|l[iu]g|y?l[ae])*"
+    r"(?:l[ae]r|s?[iu]|[yn][iu]|n?[iu]n|[yn]?[ae]|n?[dt][ae]n?|ki|l[iu]k|l[iu]g|y?l[ae]|y?[dt][iu]|d[iu]r)*"
 )
 _PASSIVE = re.compile(r"(?:[iu]?l|(?<![^aeiou])n|[iu]n)(?:[dmty]|[iu]?yor|[iua]r|[ae]c)")
 _PREPOSITIONS = {"loc": "in", "abl": "from", "dat": "to", "with": "with"}
 _AFTER = {"icin": "for", "hakkinda": "about", "sonra": "after", "once": "before", "ile": "with"} | {
-    "tarafindan": "by", "karsi": "against", "ilgili": "about", "kadar": "until"
+    "tarafindan": "by", "nedeniyle": "because of", "adina": "for", "arasinda": "between",
+    "karsi": "against", "ilgili": "about", "kadar": "until"
 }  # fmt: skip
 _NEGATED = re.compile(r"(?:[iu]?[ln])?m(?:[ae](?:d|m[iu]s|y|z)|[iu]yor)")
 _LIGHT = re.compile(r"(?P<passive>edil|olun|yapil|veril|gor)|et|ed|ol|yap|ver|al|sur|koy|gel")
 _ASKING = {
-    "ne zaman": "when", "ne kadar": "how much", "ne kadara": "how much", "neden": "why", "nicin": "why", "niye": "why",
+    "ne zaman": "when", "ne kadar": "how much", "ne kadara": "how much",
+    "neden": "why", "nicin": "why", "niye": "why",
     "nasil": "how", "nerede": "where", "nereye": "where", "nereden": "from where",
     "neresi": "where", "kim": "who", "kimi": "whom", "kime": "whom", "kimden": "from whom",
-    "kiminle": "with whom", "kimle": "with whom", "kimlerle": "with whom", "kimin": "whose", "kimler": "who", "kimleri": "whom",
+    "kimdi": "who", "kiminle": "with whom", "kimle": "with whom", "kimlerle": "with whom",
+    "kimin": "whose", "kimler": "who", "kimleri": "whom",
     "kimdir": "who", "nedir": "what", "ne": "what", "neyi": "what", "neler": "what",
     "kac": "how many", "kacinci": "which", "hangi": "which", "hangisi": "which",
 }  # fmt: skip
 _DOUBT = frozenset(("mi", "mu", "midir", "mudur"))
-_DESCRIBING = frozenset(("new", "old", "first", "second", "last", "biggest", "foreign", "black"))
+_DESCRIBING = frozenset(
+    (
+        "two",
+        "three",
+        "four",
+        "five",
+        "new",
+        "old",
+        "first",
+        "second",
+        "last",
+        "biggest",
+        "foreign",
+        "black",
+    )
+)
+_GIVING = frozenset(("give", "send", "sell", "go", "come", "return"))
 _PLURALS = {"people": "people", "child": "children", "man": "men", "woman": "women"}
 _WORD = re.compile(r"[^\W_]+(?:[.,-]\w+)*(?:['’]\w+)?")
 
@@ -72,7 +91,9 @@ class _Verb:
     def of(cls, base: str, ending: str, passive: bool = False) -> _Verb:
         """Give a verb with what its ending says."""
         return cls(
-            base, passive or bool(_PASSIVE.match(ending)), _NEGATED.match(ending) is not None
+            base,
+            passive or base == "bear" or bool(_PASSIVE.match(ending)),
+            _NEGATED.match(ending) is not None,
         )
 
     @property
@@ -102,29 +123,52 @@ def in_english(question: str) -> str:
     subject, objects, settings = _phrases(list(_items(before)))
     items = list(_items(after))
     if items and asking in ("how many", "which", "how much"):
-        asking, items = _counted(asking, items[0]), items[1:]
+        head = _head(items)
+        asking = _counted(asking, items[:head], acts=verb is not None)
+        items = items[head:]
     late, more, further = _phrases(items)
     if not subject and not (asking == "who" or asking.startswith(("how many", "which"))):
         subject, late = late, ""
     rest = [late, *objects, *more, *settings, *further]
     if verb is None:
         return _question(asking, "is" * bool(asking), subject, *rest)
+    if asking.endswith("whom"):
+        preposition = "" if verb.base == "meet" else asking.removesuffix("whom").strip()
+        helping, doing = verb.inverted
+        return _question("who", helping, subject, doing, preposition, *rest)
+    if verb.base not in verbs.MOTION | _GIVING:
+        rest = [one.removeprefix("to ") for one in rest]
     if asking == "who":
         return _question(asking, verb.acting, subject, *rest)
     if not subject and asking.startswith(("how many", "which")):
         acting = verb.acting
-        return _question(asking, acting.replace("was ", "were ") if "many" in asking else acting, *rest)
+        return _question(
+            asking, acting.replace("was ", "were ") if "many" in asking else acting, *rest
+        )
     helping, doing = verb.inverted
     return _question(asking, helping, subject, doing, *rest)
 
 
-def _counted(asking: str, noun: _Item) -> str:
-    if noun.text == "age":
-        return "at what age"
+def _head(items: list[_Item]) -> int:
+    """Give how many words the noun has that "kaç" or "hangi" asks about: "füze sistemi" two."""
+    head = 1
+    while head < len(items):
+        last, item = items[head - 1], items[head]
+        described = last.name or last.text in _DESCRIBING or last.text[0].isdigit()
+        if last.case or not (described or item.owned):
+            break
+        head += 1
+    return head
+
+
+def _counted(asking: str, noun: list[_Item], *, acts: bool) -> str:
+    text = " ".join(item.text for item in noun)
+    if text == "age":
+        return "at what age" if acts else "how old"
     if asking == "how many":
-        plural = f"{noun.text[:-1]}ies" if noun.text.endswith("y") else f"{noun.text}s"
-        return f"how many {_PLURALS.get(noun.text, plural)}"
-    return f"{asking} {noun.text}"
+        plural = f"{text[:-1]}ies" if text.endswith("y") else f"{text}s"
+        return f"how many {_PLURALS.get(text, plural)}"
+    return f"{asking} {text}"
 
 
 def _question(*parts: str) -> str:
@@ -184,11 +228,15 @@ def _verb(words: list[str]) -> tuple[_Verb | None, list[str]]:
     if not words or fold(words[-1]) in _ASKING or re.search("['’]", words[-1]):
         return None, words
     *before, last = words
+    if before and fold(last).startswith("ist") and re.search("m[ae]k$", fold(before[-1])):
+        *before, last = before  # "katılmak istiyor": the verb is the one that is wanted
     if before:
         for stem in (one for one in known if " " in one):
             both = f"{lower(before[-1])} {lower(last)}"
             if both.startswith(stem):
                 return _Verb.of(known[stem], fold(both[len(stem) :])), before[:-1]
+            if len(before) > 1 and f"{lower(before[-2])} {both}".startswith(stem):
+                return _Verb.of(known[stem], ""), before[:-2]
         light = _LIGHT.match(fold(last))
         if light and (base := known.get(lower(before[-1]))):
             ending = fold(last)[light.end() :]
@@ -234,21 +282,24 @@ def _item(word: str) -> _Item | None:
     if word[0].isdigit():
         return _Item(root, _case(fold(ending)))
     found = _stem(root, _countries()) if capital else None
-    if found and _is_ending(found[1]):
+    if found and (not found[1] or (not ending and _case(found[1]))):
         return _Item(found[0], _case(fold(ending) or found[1]), True, True)
     noun = _stem(root, _known(False))
-    if noun and _is_ending(noun[1]) and not (ending and noun[1]):
+    if noun and _is_ending(noun[1]) and not (ending and noun[1] not in ("", "i", "u", "si", "su")):
         text, rest = noun
         if capital and text[0].isupper():
             return _Item(text, _case(fold(ending) or rest), True, True)
-        return _noun(text, fold(ending) or rest)
+        return _noun(text, rest + fold(ending))
     place = fold(root) in PLACES or root.isupper()
     return _Item(root, _case(fold(ending)), True, place) if capital else None
 
 
 def _noun(text: str, ending: str) -> _Item:
     owned = re.match(r"s?[iu](?:n[dt]?[aeiu]|$)|l[ae]r[iu]", ending) is not None
-    return _Item(text, _case(ending), owned=owned)
+    case = _case(ending)
+    if owned and case in ("", "acc", "gen"):
+        case = "acc" if re.search(r"[iu]n[iu]$", ending) else ""  # "anlaşmasını", "anlaşması"
+    return _Item(text, case, owned=owned)
 
 
 def _case(ending: str) -> str:
@@ -280,7 +331,8 @@ def _phrases(items: list[_Item]) -> tuple[str, list[str], list[str]]:
 
     for item in items:
         if item.case == "after":
-            if len(held) > 1 and held[-1].place and held[-2].place:
+            pair = len(held) == 2 and held[0].name and held[1].name and not subject
+            if pair and (item.text == "with" or (held[0].place and held[1].place)):
                 last = held.pop()
                 close("")
                 held.append(last)
@@ -293,9 +345,8 @@ def _phrases(items: list[_Item]) -> tuple[str, list[str], list[str]]:
         if held and _goes_apart(held[-1], item):
             close("")
         held.append(item)
-        case = "" if item.owned and item.case == "acc" else item.case
-        if case in ("loc", "abl", "dat", "with", "acc"):
-            close(_PREPOSITIONS.get(case, case))
+        if item.case in ("loc", "abl", "dat", "with", "acc"):
+            close(_PREPOSITIONS.get(item.case, item.case))
     close("")
     return subject, objects, settings
 
@@ -303,6 +354,8 @@ def _phrases(items: list[_Item]) -> tuple[str, list[str], list[str]]:
 def _goes_apart(last: _Item, item: _Item) -> bool:
     """Tell whether a word begins a phrase of its own: "Fidan Kiev'e", but not "Elin Dahl'a"."""
     if last.case == "gen" or last.text in _DESCRIBING or not item.case or item.owned:
+        return False
+    if item.text[0].isdigit():
         return False
     if item.name:
         return last.owned or last.place or item.place or item.case == "loc"
@@ -324,4 +377,6 @@ def _past(verb: str) -> str:
 
 
 def _participle(verb: str) -> str:
+    if verb == "bear":
+        return "born"
     return next((form for form in _forms(verb) if form.endswith("n")), _forms(verb)[-1])

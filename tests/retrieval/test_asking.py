@@ -348,3 +348,32 @@ def test_one_part_is_answered_where_the_other_is_not(filled: Library) -> None:
     assert reply.nearest
     reply = filled.ask("Which houses burnt down and what did the storm damage?")
     assert [answer.text for answer in reply.answers] == ["212 houses"]
+
+
+def test_a_turkish_question_is_answered_from_english_articles(filled: Library) -> None:
+    reply = filled.ask("Marta Lindqvist Lizbon'da kiminle görüştü?")
+    assert reply.answers[0].text == "Tomás Ferreira"
+    assert reply.understood_as == reply.question
+    assert filled.ask("Fırtınada kaç ev zarar gördü?").answers[0].text.startswith("212")
+
+
+def test_turkish_articles_are_read_in_turkish_beside_english_ones(
+    library: Library, write: Write
+) -> None:
+    turkish = (
+        "Bakan Elif Saygın bugün Bükreş'te Romanyalı mevkidaşı Ioana Pop ile görüştü. "
+        "Görüşme iki saat sürdü ve ardından ortak bir açıklama yapıldı.\n"
+    )
+    english = (
+        "Minister Elif Saygin met the Polish envoy Jan Nowak in Lisbon on Friday. "
+        "They spoke about the fishing agreement for an hour.\n"
+    )
+    library.index([write({"tr.txt": turkish, "en.txt": english})])
+    listening = Listening()
+    asked = "Elif Saygın kiminle görüştü?"
+    reply = replace(library.asking(), reader=listening).ask(Question(asked))
+    assert {answer.text for answer in reply.answers} == {"Ioana Pop", "Jan Nowak"}
+    assert [(text, len(hits)) for text, hits in listening.asked] == [
+        (asked, 1),
+        ("Who did Elif Saygın meet?", 1),
+    ]
