@@ -62,7 +62,7 @@ _DESCRIBING = frozenset(
 )
 _GIVING = frozenset(("give", "send", "sell", "go", "come", "return"))
 _PLURALS = {"people": "people", "child": "children", "man": "men", "woman": "women"}
-_WORD = re.compile(r"[^\W_]+(?:[.,-]\w+)*(?:['’]\w+)?")
+_WORD = re.compile(r"[^\W_]+(?:[.,\u00a0-]\w+)*(?:['’]\w+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,8 @@ def _known(verbs_too: bool) -> Mapping[str, str]:
 def _countries() -> Mapping[str, str]:
     """English names of countries and regions by their folded Turkish ones."""
     english: dict[str, str] = {}
-    for name, code in _ENGLISH.territories.items():
+    names = sorted(_ENGLISH.territories.items(), key=lambda item: (" " in item[0], item))
+    for name, code in names:  # one word, where there is one
         english.setdefault(code, name)
     told = _TURKISH.territories.items()
     return {fold(name): english[code] for name, code in told if code in english}
@@ -207,7 +208,9 @@ def _long_names() -> re.Pattern[str]:
 
 def _with_names(text: str) -> str:
     """Give a text with the names of countries of several words in English."""
-    return _long_names().sub(lambda match: _countries().get(fold(match[0]), match[0]), text)
+    return _long_names().sub(
+        lambda match: _countries().get(fold(match[0]), match[0]).replace(" ", "\u00a0"), text
+    )
 
 
 def _stem(written: str, stems: Mapping[str, str]) -> tuple[str, str] | None:
@@ -279,6 +282,8 @@ def _items(words: list[str]) -> Iterator[_Item]:
 def _item(word: str) -> _Item | None:
     root, _, ending = word.replace("’", "'").partition("'")
     capital = word[0].isupper()
+    if "\u00a0" in root:  # put there by _with_names
+        return _Item(root.replace("\u00a0", " "), _case(fold(ending)), True, True)
     if word[0].isdigit():
         return _Item(root, _case(fold(ending)))
     found = _stem(root, _countries()) if capital else None
@@ -368,7 +373,7 @@ def _goes_apart(last: _Item, item: _Item) -> bool:
 def _forms(verb: str) -> list[str]:
     if verb in LISTS["unchanged_verbs"]:
         return [verb]
-    found = [form for form, base in _ENGLISH.irregular.items() if base == verb]
+    found = sorted(form for form, base in _ENGLISH.irregular.items() if base == verb)
     return [form for form in found if not form.endswith("ing")] or [verbs.past_form(verb)]
 
 

@@ -21,7 +21,7 @@ from retrieval.understanding import in_english
         ("Finlandiya NATO'ya ne zaman katıldı?", "When did Finland join NATO?"),
         ("Kazada kaç kişi öldü?", "How many people died in accident?"),
         ("Kazada ne oldu?", "What did happen in accident?"),
-        ("Amerika Birleşik Devletleri'nde seçimi kim kazandı?", "Who won election in USA?"),
+        ("Güney Afrika'da seçimi kim kazandı?", "Who won election in South Africa?"),
         ("Şirketi kim satın aldı?", "Who bought company?"),
         ("Bakan neden istifa etti?", "Why did minister resign?"),
         ("Hangi ülke anlaşmayı imzalamadı?", "Which country did not sign agreement?"),
