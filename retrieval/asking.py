@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
@@ -13,9 +14,22 @@ from retrieval.answering import Answered, Copies, answers, nearest
 from retrieval.following import follow, likelier
 from retrieval.reader import Reader, Reading, reranked
 from retrieval.search import Searcher
+from retrieval.spelling import misspelt, respelled
 from retrieval.store import Store
+from retrieval.text import fold
 from retrieval.types import Article, Filters, Hit, Question, Reply, SearchResult
-from retrieval.understanding import ANY_DATE, Understood, understand
+from retrieval.understanding import (
+    ANY_DATE,
+    Understood,
+    first_turn,
+    in_english,
+    is_turkish,
+    second_question,
+    split_question,
+    understand,
+)
+
+TURKISH = "tr"
 
 
 class Answering(Protocol):
@@ -62,8 +76,20 @@ class Asking:
     answering: Answering = answers
 
     def ask(self, question: Question) -> Reply:
-        """Answer a question. Raises QuestionError for what can't be asked."""
-        return self.answer(self.evidence(question))
+        """Answer a question; one that asks two things, one after the other.
+
+        Raises QuestionError for what can't be asked.
+        """
+        text, rest = split_question(question.text)
+        reply = self.answer(self.evidence(replace(question, text=text)))
+        if not rest:
+            return reply
+        turn = first_turn(reply)
+        asked = replace(
+            question, text=second_question(rest, turn), previous=(*question.previous, turn)
+        )
+        second = self.answer(self.evidence(asked))
+        return _both(question, reply, second)
 
     def search(self, question: Question, k: int) -> SearchResult:
         """Give the k best passages: those that are read, best read first, then the others."""
@@ -84,7 +110,7 @@ class Asking:
         readings, short = follow(evidence.readings, evidence.question.previous)
         made = self.answering(
             readings,
-            understood.whole,
+            _in_language_of(readings, understood),
             threshold=likelier(self.threshold, -short),
             most=self.most,
             copies=self.copies,
@@ -107,14 +133,56 @@ class Asking:
         Where no article is as young as "last week" says, the words don't limit the search.
         """
         question = replace(question, filters=_resolved(question.filters))
-        asked = self.understand(question)
-        hits = self.searcher.search(asked.searched, k, asked.filters, asked.years)
+        asked = self._spelled(self.understand(question))
+        hits = self._hits(asked, k)
         if hits or not asked.relative:
             return asked, hits
-        unlimited = self.understand(replace(question, any_date=True))
+        unlimited = self._spelled(self.understand(replace(question, any_date=True)))
         shown = f"{unlimited.shown} ({ANY_DATE})"
-        asked = replace(unlimited, searched=asked.searched, shown=shown)
-        return asked, self.searcher.search(asked.searched, k, asked.filters)
+        asked = replace(
+            unlimited, searched=asked.searched, shown=shown, english=asked.english, years=()
+        )
+        return asked, self._hits(asked, k)
+
+    def _hits(self, asked: Understood, k: int) -> list[Hit]:
+        """Give the k best passages; to a Turkish question those in English, and those in Turkish.
+
+        Each are searched in their language, and numbered one of each in turn.
+        """
+        found = self.searcher.search(asked.searched, k, asked.filters, asked.years)
+        if not asked.english:
+            return found
+        turkish = [hit for hit in found if hit.article.language == TURKISH]
+        found = self.searcher.search(asked.english, k, asked.filters, asked.years)
+        others = [hit for hit in found if hit.article.language != TURKISH]
+        pairs = zip_longest(turkish, others)
+        hits = [hit for pair in pairs for hit in pair if hit]
+        return [replace(hit, rank=rank) for rank, hit in enumerate(hits, 1)]
+
+    def _read_both(self, asked: Understood, hits: Sequence[Hit]) -> list[Reading]:
+        """Read Turkish passages as the question is asked, and others in English."""
+        read: dict[int, Reading] = {}
+        for turkish, text in ((True, asked.searched), (False, asked.english)):
+            chosen = [hit for hit in hits if (hit.article.language == TURKISH) == turkish]
+            read |= zip((hit.rank for hit in chosen), self.reader.read(text, chosen), strict=True)
+        return [read[hit.rank] for hit in hits]
+
+    def _spelled(self, asked: Understood) -> Understood:
+        """Give a question with its misspelt words as the articles spell them, in English too.
+
+        There "Lizbon" is Lisbon and not misspelt.
+        """
+        foreign = any(code != TURKISH for code in self.searcher.languages())
+        turkish = foreign and is_turkish(asked.searched)
+        english = in_english(asked.searched) if turkish else ""
+        found = misspelt(english or asked.searched, self.searcher, asked.filters)
+        return replace(
+            asked,
+            english=respelled(english, found),
+            whole=respelled(asked.whole, found),
+            searched=respelled(asked.searched, found),
+            shown=respelled(asked.shown, found),
+        )
 
     def _read(self, asked: Understood, hits: Sequence[Hit]) -> list[Reading]:
         """Read passages, in their order.
@@ -122,6 +190,8 @@ class Asking:
         The question's words of time are left out, since most passages of an article of 2022
         don't tell the year; one that tells it is asked both ways.
         """
+        if asked.english:
+            return self._read_both(asked, hits)
         readings = self.reader.read(asked.searched, hits)
         dated = [
             place
@@ -132,6 +202,31 @@ class Asking:
         for place, reading in zip(dated, again, strict=True):
             readings[place] = max(readings[place], reading, key=attrgetter("probability"))
         return readings
+
+
+def _in_language_of(readings: Sequence[Reading], understood: Understood) -> str:
+    """Give the question in the language of the passage that answers best."""
+    best = max(readings, key=attrgetter("probability"), default=None)
+    if understood.english and best and best.hit.article.language != TURKISH:
+        return understood.english
+    return understood.whole
+
+
+def _both(question: Question, first: Reply, second: Reply) -> Reply:
+    """Give the answers to both parts of a question, the first one's first, none twice."""
+    known = {fold(answer.text) for answer in first.answers}
+    answers = (
+        *first.answers,
+        *(answer for answer in second.answers if fold(answer.text) not in known),
+    )
+    return replace(
+        first,
+        question=question.text,
+        understood_as=f"{first.understood_as} {second.understood_as}",
+        answers=answers,
+        nearest=() if answers else first.nearest,
+        list_question=True,
+    )
 
 
 def copies_in(store: Store) -> Copies:

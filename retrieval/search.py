@@ -103,6 +103,24 @@ class Searcher:
         """Give each term's inverse document frequency (as BM25 counts it)."""
         return self.index.rarity(words)
 
+    def telling(self, words: Sequence[str], k: int, filters: Filters = ALL) -> list[Hit]:
+        """Give the k passages that tell these terms best, best first, as far as any does."""
+        vector = self._encoder.encode([" ".join(words)])[0]
+        found = self.index.search(vector, words, Scope(self._store.collections, filters), k)
+        ranked = [
+            Candidate(id, Scores(score, found.dense[id], score))
+            for id, score in found.lexical.items()
+        ]
+        return self.hits(ranked[:k], filters)
+
+    def count(self, word: str) -> int:
+        """Give about how many passages hold a term, of all collections."""
+        return self.index.words(word).get(word, 0)
+
+    def languages(self) -> tuple[str | None, ...]:
+        """Give the codes of the articles' languages; see Store.languages."""
+        return self._store.languages()
+
     def _allowed(self, scope: Scope) -> Ids | None:
         return self._store.allowed_ids(self._build, scope)
 

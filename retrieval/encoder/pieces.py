@@ -46,6 +46,10 @@ class WordPieces:
         encodings = self._tokenizer.encode_batch(self._clean(texts), add_special_tokens=False)
         return [(encoding.ids, encoding.offsets) for encoding in encodings]
 
+    def is_word(self, text: str) -> bool:
+        """Tell whether a text is one piece: a word as often written as the vocabulary wants."""
+        return len(self.plain([text])[0][0]) == 1
+
     def _clean(self, texts: Sequence[str]) -> list[str]:
         """Replace, one code point by one, what the tokenizer can't read or would not know."""
         texts = [_LONE_SURROGATE.sub("\ufffd", text) for text in texts]

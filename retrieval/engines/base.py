@@ -125,6 +125,12 @@ class Index(Protocol):
         Equal numbers for all of them where that isn't known.
         """
 
+    def words(self, prefix: str) -> Mapping[str, int]:
+        """Give the terms that begin with a prefix, each with about how many passages hold it.
+
+        They are those of all collections. Nothing where they aren't known.
+        """
+
     def count(self) -> int:
         """Give how many passages are held."""
 

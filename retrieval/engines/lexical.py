@@ -120,6 +120,18 @@ class LexicalIndex:
             return dict.fromkeys(terms, 0.0)
         return {term: _rarity(view.searcher, term) for term in terms}
 
+    def words(self, prefix: str) -> dict[str, int]:
+        """Give the terms that begin with a prefix, each with how many documents hold it.
+
+        In the title or in the body, whichever are more; documents removed since count too.
+        """
+        found: dict[str, int] = {}
+        if view := self._view:
+            for field in ("title", "body"):
+                for term, having in view.searcher.terms_with_prefix(field, _encodable(prefix)):
+                    found[term] = max(having, found.get(term, 0))
+        return found
+
     def _moved(self, ids: Ids, fetch: Fetch) -> _View:
         if self._memory is None:
             try:

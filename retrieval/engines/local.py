@@ -63,6 +63,10 @@ class LocalIndex:
         """See Index.rarity."""
         return self._lexical.rarity(terms)
 
+    def words(self, prefix: str) -> dict[str, int]:
+        """See Index.words."""
+        return self._lexical.words(prefix)
+
     def count(self) -> int:
         """See Index.count."""
         return len(self._vectors.ids)

@@ -105,6 +105,12 @@ class Language:
     territories: Table = field(default_factory=lambda: _NO_TABLE)
     """The ISO 3166 (or UN M49) code of each country or region by its names, from CLDR."""
 
+    # Asking articles in English
+    glossary: Table = field(default_factory=lambda: _NO_TABLE)
+    """English words by the stems that they translate, nouns and adjectives and names."""
+    glossary_verbs: Table = field(default_factory=lambda: _NO_TABLE)
+    """English verbs by the stems that they translate."""
+
     # Rules
     lists: Lists = field(default_factory=lambda: _NO_LISTS)
     """Words that only the rules for this language use, by the name that these call them."""

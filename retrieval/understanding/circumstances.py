@@ -37,7 +37,7 @@ def ask_alone(question: str, past: Past) -> str | None:
         return _ask_else(word, past, clause)
     if word in ("who", "whom"):
         return _ask_who(past, clause)
-    return None if word == "what" else _ask_adverb(word, past, clause)
+    return None if word == "what" else ask_adverb(word, past, clause)
 
 
 def _word(question: str) -> tuple[str, bool] | None:
@@ -58,7 +58,7 @@ def _with(clause: Clause, asking: str, *after: str | None) -> str:
     return f"{clause.text[: clause.words[start].start]}{asking} {tail}".strip()
 
 
-def _ask_adverb(word: str, past: Past, clause: Clause) -> str | None:
+def ask_adverb(word: str, past: Past, clause: Clause) -> str | None:
     """Ask where, when, why or how it was."""
     if word == "by whom" and not (clause.verb is not None and clause.auxiliary in BE):
         return None

@@ -18,6 +18,8 @@ ANY_DATE = "any date"
 
 _RANGE = re.compile(rf" \((?:(?:\d{{4}}-\d\d-\d\d to|since|until) \d{{4}}-\d\d-\d\d|{ANY_DATE})\)$")
 
+_TWO = re.compile(r"^(\w+ \w+ [^?]*\?(?: \([^()]*\))?) \S.*$")
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -25,7 +27,8 @@ class Understood:
 
     ``whole`` is all of it, ``searched`` is without its words of time, ``shown`` tells a
     person how it was understood, and ``years`` lets in passages that tell of these years.
-    ``relative`` is true where the filter comes from words like "last week".
+    ``relative`` is true where the filter comes from words like "last week". ``english`` is
+    what is asked in English, roughly, where the question is Turkish; else it is "".
     """
 
     whole: str
@@ -34,6 +37,7 @@ class Understood:
     filters: Filters
     years: tuple[int, ...] = ()
     relative: bool = False
+    english: str = ""
 
 
 def understand(question: Question) -> Understood:
@@ -49,7 +53,7 @@ def understand(question: Question) -> Understood:
             f"the question is {len(asked):,} characters long and the most is "
             f"{MAX_QUESTION_CHARS:,}: ask for one thing at a time"
         )
-    whole = stand_alone(asked, [_unshown(turn) for turn in question.previous])
+    whole = stand_alone(asked, [without_range(turn) for turn in question.previous])
     asked = whole if len(whole) <= MAX_QUESTION_CHARS else asked
     limited = not question.any_date and not filters.dated
     found = find_date_range(asked, question.today or date.today()) if limited else None
@@ -68,6 +72,10 @@ def understand(question: Question) -> Understood:
     )
 
 
-def _unshown(turn: Turn) -> Turn:
-    """Give a turn whose question is without the range that ``Understood.shown`` tells."""
-    return replace(turn, question=_RANGE.sub("", " ".join(turn.question.split())))
+def without_range(turn: Turn) -> Turn:
+    """Give a turn whose question is without the range that ``Understood.shown`` tells.
+
+    Of two questions asked as one, the first.
+    """
+    question = _TWO.sub(r"\1", " ".join(turn.question.split()))
+    return replace(turn, question=_RANGE.sub("", question))

@@ -22,7 +22,7 @@ _WHEN_WHERE = "nerede|nereye|nereden|ne zaman|neden|niçin|niye|nasıl"
 _WHOM = {"kim": "", "kimi": "acc", "kime": "dat", "kimden": "abl", "kiminle": "with"}
 """Question words that ask for a person, with the case that the answer has."""
 
-_QUESTION = re.compile(rf"\b(?:{_WHEN_WHERE}|{'|'.join(_WHOM)}|ne kadar|ne|kaç|hangi)\b", re.I)
+QUESTION = re.compile(rf"\b(?:{_WHEN_WHERE}|{'|'.join(_WHOM)}|ne kadar|ne|kaç|hangi)\b", re.I)
 _ALONE = re.compile(rf"(?:bu )?({_WHEN_WHERE}|{'|'.join(_WHOM)})(?: oldu)?", re.I)
 _MARK = re.compile(r"(?:(?:peki|ya|ve|ama|tamam)\b,? *)+", re.I)
 _PRONOUNS = {"o": "", "onun": "gen", "onu": "acc", "ona": "dat", "ondan": "abl", "onunla": "with"}
@@ -61,7 +61,7 @@ def is_turkish(question: str) -> bool:
     small = [word for word in words if not word.capital]
     if any(word.key in _ENGLISH_ONLY for word in words):
         return False
-    if words and _QUESTION.fullmatch(words[0].text) and words[1:2] == tuple(small[:1]):
+    if words and QUESTION.fullmatch(words[0].text) and words[1:2] == tuple(small[:1]):
         small.append(words[0])  # "Kim geldi?", but not "Kim Jong Un"
     return any(word.key in _PLAIN or set(_TURKISH.letters) & set(word.text) for word in small)
 
@@ -92,7 +92,7 @@ def stand_alone(question: str, previous: Sequence[Turn]) -> str:
 def _ask_alone(word: str, turn: Turn) -> str | None:
     """Ask the previous question with another question word, what it asked for filled in."""
     text = plain(turn.question)
-    old = _QUESTION.search(text)
+    old = QUESTION.search(text)
     if old is None:
         return None
     answer = _answer(turn)
@@ -114,7 +114,7 @@ def _complete(rest: str, pieces: Iterable[Part], text: str) -> str | None:
         else:
             return None
         new = rest[piece.start : piece.end] if piece.case else suffixed(piece.name, case)
-        question = _QUESTION.search(text)
+        question = QUESTION.search(text)
         at = question.start() if question else text.rfind(" ") + 1
         if same:
             text = _put(text, (same[-1].start, same[-1].end), new)
@@ -144,7 +144,7 @@ def _resolved(text: str, turns: Sequence[Turn]) -> str:
 
 def _lacks_subject(text: str) -> bool:
     """Tell whether a question leaves out who did it, as Turkish does for "o": "ne dedi?"."""
-    question, held = _QUESTION.search(text), parts(text)
+    question, held = QUESTION.search(text), parts(text)
     if question is None or lower(question[0]) in ("kim", "kaç", "hangi"):
         return False
     unknown = [lower(word.text) for word in _outside(text, held)]
@@ -157,7 +157,7 @@ def _lacks_subject(text: str) -> bool:
 
 def _person(turns: Sequence[Turn], *, subject: bool) -> str | None:
     for turn in turns:
-        question = _QUESTION.search(turn.question)
+        question = QUESTION.search(turn.question)
         asks_subject = question is not None and lower(question[0]) == "kim"
         answered = _answer(turn)
         if asks_subject and answered is None and turn.answers:
@@ -177,7 +177,7 @@ def _place(turns: Sequence[Turn]) -> str | None:
 
 def _answer(turn: Turn) -> str | None:
     """Give the one person that a question was answered with."""
-    question = _QUESTION.search(turn.question)
+    question = QUESTION.search(turn.question)
     person = question is not None and lower(question[0]) in _WHOM
     one = person and len(turn.answers) == 1 and is_name(turn.answers[0])
     return turn.answers[0] if one else None
@@ -204,7 +204,7 @@ def parts(text: str) -> list[Part]:
 
 
 def _is_named(word: Word) -> bool:
-    return word.capital and not _QUESTION.fullmatch(word.text) and word.key not in _PLAIN
+    return word.capital and not QUESTION.fullmatch(word.text) and word.key not in _PLAIN
 
 
 def _goes_on(text: str, name: Part, word: Word, case: str) -> bool:
@@ -247,7 +247,7 @@ def lower(text: str) -> str:
 def _outside(text: str, held: Sequence[Part]) -> list[Word]:
     """Give the words that are in no name and no question word."""
     taken = [(one.start, one.end) for one in held]
-    taken += [match.span() for match in _QUESTION.finditer(text)]
+    taken += [match.span() for match in QUESTION.finditer(text)]
     words = split(text)
     return [word for word in words if not any(start <= word.start < end for start, end in taken)]
 

@@ -61,3 +61,8 @@ def base_form(word: str) -> str | None:
     if word in _BASES:
         return word
     return _PAST.get(word) or _PRESENT.get(word) or _GERUND.get(word)
+
+
+def past_form(verb: str) -> str:
+    """Give the past of a regular verb by its infinitive."""
+    return _inflected(verb)[1]

@@ -120,6 +120,9 @@ class DenseIndex:
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         return dict.fromkeys(terms, 1.0)
 
+    def words(self, prefix: str) -> dict[str, int]:
+        return {}
+
     def count(self) -> int:
         return len(self._vectors)
 
@@ -327,3 +330,50 @@ def test_a_reply_says_that_articles_differ(library: Library, write: Write) -> No
     assert reply.differ
     assert not replace(reply, answers=reply.answers[:1]).differ
     assert not replace(reply, list_question=True).differ
+
+
+def test_both_parts_of_a_question_are_answered(filled: Library) -> None:
+    reply = filled.ask("What will the quay cost and when will it open?")
+    assert reply.question == "What will the quay cost and when will it open?"
+    assert reply.understood_as == "What will the quay cost? When will the quay open?"
+    assert [answer.text for answer in reply.answers] == ["48 million euros", "2027"]
+    assert all("second quay" in quote.article.text for one in reply.answers for quote in one.quotes)
+    assert reply.list_question
+    assert not reply.differ
+
+
+def test_one_part_is_answered_where_the_other_is_not(filled: Library) -> None:
+    reply = filled.ask("Where and why was Jonas Okafor born?")
+    assert not reply.found
+    assert reply.nearest
+    reply = filled.ask("Which houses burnt down and what did the storm damage?")
+    assert [answer.text for answer in reply.answers] == ["212 houses"]
+
+
+def test_a_turkish_question_is_answered_from_english_articles(filled: Library) -> None:
+    reply = filled.ask("Marta Lindqvist Lizbon'da kiminle görüştü?")
+    assert reply.answers[0].text == "Tomás Ferreira"
+    assert reply.understood_as == reply.question
+    assert filled.ask("Fırtınada kaç ev zarar gördü?").answers[0].text.startswith("212")
+
+
+def test_turkish_articles_are_read_in_turkish_beside_english_ones(
+    library: Library, write: Write
+) -> None:
+    turkish = (
+        "Bakan Elif Saygın bugün Bükreş'te Romanyalı mevkidaşı Ioana Pop ile görüştü. "
+        "Görüşme iki saat sürdü ve ardından ortak bir açıklama yapıldı.\n"
+    )
+    english = (
+        "Minister Elif Saygin met the Polish envoy Jan Nowak in Lisbon on Friday. "
+        "They spoke about the fishing agreement for an hour.\n"
+    )
+    library.index([write({"tr.txt": turkish, "en.txt": english})])
+    listening = Listening()
+    asked = "Elif Saygın kiminle görüştü?"
+    reply = replace(library.asking(), reader=listening).ask(Question(asked))
+    assert {answer.text for answer in reply.answers} == {"Ioana Pop", "Jan Nowak"}
+    assert [(text, len(hits)) for text, hits in listening.asked] == [
+        (asked, 1),
+        ("Who did Elif Saygın meet?", 1),
+    ]

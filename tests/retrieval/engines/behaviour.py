@@ -430,6 +430,14 @@ class Behaviour:
         rarity = index.rarity(["harbour", "burn", "nowhere"])
         assert 0 < rarity["harbour"] <= rarity["burn"] <= rarity["nowhere"]
 
+    def test_tells_its_terms_by_their_beginning(self, world: World, index: Index) -> None:
+        assert index.words("har") == {}
+        world.put(1, "The harbour of Harlem.", title="The harbour")
+        world.put(2, "The harbour and the harbour.")
+        index.apply(world.changes())
+        assert index.words("har") == {"harbour": 2, "harlem": 1}
+        assert index.words("harbours") == {}
+
     # Time -----------------------------------------------------------------------------
 
     def test_reopens_what_was_flushed(self, world: World, index: Index, tmp_path: Path) -> None:

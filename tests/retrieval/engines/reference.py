@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -65,6 +66,10 @@ class ReferenceIndex:
             term: _rarity(len(rows), sum(term in (*row.title, *row.body) for row in rows))
             for term in terms
         }
+
+    def words(self, prefix: str) -> dict[str, int]:
+        held = [{*row.title, *row.body} for row in self._state[1].values()]
+        return dict(Counter(term for row in held for term in row if term.startswith(prefix)))
 
     def count(self) -> int:
         return len(self._state[1])
