@@ -76,11 +76,7 @@ def second_question(rest: str, first: Turn) -> str:
 def _asked_instead(asking: str, past: Past, clause: Clause) -> str:
     """Give the first question with another question phrase."""
     words = split(asking)
-    if clause.role == "subject" and words[0].key == "with":
-        asking = asking[
-            words[1].start :
-        ]  # who won with a song, of that song it is told that it won
-    elif clause.role == "subject" and words[0].key in PREPOSITIONS:
+    if clause.role == "subject" and words[0].key in PREPOSITIONS:
         return ask_adverb(asking, past, clause) or asking
     return f"{asking} {clause.slice(clause.asking[1])}"
 

@@ -16,7 +16,7 @@ TWO = [
     ("Where was Novak caught and on what day?",
      "Where was Novak caught?", "On what day was Novak caught?"),
     ("Who won the contest and with which song?",
-     "Who won the contest?", "Which song won the contest?"),
+     "Who won the contest?", "With which song did Elin Dahl win the contest?"),
     ("Who won the contest and when?",
      "Who won the contest?", "When did Elin Dahl win the contest?"),
     ("Who bought the mill, and for how much?",
