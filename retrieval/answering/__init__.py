@@ -18,15 +18,16 @@ from retrieval.answering.choosing import (
     nearest,
 )
 from retrieval.answering.copies import Copies, sentence_words
-from retrieval.answering.grouping import SUPPORT
+from retrieval.answering.features import AS_READ, Choice
 from retrieval.answering.identity import same_name
 
 __all__ = [
+    "AS_READ",
     "CONFLICT",
     "LISTED",
     "NEAREST",
-    "SUPPORT",
     "Answered",
+    "Choice",
     "Copies",
     "Wanted",
     "answers",
