@@ -1,20 +1,20 @@
 """Fit what tells a right answer from a wrong one (retrieval/answering/features.py), and measure it.
 
-Each question is asked of a whole corpus, and again with every article left out that holds an answer
-string. What may answer it, and that nothing does, share one probability, a softmax of a weighted sum
-of features; the weights make the right ones as probable as can be. The figures of a set that is
-fitted on are from fits without the fifth of the questions that is asked.
+Each question is asked of a whole corpus, and again with every article left out that holds an
+answer string. What may answer it, and that nothing does, share one probability, a softmax of a
+weighted sum of features; the weights make the right ones as probable as can be. The figures of a
+set that is fitted on are from fits without the fifth of the questions that is asked.
 
     python -m benchmarks.choosing --data ../shared/data           # prints what is fitted
     python -m benchmarks.choosing --data ../shared/data --write   # and puts it in the file
 
-It comes after benchmarks/calibrate.py, which makes the probabilities of spans. What was read is kept
-(benchmarks/readings.py) until the reader's weights change.
+It comes after benchmarks/calibrate.py, which makes the probabilities of spans. What was read is
+kept (benchmarks/readings.py) until the reader's weights change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -83,7 +83,7 @@ def row(case: Case, number: int, today: date | None) -> Row:
     )
     texts = [text_of(group, groups, asked.wanted.kind) for group in groups]
     golds = case.row["answers"]
-    values = [[features(group)[name] for name in FEATURES] for group in groups]
+    values = [list(features(group).values()) for group in groups]
     return Row(
         number,
         bool(golds),
@@ -93,14 +93,13 @@ def row(case: Case, number: int, today: date | None) -> Row:
     )
 
 
-def rows(cases: Sequence[Case], *, dated: bool | None = None) -> list[Row]:
-    """Give the rows of a set; ``dated``, only on the day of the question, or only without one."""
-    made = []
-    for place, case in enumerate(cases):
-        days = {None, asked_on(case)}
-        for day in days if dated is None else {asked_on(case) if dated else None}:
-            made.append(row(case, place // 2, day))
-    return made
+def rows(cases: Sequence[Case], *, dated: bool) -> list[Row]:
+    """Give the rows of a set, each asked on the day of its question or without one."""
+    days = (asked_on(case) if dated else None for case in cases)
+    return [
+        row(case, place // 2, day)
+        for place, (case, day) in enumerate(zip(cases, days, strict=True))
+    ]
 
 
 def fit(told: Sequence[Row]) -> Floats:
@@ -173,8 +172,11 @@ def main() -> None:
     made.add_argument("--write", action="store_true", help=f"write the fit into {READER.name}")
     given = made.parse_args()
     source = Source(given.data, given.work, given.limit)
-    cases: Mapping[str, Sequence[Case]] = {name: load_cases(source, name) for name in given.sets}
-    fitted = [one for name in FITTED if name in cases for one in rows(cases[name])]
+    told: dict[tuple[str, bool], list[Row]] = {}
+    for name in given.sets:
+        found = load_cases(source, name)
+        told |= {(name, on): rows(found, dated=on) for on in {False, bool(asked_on(found[0]))}}
+    fitted = [one for (name, _), found in told.items() if name in FITTED for one in found]
     weights = np.array([round(float(weight), 3) for weight in fit(fitted)])
     choice = dict(zip(FEATURES, weights.tolist(), strict=True))
     print(choice)
@@ -184,17 +186,17 @@ def main() -> None:
         raise SystemExit("the reader's file has no calibration yet: benchmarks.calibrate --write")
     thresholds = sorted(before.thresholds.values())
     print(HEAD)
-    for name, found in cases.items():
-        for when in (False, True) if asked_on(found[0]) else (False,):
-            told = rows(found, dated=when)
-            what = f"{name}{', on its day' if when else ''}"
-            for by, used in {"as read": AS_READ, "in the file": before.choice or AS_READ}.items():
-                firsts = [one.first(as_weights(used)) for one in told]
-                print(f"| {what} | {by} | {figures(told, firsts, thresholds)} |")
-            firsts = without_fold(told) if name in FITTED else [one.first(weights) for one in told]
-            print(f"| {what} | fitted | {figures(told, firsts, thresholds)} |", flush=True)
+    known = {"as read": AS_READ, "in the file": before.choice or AS_READ}
+    left_out = dict(zip(map(id, fitted), without_fold(fitted), strict=True))
+    for (name, on), asked in told.items():
+        what = f"{name}{', on its day' if on else ''} | "
+        for by, used in known.items():
+            firsts = [one.first(as_weights(used)) for one in asked]
+            print(f"| {what}{by} | {figures(asked, firsts, thresholds)} |")
+        firsts = [left_out.get(id(one)) or one.first(weights) for one in asked]
+        print(f"| {what}fitted | {figures(asked, firsts, thresholds)} |", flush=True)
     if given.write:
-        by = f"benchmarks.choosing on {', '.join(name for name in FITTED if name in cases)}"
+        by = f"benchmarks.choosing on {', '.join(name for name in FITTED if name in given.sets)}"
         told_by = {**before.provenance, "choice": f"{by}, {date.today()}, commit {commit()}"}
         about = replace(before, choice=choice, provenance=told_by).written()
         digest = replace(stored, about={**stored.about, "calibration": about}).write(READER)

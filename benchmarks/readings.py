@@ -34,6 +34,7 @@ from retrieval.types import Answer, Article, Question, Reply
 ROOT = Path(__file__).parents[1]
 
 CALIBRATION = ExtractiveReader().calibration
+CHOICE = CALIBRATION.choice or AS_READ
 
 NEWS = 300
 """Questions of NewsQA that are read at most."""
@@ -61,7 +62,7 @@ class Case:
             threshold=CALIBRATION.thresholds[caution] if caution else 0.0,
             most=LibraryConfig().max_answers,
             copies=self.others,
-            choice=CALIBRATION.choice or AS_READ,
+            choice=CHOICE,
         )
         return made.answers
 

@@ -1,9 +1,9 @@
-"""From the reader's spans to answers: candidates with evidence, grouped, weak ones left out.
+"""From the reader's spans to answers: candidates with evidence, grouped and judged.
 
 Reading order: choosing (the way from readings to answers), statements (sentences that answer),
 answer_type and asked (what the question wants and says), names (what a span names), grouping
-(candidates that are the same), quoting and copies (the sentences shown). name_words, identity,
-values and trimming serve these.
+(candidates that are the same), features (how probable each is), quoting and copies (the sentences
+shown). name_words, identity, values and trimming serve these.
 """
 
 from __future__ import annotations

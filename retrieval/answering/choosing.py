@@ -18,7 +18,7 @@ from retrieval.answering.statements import answer_form, statements
 from retrieval.reader.base import Reading
 from retrieval.types import Answer, AnswerType, Quote, Span
 
-LISTED = 0.15
+LISTED = 0.2
 """Share of the best one's odds that further items of a list need.
 
 A list is told in passages of which some are far from the question's words, so that their
@@ -66,9 +66,12 @@ def answers(
     """Give the answers to a question, the best first; none unless the best reaches the threshold.
 
     A question for a list gets every item that is LISTED; one for a value the best, and others
-    only where they contradict it and are about as sure. An answer's text is a part of one of
-    its articles, and each quote marks the place that answers. Where a sentence answers, or a
-    reason is asked for and no words are sure enough, the answers are sentences.
+    only where they contradict it: together they must reach the threshold then. ``choice`` weighs
+    what tells right answers from wrong ones, ``today`` is the question's day, if told.
+
+    An answer's text is a part of one of its articles, and each quote marks the place that
+    answers. Where a sentence answers, or a reason is asked for and no words are sure enough, the
+    answers are sentences.
     """
     asked = Asked.of(question)
     quoting = Quoting(readings, asked, Prints(copies))

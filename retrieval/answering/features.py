@@ -24,8 +24,7 @@ FEATURES = (
     "one",
     "read",
     "beside",
-    "others",
-    "sources",
+    "agreed",
     "mentions",
     "rank",
     "fused",
@@ -99,7 +98,6 @@ class Features:
         places = [self._place(one.span) for one in sources]
         scores, passage = places[0].hit.scores, places[0].hit.passage
         turkish = article.language == "tr"
-        rest = (min(one.span.probability, 0.99) for one in sources[1:])
         ages = (self._age(one.span.article) for one in sources)
         age = min(ages)
         person = wanted.kind == "person"
@@ -107,8 +105,7 @@ class Features:
             "one": 1.0,
             "read": logit(best.span.probability),
             "beside": logit(best.span.probability) - logit(places[0].spans[0].probability),
-            "others": -sum(math.log(1 - one) for one in rest),
-            "sources": math.log(len(sources)),
+            "agreed": math.log1p(sum(one.span.probability for one in sources[1:])),
             "mentions": math.log(len(group.mentions)),
             "rank": math.log(min(place.hit.rank for place in places)),
             "fused": scores.fused,
