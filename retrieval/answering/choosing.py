@@ -18,8 +18,8 @@ from retrieval.answering.statements import answer_form, statements
 from retrieval.reader.base import Reading
 from retrieval.types import Answer, AnswerType, Quote, Span
 
-LISTED = 0.2
-"""Share of the best one's odds that further items of a list need.
+LISTED = 0.15
+"""Share of the best one's probability that further items of a list need.
 
 A list is told in passages of which some are far from the question's words, so that their
 items are less probable; that there is an answer at all, the best one has shown.
@@ -32,7 +32,7 @@ QUOTED = 0.3
 """Share of its best mention's probability that a further quote of an answer needs."""
 
 CONFLICT = 0.5
-"""Share of the best answer's odds at which another value contradicts it."""
+"""Share of the best answer's probability at which another value contradicts it."""
 
 VALUES = 3
 """Values shown at most where one was asked for; more show confusion, no conflict."""
@@ -168,11 +168,12 @@ def _chosen(
     if not ordered:
         return []
     best = ordered[0]
-    least = (LISTED if wanted.many else CONFLICT) * best.odds
+    least = (LISTED if wanted.many else CONFLICT) * best.probability
     others = [
         group
         for group in ordered[1:]
-        if group.odds >= least and (wanted.many or _contradicts(wanted, best, group, quoting))
+        if group.probability >= least
+        and (wanted.many or _contradicts(wanted, best, group, quoting))
     ]
     chosen = [best, *others][: wanted.count if wanted.many else VALUES]
     sure = best.probability if wanted.many else sum(group.probability for group in chosen)
