@@ -160,8 +160,9 @@ class Features:
 
     def _age(self, article: Article) -> float:
         day = self._today or self._newest
-        told = day and article.published
-        return math.log1p(abs((day - article.published).days) if told else UNDATED)
+        if day is None or article.published is None:
+            return math.log1p(UNDATED)
+        return math.log1p(abs((day - article.published).days))
 
     def _tells_year(self, sources: Sequence[Mention]) -> bool:
         for one in sources if self._years else ():
