@@ -21,6 +21,7 @@ from benchmarks.lists import listed, of_names, of_roles, several
 from benchmarks.readings import ROOT, SETS, Case, Source, load_cases, scorer
 from benchmarks.scoring import best_f1, exact, mean
 from bot.evaluation import is_right, read_questions
+from retrieval.answering import AS_READ
 from retrieval.answering.answer_type import Wanted, wanted
 from retrieval.answering.grouping import Group
 from retrieval.answering.names import Named
@@ -53,10 +54,6 @@ def _single(question: str) -> Wanted:
     return replace(wanted(question), many=False, count=None)
 
 
-def _best(group: Group, *_: Any) -> float:
-    return group.best.span.probability
-
-
 def _as_read(group: Group, *_: Any) -> str:
     return group.best.span.text
 
@@ -80,14 +77,13 @@ MODULES: Mapping[str, Attributes] = {
     },
     "trimming": {f"{A}.names:trimmed": _bare},
     "trimming: preposition": {f"{A}.names:without_preposition": _bare},
-    "grouping: support of other articles": {f"{A}.choosing:score": _best},
     "grouping: bodies and places": {f"{A}.grouping:Mention.is_body": False},
-    "choosing: worse in its passage": {f"{A}.choosing:BESIDE": 0.0},
+    "choosing: the learnt choice": {"benchmarks.readings:CHOICE": AS_READ},
     "choosing: conflicts": {f"{A}.choosing:CONFLICT": 2.0},
     "choosing: descriptions": {
         f"{A}.choosing:_without_descriptions": lambda groups, _: list(groups)
     },
-    "choosing: usual name": {f"{A}.choosing:_text": _as_read},
+    "choosing: usual name": {f"{A}.choosing:text_of": _as_read},
     "quoting: what refers back": {f"{A}.quoting:refers_back": lambda *_, **__: False},
     "copies": {f"{A}.copies:Prints.are_copies": lambda *_: False},
     "followups": {f"{U}.question:stand_alone": lambda question, previous: question},

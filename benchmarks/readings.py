@@ -10,7 +10,8 @@ import json
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -18,24 +19,29 @@ from types import ModuleType
 
 from tqdm import tqdm
 
-from benchmarks.common import evenly, open_indexed, open_reader
+from benchmarks.common import evenly, only, open_indexed, open_reader, without_answers
 from benchmarks.reading import GivenTexts
 from corpora import examples
 from corpora.rows import Row, rows
 from retrieval import Library, LibraryConfig
-from retrieval.answering import answers, nearest
+from retrieval.answering import AS_READ, answers, nearest
+from retrieval.asking import Asking
 from retrieval.encoder import load_encoder
 from retrieval.following import follow, likelier
 from retrieval.reader import Caution, ExtractiveReader, Reading
-from retrieval.reader.checkpoint import READER
+from retrieval.reader.checkpoint import load_checkpoint
 from retrieval.types import Answer, Article, Question, Reply, Turn
 
 ROOT = Path(__file__).parents[1]
 
-THRESHOLDS = ExtractiveReader().calibration.thresholds
+CALIBRATION = ExtractiveReader().calibration
+CHOICE = CALIBRATION.choice or AS_READ
 
 NEWS = 300
 """Questions of NewsQA that are read at most."""
+
+EACH = 300
+"""Questions of the sets to fit a choice to that are read at most, unless a limit is given."""
 
 Key = tuple[str, str]
 
@@ -57,19 +63,20 @@ class Case:
         made = answers(
             readings,
             self.question,
-            threshold=likelier(THRESHOLDS[caution], -short) if caution else 0.0,
+            threshold=likelier(CALIBRATION.thresholds[caution], -short) if caution else 0.0,
             most=LibraryConfig().max_answers,
-            copies=self._copies,
+            copies=self.others,
+            choice=CHOICE,
         )
         return made.answers
 
     def reply(self, previous: Sequence[Turn] = ()) -> Reply:
         """Reply as the library does by default."""
         found = self.answers(LibraryConfig().caution, previous)
-        near = () if found else nearest(self.readings, self._copies)
+        near = () if found else nearest(self.readings, self.others)
         return Reply(self.question, self.question, found, near, 0.0)
 
-    def _copies(self, article: Article) -> Sequence[Article]:
+    def others(self, article: Article) -> Sequence[Article]:
         return self.copies.get(_key(article), ())
 
 
@@ -107,8 +114,13 @@ def load_cases(source: Source, name: str) -> list[Case]:
 
 
 def _kept(source: Source, name: str) -> Path:
-    digest = sha256(READER.read_bytes() + str(source.limit).encode()).hexdigest()[:12]
-    return source.work / f"readings-{name}-{digest}.pickle"
+    """Give where a set is kept: under a name that tells all that the readings depend on."""
+    stored = load_checkpoint()
+    fitted = stored.calibration
+    digest = sha256(repr((source.limit, fitted and (fitted.weights, fitted.relevance))).encode())
+    for part, tensor in sorted(stored.tensors.items()):
+        digest.update(part.encode() + tensor.tobytes())
+    return source.work / f"readings-{name}-{digest.hexdigest()[:12]}.pickle"
 
 
 def scorer(source: Source, name: str = "score") -> ModuleType:
@@ -140,7 +152,7 @@ def natural_readings(source: Source) -> Iterator[Callable[[str], Case]]:
             if question not in kept:
                 if not library:
                     library.append(stack.enter_context(_natural_library(source)))
-                kept[question] = read_case(library[0], Question(question), {})
+                kept[question] = read_case(library[0].asking(), Question(question), {})
             return kept[question]
 
         yield read
@@ -166,6 +178,19 @@ def _realtimeqa(source: Source) -> Iterator[Case]:
         yield from _asked(library, evenly(rows(folder, "queries"), source.limit), dates=False)
 
 
+def _both_ways(source: Source, name: str) -> Iterator[Case]:
+    """Ask each self-contained question of all articles, then of those without an answer string."""
+    folder = source.data / name
+    asked = [row for row in rows(folder, "queries") if row.get("self_contained", True)]
+    with open_indexed(folder, source.work, LibraryConfig().passage_tokens) as library:
+        remaining, asking = without_answers(library), library.asking()
+        for row in evenly([row for row in asked if row["answerable"]], source.limit or EACH):
+            question = Question(row["question"], any_date=True)
+            yield read_case(asking, question, row)
+            left = only(asking.searcher, remaining(row["answers"]))
+            yield read_case(replace(asking, searcher=left), question, row | {"answers": []})
+
+
 def _newsqa(source: Source) -> Iterator[Case]:
     folder = source.data / "newsqa_dev"
     corpus = {row["id"]: row for row in rows(folder, "corpus")}
@@ -175,9 +200,10 @@ def _newsqa(source: Source) -> Iterator[Case]:
         yield Case(row, row["question"], texts.read(row["question"], told["title"], told["text"]))
 
 
-def _qasrl(source: Source) -> Iterator[Case]:
+def _qasrl(source: Source, *, held: bool = True) -> Iterator[Case]:
     texts = _given_texts()
-    for item in evenly(list(examples.roles(source.data, held=True)), source.limit):
+    limit = source.limit if held else source.limit or EACH
+    for item in evenly(list(examples.roles(source.data, held=held)), limit):
         row = {"question": item.question, "answers": list(item.answers)}
         yield Case(row, item.question, texts.read(item.question, "", item.text))
 
@@ -197,7 +223,12 @@ def _natural(source: Source) -> Iterator[Case]:
         yield from _asked(library, lines(source.shared / "natural" / "questions.jsonl"))
 
 
+BOTH_WAYS = ("newsqa_dev", "realtimeqa_hq_dev", "realtimeqa_hq_2022")
+"""Sets of which each question is asked again with the articles left out that hold an answer."""
+
 SETS: Mapping[str, Callable[[Source], Iterator[Case]]] = {
+    **{name: partial(_both_ways, name=name) for name in BOTH_WAYS},
+    "qasrl-trained": partial(_qasrl, held=False),
     "realtimeqa": _realtimeqa,
     "newsqa": _newsqa,
     "qasrl": _qasrl,
@@ -213,12 +244,11 @@ def _given_texts() -> GivenTexts:
 
 def _asked(library: Library, questions: Sequence[Row], *, dates: bool = True) -> Iterator[Case]:
     for row in questions:
-        yield read_case(library, Question(row["question"], any_date=not dates), row)
+        yield read_case(library.asking(), Question(row["question"], any_date=not dates), row)
 
 
-def read_case(library: Library, question: Question, row: Row) -> Case:
+def read_case(asking: Asking, question: Question, row: Row) -> Case:
     """Search and read for a question as the library does before it answers."""
-    asking = library.asking()
     evidence = asking.evidence(question)
     articles = {_key(one.hit.article): one.hit.article for one in evidence.readings}
     copies = {key: tuple(asking.copies(article)) for key, article in articles.items()}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import zip_longest
 from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
 
-from retrieval.answering import Answered, Copies, answers, nearest
+from retrieval.answering import AS_READ, Answered, Choice, Copies, answers, nearest
 from retrieval.following import follow, likelier
 from retrieval.reader import Reader, Reading, reranked
 from retrieval.search import Searcher
@@ -43,8 +44,13 @@ class Answering(Protocol):
         threshold: float,
         most: int,
         copies: Copies,
+        choice: Choice,
+        today: date | None,
     ) -> Answered:
-        """Give at most ``most`` answers, none unless the best reaches ``threshold``."""
+        """Give at most ``most`` answers, none unless the best reaches ``threshold``.
+
+        ``choice`` was learnt with the reader; ``today`` is the day of the question, if told.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,8 @@ class Asking:
             threshold=likelier(self.threshold, -short),
             most=self.most,
             copies=self.copies,
+            choice=self.reader.calibration.choice or AS_READ,
+            today=evidence.question.today,
         )
         return Reply(
             evidence.question.text,

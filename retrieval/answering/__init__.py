@@ -1,9 +1,9 @@
-"""From the reader's spans to answers: candidates with evidence, grouped, weak ones left out.
+"""From the reader's spans to answers: candidates with evidence, grouped and judged.
 
 Reading order: choosing (the way from readings to answers), statements (sentences that answer),
 answer_type and asked (what the question wants and says), names (what a span names), grouping
-(candidates that are the same), quoting and copies (the sentences shown). name_words, identity,
-values and trimming serve these.
+(candidates that are the same), features (how probable each is), quoting and copies (the sentences
+shown). name_words, identity, values and trimming serve these.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from retrieval.answering.choosing import (
     nearest,
 )
 from retrieval.answering.copies import Copies, sentence_words
-from retrieval.answering.grouping import SUPPORT
+from retrieval.answering.features import AS_READ, Choice
 from retrieval.answering.identity import same_name
 
 __all__ = [
+    "AS_READ",
     "CONFLICT",
     "LISTED",
     "NEAREST",
-    "SUPPORT",
     "Answered",
+    "Choice",
     "Copies",
     "Wanted",
     "answers",

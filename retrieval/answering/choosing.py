@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from retrieval.answering.answer_type import Wanted
 from retrieval.answering.asked import Asked
 from retrieval.answering.copies import Copies, Prints
-from retrieval.answering.grouping import (
-    MOST_SUPPORT,
-    Group,
-    Mention,
-    at_distinct_places,
-    conflict,
-    grouped,
-    score,
-)
+from retrieval.answering.features import AS_READ, Choice, Features, judge
+from retrieval.answering.grouping import Group, Mention, at_distinct_places, conflict, grouped
 from retrieval.answering.identity import same_name
 from retrieval.answering.names import named_in
 from retrieval.answering.quoting import Quoting
@@ -31,17 +25,13 @@ A list is told in passages of which some are far from the question's words, so t
 items are less probable; that there is an answer at all, the best one has shown.
 """
 
-BESIDE = 0.22
-"""Share of the odds of the best one in its passage that an item of a list needs.
-
-What stands in the same sentences can be compared: somebody else whom the article names there
-is less probable than those who answer.
-"""
+LEAST = 0.01
+"""Probability that a span needs to be looked at."""
 
 QUOTED = 0.3
 """Share of its best mention's probability that a further quote of an answer needs."""
 
-CONFLICT = 0.85
+CONFLICT = 0.5
 """Share of the best answer's probability at which another value contradicts it."""
 
 VALUES = 3
@@ -64,36 +54,59 @@ class Answered:
 
 
 def answers(
-    readings: Sequence[Reading], question: str, *, threshold: float, most: int, copies: Copies
+    readings: Sequence[Reading],
+    question: str,
+    *,
+    threshold: float,
+    most: int,
+    copies: Copies,
+    choice: Choice = AS_READ,
+    today: date | None = None,
 ) -> Answered:
     """Give the answers to a question, the best first; none unless the best reaches the threshold.
 
     A question for a list gets every item that is LISTED; one for a value the best, and others
-    only where they contradict it and are about as sure. An answer's text is a part of one of
-    its articles, and each quote marks the place that answers. Where a sentence answers, or a
-    reason is asked for and no words are sure enough, the answers are sentences.
+    only where they contradict it. ``choice`` weighs what tells right answers from wrong ones,
+    ``today`` is the question's day, if told.
+
+    An answer's text is a part of one of its articles, and each quote marks the place that
+    answers. Where a sentence answers, or a reason is asked for and no words are sure enough, the
+    answers are sentences.
     """
     asked = Asked.of(question)
     quoting = Quoting(readings, asked, Prints(copies))
     form = answer_form(question)
-    found = () if form == "statement" else _spans(readings, asked, quoting, threshold, most)
+    found: tuple[Answer, ...] = ()
+    if form != "statement":
+        groups = candidates(readings, asked)
+        judge(groups, Features(readings, asked, quoting, today), choice)
+        weigh(groups, asked.wanted)
+        found = _answers(
+            _chosen(groups, asked.wanted, threshold, quoting)[:most], groups, asked, quoting
+        )
     if form == "statement" or (form == "either" and not found):
         return Answered(statements(readings, asked, quoting, threshold), "description", True)
     return Answered(found, asked.wanted.kind, asked.wanted.many)
 
 
-def _spans(
-    readings: Sequence[Reading], asked: Asked, quoting: Quoting, threshold: float, most: int
-) -> tuple[Answer, ...]:
-    kind = asked.wanted.kind
-    mentions = _mentions(readings, asked, LISTED * threshold / MOST_SUPPORT)
-    groups = grouped(at_distinct_places(mentions), kind)
+def candidates(readings: Sequence[Reading], asked: Asked) -> list[Group]:
+    """Give what may answer, the mentions of the same in one group."""
+    return grouped(at_distinct_places(_mentions(readings, asked)), asked.wanted.kind)
+
+
+def weigh(groups: Sequence[Group], wanted: Wanted) -> None:
+    """Make probabilities of odds: of a list each may be right, of values one at most is."""
+    total = 1 + sum(group.odds for group in groups)
     for group in groups:
-        group.probability = score(group, quoting.independent)
-    chosen = _chosen(groups, asked.wanted, threshold, quoting)[:most]
+        group.probability = group.odds / (1 + group.odds if wanted.many else total)
+
+
+def _answers(
+    chosen: Sequence[Group], groups: Sequence[Group], asked: Asked, quoting: Quoting
+) -> tuple[Answer, ...]:
     return tuple(
         Answer(
-            _text(group, groups, kind),
+            text_of(group, groups, asked.wanted.kind),
             group.probability,
             quoting.quotes([item for item in group.mentions if _quoted(item, group)]),
         )
@@ -121,33 +134,23 @@ def _place(reading: Reading) -> Span:
     return Span(reading.hit.article, start, end, reading.probability)
 
 
-def _mentions(readings: Sequence[Reading], asked: Asked, least: float) -> Iterator[Mention]:
+def _mentions(readings: Sequence[Reading], asked: Asked) -> Iterator[Mention]:
     """Give what the spans name, without what can't answer the question or is too unlikely."""
     for reading in readings:
-        found = list(_named(reading, asked, least))
-        best = {True: 0.0, False: 0.0}
-        for item in found:
-            best[item.named] = max(best[item.named], odds(item.span))
-        yield from (item for item in found if odds(item.span) >= BESIDE * best[item.named])
-
-
-def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
-    for span in reading.spans:
-        if span.probability < least:
-            continue
-        article = span.article
-        if asked.denied(*_sentence_around(reading, span.start)):
-            continue
-        turkish = article.language == "tr"
-        for item in named_in(article.text, span.start, span.end, asked.wanted, turkish):
-            trimmed = Span(article, item.start, item.end, span.probability)
-            if asked.repeats(trimmed.text):
+        for span in reading.spans:
+            if span.probability < LEAST or asked.denied(*_sentence_around(reading, span.start)):
                 continue
-            if not asked.wanted.allows(trimmed.text, turkish=turkish):
-                continue
-            mention = Mention.of(trimmed, item.named, asked.wanted.kind)
-            if not asked.names_already(mention.name):
-                yield mention
+            article = span.article
+            turkish = article.language == "tr"
+            for item in named_in(article.text, span.start, span.end, asked.wanted, turkish):
+                trimmed = Span(article, item.start, item.end, span.probability)
+                if asked.repeats(trimmed.text):
+                    continue
+                if not asked.wanted.allows(trimmed.text, turkish=turkish):
+                    continue
+                mention = Mention.of(trimmed, item.named, asked.wanted.kind)
+                if not asked.names_already(mention.name):
+                    yield mention
 
 
 def _sentence_around(reading: Reading, place: int) -> tuple[str, int]:
@@ -158,27 +161,24 @@ def _sentence_around(reading: Reading, place: int) -> tuple[str, int]:
     return "", 0
 
 
-def odds(span: Span) -> float:
-    """Give how much more probable it is that a span answers than that it doesn't."""
-    return span.probability / max(1 - span.probability, 1e-9)
-
-
 def _chosen(
     groups: Sequence[Group], wanted: Wanted, threshold: float, quoting: Quoting
 ) -> list[Group]:
     ordered = sorted(groups, key=_order)
     if wanted.kind == "person":
         ordered = _without_descriptions(ordered, threshold)
-    if not ordered or ordered[0].probability < threshold:
+    if not ordered:
         return []
-    if wanted.many:
-        least = LISTED * ordered[0].probability
-        return [group for group in ordered if group.probability >= least][: wanted.count]
     best = ordered[0]
-    sure = max(threshold, CONFLICT * best.probability)
-    rivals = (group for group in ordered[1:] if group.probability >= sure)
-    others = [group for group in rivals if _contradicts(wanted, best, group, quoting)]
-    return [best, *others][:VALUES]
+    least = (LISTED if wanted.many else CONFLICT) * best.probability
+    others = [
+        group
+        for group in ordered[1:]
+        if group.probability >= least
+        and (wanted.many or _contradicts(wanted, best, group, quoting))
+    ]
+    chosen = [best, *others][: wanted.count if wanted.many else VALUES]
+    return chosen if best.probability >= threshold else []
 
 
 def _order(group: Group) -> tuple[float, str, int]:
@@ -217,7 +217,7 @@ def _quoted(mention: Mention, group: Group) -> bool:
     return mention.span.probability >= QUOTED * group.best.span.probability
 
 
-def _text(group: Group, groups: Sequence[Group], kind: str) -> str:
+def text_of(group: Group, groups: Sequence[Group], kind: str) -> str:
     """Give how an answer is shown: people by the fullest form, the rest as best read.
 
     Of forms equally full the most probable, unless another answer could be called so too.

@@ -1,9 +1,8 @@
-"""Mentions of the same brought together, and how sure they make it."""
+"""Mentions of the same brought together."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from retrieval.answering.identity import Name, same_name
@@ -11,18 +10,6 @@ from retrieval.answering.name_words import BODIES, COUNTRIES
 from retrieval.answering.values import Amount, Moment
 from retrieval.text import terms
 from retrieval.types import AnswerType, Article, Span
-
-SUPPORT = 0.3
-"""What a surely read mention in another article adds to a group's log-odds."""
-
-SUPPORTERS = 3
-"""Other articles that count at most, so that reading more passages proves nothing."""
-
-MOST_SUPPORT = math.exp(SUPPORT * SUPPORTERS)
-"""Times that a group's odds, and so its probability, can grow by support."""
-
-Independent = Callable[[Span, Span], bool]
-"""Tells whether two mentions are told by different sources and not by copies of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +65,7 @@ class Group:
     """Mentions of one answer. The first one, its seed, says what the group is."""
 
     mentions: list[Mention] = field(default_factory=list)
+    odds: float = 0.0
     probability: float = 0.0
 
     @property
@@ -157,23 +145,6 @@ def conflict(kind: AnswerType, one: Mention, other: Mention) -> bool:
         if not names or one.is_country != other.is_country:
             return False
     return kind == "person" or not set(one.words) & set(other.words)
-
-
-def score(group: Group, independent: Independent) -> float:
-    """Give a group's probability: its best mention's, raised by those of other sources.
-
-    It neither falls nor, by more than SUPPORTERS mentions, rises with what else is read.
-    """
-    sources: list[Span] = []
-    for mention in sorted(group.mentions, key=lambda item: -item.span.probability):
-        if len(sources) > SUPPORTERS:
-            break
-        if all(independent(mention.span, source) for source in sources):
-            sources.append(mention.span)
-    best, *others = (span.probability for span in sources)
-    if not others or not 0 < best < 1:
-        return best
-    return 1 / (1 + math.exp(-math.log(best / (1 - best)) - SUPPORT * sum(others)))
 
 
 def _fullness(name: Name) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self, get_args
 
 Caution = Literal["cautious", "balanced", "eager"]
@@ -24,13 +24,16 @@ class Calibration:
     ``weights`` are those of a span's features, by name, in a logistic regression, and
     ``relevance`` those of a passage's; ``thresholds`` the probability of the best answer below
     which nothing is said.
-    ``provenance`` tells in words where both come from: data, command, date, commit.
+    ``choice`` are the weights of what tells a right answer from a wrong one, empty before any
+    were learnt.
+    ``provenance`` tells in words where all come from: data, command, date, commit.
     """
 
     weights: Mapping[str, float]
     relevance: Mapping[str, float]
     thresholds: Mapping[Caution, float]
     provenance: Mapping[str, str]
+    choice: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, written: Mapping[str, Any]) -> Self:
@@ -40,7 +43,8 @@ class Calibration:
             {name: float(weight) for name, weight in written[kind].items()}
             for kind in ("weights", "relevance")
         )
-        return cls(weights, relevance, thresholds, dict(written["provenance"]))
+        choice = {name: float(weight) for name, weight in written.get("choice", {}).items()}
+        return cls(weights, relevance, thresholds, dict(written["provenance"]), choice)
 
     def written(self) -> dict[str, Any]:
         """Give it as JSON can hold it."""

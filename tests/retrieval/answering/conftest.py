@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from retrieval.answering import answers
+from retrieval.answering import AS_READ, Choice, answers
 from retrieval.reader.base import Reading
 from retrieval.text import split_sentences
 from retrieval.types import Answer, Article, Hit, Passage, Scores, Span
@@ -38,8 +40,9 @@ def read() -> Read:
         language: str | None = "en",
         sha256: str | None = None,
         sentences: slice = slice(None),
+        published: date | None = None,
     ) -> Reading:
-        item = article(id, text, language, sha256)
+        item = replace(article(id, text, language, sha256), published=published)
         found = split_sentences(text)[sentences]
         passage = Passage(id, found[0][0], found[-1][1], 0, tuple(found))
         placed = [
@@ -63,7 +66,18 @@ def ask() -> Ask:
         threshold: float = 0.3,
         most: int = 10,
         copies: Callable[[Article], Sequence[Article]] = no_copies,
+        choice: Choice = AS_READ,
+        today: date | None = None,
     ) -> tuple[Answer, ...]:
-        return answers(readings, question, threshold=threshold, most=most, copies=copies).answers
+        made = answers(
+            readings,
+            question,
+            threshold=threshold,
+            most=most,
+            copies=copies,
+            choice=choice,
+            today=today,
+        )
+        return made.answers
 
     return asked

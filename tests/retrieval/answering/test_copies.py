@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from retrieval.answering import nearest, sentence_words
+from retrieval.answering import AS_READ, nearest, sentence_words
 from retrieval.reader.base import Reading
 from retrieval.types import Answer, Article
 
@@ -68,16 +68,18 @@ def test_an_article_indexed_twice_is_named_once_with_its_copy(read: Read, ask: A
 
 
 def test_other_articles_support_an_answer_but_copies_do_not(read: Read, ask: Ask) -> None:
+    choice = {**AS_READ, "agreed": 0.5}
     one = read("one", "Storm Ylva hit the island on Friday.", {"Friday": 0.6})
     copy = read("two", "Storm Ylva hit the island on Friday!", {"Friday": 0.6})
     near = read("three", "On Friday the storm came over the sea.", {"Friday": 0.6})
     question = "When did the storm hit?"
-    (alone,) = ask(question, one)
-    (copied,) = ask(question, one, copy)
-    (told_twice,) = ask(question, one, near)
+    (alone,) = ask(question, one, choice=choice)
+    (copied,) = ask(question, one, copy, choice=choice)
+    (told_twice,) = ask(question, one, near, choice=choice)
     both = (one.hit.article, near.hit.article)
-    (of_one_text,) = ask(question, one, near, copies=lambda item: both)
-    assert alone.probability == copied.probability == of_one_text.probability == 0.6
+    (of_one_text,) = ask(question, one, near, copies=lambda item: both, choice=choice)
+    assert alone.probability == copied.probability == of_one_text.probability
+    assert alone.probability == pytest.approx(0.6)
     assert 0.6 < told_twice.probability < 0.75
     assert len(told_twice.quotes) == 2
 
@@ -86,8 +88,8 @@ def test_the_same_article_supports_nothing(read: Read, ask: Ask) -> None:
     text = "Storm Ylva came on Friday. It was Friday when the roofs flew."
     first = read("one", text, {"Friday": 0.6}, sentences=slice(0, 1))
     second = read("one", text, {"Friday when": 0.6}, sentences=slice(1, 2))
-    (answer,) = ask("When did the storm hit?", first, second)
-    assert answer.probability == 0.6
+    (answer,) = ask("When did the storm hit?", first, second, choice={**AS_READ, "agreed": 0.5})
+    assert answer.probability == pytest.approx(0.6)
 
 
 def test_nearest_are_the_best_three_different_sentences(read: Read) -> None:

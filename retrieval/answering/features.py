@@ -1,0 +1,113 @@
+"""What tells a right answer from a wrong one: the features of a group, and the score they make."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from retrieval.answering.asked import Asked
+from retrieval.answering.grouping import Group, Mention
+from retrieval.answering.quoting import Quoting
+from retrieval.reader.base import Reading
+from retrieval.text import fold, terms
+from retrieval.types import Article
+
+Choice = Mapping[str, float]
+"""Weights of FEATURES, learnt with benchmarks/choosing.py."""
+
+AS_READ: Choice = {"read": 1.0}
+"""What stands in for a learnt one: as the reader says."""
+
+FEATURES = ("one", "read", "agreed", "sentence", "title", "age", "old")
+"""How surely the best mention is read; how many independent articles agree; the share of the
+question's words that its sentence tells; whether a title tells the answer; and the age of the
+youngest article: its distance from the day of the question ("age") or, where none is told, from
+the newest article read ("old"). ``one`` is always 1."""
+
+SOURCES = 8
+"""Independent articles of a group that are looked at, the most probable first."""
+
+UNDATED = 1000
+"""Days that an article without a date counts as old."""
+
+
+def logit(probability: float) -> float:
+    """Give the logarithm of the odds, within reason."""
+    held = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(held / (1 - held))
+
+
+def judge(
+    groups: Sequence[Group], features: Callable[[Group], Mapping[str, float]], choice: Choice
+) -> None:
+    """Give groups their odds of being right against nothing's being so."""
+    for group in groups:
+        told = features(group)
+        score = sum(weight * told[name] for name, weight in choice.items())
+        group.odds = math.exp(min(max(score, -30.0), 30.0))
+
+
+class Features:
+    """Makes the features of a question's groups.
+
+    ``today`` is the day of the question, if told: articles near it are more likely meant.
+    """
+
+    def __init__(
+        self, readings: Sequence[Reading], asked: Asked, quoting: Quoting, today: date | None
+    ) -> None:
+        self._asked = asked.deeds or asked.terms
+        self._quoting = quoting
+        self._today = today
+        days = (one.hit.article.published for one in readings)
+        self._newest = max((day for day in days if day), default=None)
+
+    def __call__(self, group: Group) -> dict[str, float]:
+        """Give FEATURES by name."""
+        sources = self._sources(group)
+        age = min(self._age(one.span.article) for one in sources)
+        return {
+            "one": 1.0,
+            "read": logit(sources[0].span.probability),
+            "agreed": math.log1p(sum(one.span.probability for one in sources[1:])),
+            "sentence": max(self._told(one) for one in sources),
+            "title": float(any(map(_in_title, sources))),
+            "age": age if self._today else 0.0,
+            "old": 0.0 if self._today else age,
+        }
+
+    def _sources(self, group: Group) -> list[Mention]:
+        """Give the best mention of each article that is no copy of another one."""
+        found: list[Mention] = []
+        for mention in sorted(group.mentions, key=_order):
+            if len(found) == SOURCES:
+                break
+            if all(self._quoting.independent(mention.span, one.span) for one in found):
+                found.append(mention)
+        return found
+
+    def _told(self, mention: Mention) -> float:
+        """Give the share of the question's words that the sentence of a mention tells."""
+        sentence = self._quoting.told(mention.span, answers=False).sentence
+        told = self._asked.intersection(terms(sentence, mention.span.article.language))
+        return len(told) / max(len(self._asked), 1)
+
+    def _age(self, article: Article) -> float:
+        day, told = self._today or self._newest, article.published
+        return math.log1p(abs((day - told).days) if day and told else UNDATED)
+
+
+def _in_title(mention: Mention) -> bool:
+    found = (
+        " ".join(re.findall(r"\w+", fold(text)))
+        for text in (mention.text, mention.span.article.title)
+    )
+    name, title = (f" {words} " for words in found)
+    return name in title
+
+
+def _order(mention: Mention) -> tuple[float, str, int]:
+    span = mention.span
+    return -span.probability, span.article.id, span.start
