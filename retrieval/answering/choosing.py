@@ -25,6 +25,13 @@ A list is told in passages of which some are far from the question's words, so t
 items are less probable; that there is an answer at all, the best one has shown.
 """
 
+BESIDE = 0.22
+"""Share of the odds of the best one in its passage that an item of a list needs.
+
+What stands in the same sentences can be compared: somebody else whom the article names there
+is less probable than those who answer.
+"""
+
 LEAST = 0.01
 """Probability that a span needs to be looked at."""
 
@@ -137,20 +144,33 @@ def _place(reading: Reading) -> Span:
 def _mentions(readings: Sequence[Reading], asked: Asked) -> Iterator[Mention]:
     """Give what the spans name, without what can't answer the question or is too unlikely."""
     for reading in readings:
-        for span in reading.spans:
-            if span.probability < LEAST or asked.denied(*_sentence_around(reading, span.start)):
+        found = list(_named(reading, asked))
+        best = {True: 0.0, False: 0.0}
+        for item in found:
+            best[item.named] = max(best[item.named], odds(item.span))
+        yield from (item for item in found if odds(item.span) >= BESIDE * best[item.named])
+
+
+def _named(reading: Reading, asked: Asked) -> Iterator[Mention]:
+    for span in reading.spans:
+        if span.probability < LEAST or asked.denied(*_sentence_around(reading, span.start)):
+            continue
+        article = span.article
+        turkish = article.language == "tr"
+        for item in named_in(article.text, span.start, span.end, asked.wanted, turkish):
+            trimmed = Span(article, item.start, item.end, span.probability)
+            if asked.repeats(trimmed.text):
                 continue
-            article = span.article
-            turkish = article.language == "tr"
-            for item in named_in(article.text, span.start, span.end, asked.wanted, turkish):
-                trimmed = Span(article, item.start, item.end, span.probability)
-                if asked.repeats(trimmed.text):
-                    continue
-                if not asked.wanted.allows(trimmed.text, turkish=turkish):
-                    continue
-                mention = Mention.of(trimmed, item.named, asked.wanted.kind)
-                if not asked.names_already(mention.name):
-                    yield mention
+            if not asked.wanted.allows(trimmed.text, turkish=turkish):
+                continue
+            mention = Mention.of(trimmed, item.named, asked.wanted.kind)
+            if not asked.names_already(mention.name):
+                yield mention
+
+
+def odds(span: Span) -> float:
+    """Give how much more probable it is that a span answers than that it doesn't."""
+    return span.probability / max(1 - span.probability, 1e-9)
 
 
 def _sentence_around(reading: Reading, place: int) -> tuple[str, int]:

@@ -19,7 +19,7 @@ from retrieval.reader.calibration import Calibration
 READER = Path(__file__).with_name("reader.safetensors")
 """The file that ships."""
 
-READER_SHA256 = "20e4cc6f231c457af0ba799031ea48ce2eaac92417c53e1392564b898f55ac3f"
+READER_SHA256 = "ae27524cbbfb208cb6a36761892f4787f435eae6e82a7a14ad7b855d2067f5b5"
 
 _ABOUT = "quoth"
 """The one entry of the metadata, a JSON object: safetensors writes several in any order."""

@@ -50,17 +50,6 @@ def test_without_a_day_the_newest_article_read_stands_for_it(
     assert found[0].text == "Amos Reed"
 
 
-def test_the_year_of_the_question_is_looked_for_in_sentence_and_date(
-    ask: Ask, read: Read, regattas: tuple[Reading, Reading]
-) -> None:
-    choice = {**AS_READ, "year": 1.0}
-    told = read("three", "In 2025 the Tarn regatta was won by Lotte Vik.", {"Lotte Vik": 0.5})
-    found = ask("Who won the Tarn regatta in 2025?", *regattas, told, choice=choice, threshold=0.1)
-    assert found[0].text == "Amos Reed"
-    (alone,) = ask("Who won the Tarn regatta in 2025?", told, choice=choice)
-    assert alone.probability == pytest.approx(0.731, abs=0.001)
-
-
 def test_of_values_one_at_most_is_right_so_that_rivals_make_it_doubtful(
     ask: Ask, read: Read
 ) -> None:
@@ -72,11 +61,21 @@ def test_of_values_one_at_most_is_right_so_that_rivals_make_it_doubtful(
     assert doubted.probability == pytest.approx(4 / 6)
 
 
-def test_values_that_contradict_are_told_although_each_is_doubtful(ask: Ask, read: Read) -> None:
+def test_the_sentence_that_tells_the_questions_words_is_meant(ask: Ask, read: Read) -> None:
     readings = [
-        read("one", "The storm killed 12 people.", {"12": 0.45}),
-        read("two", "In the storm 15 people were killed.", {"15": 0.4}),
+        read("one", "Lotte Vik was in Tarn that day.", {"Lotte Vik": 0.55}),
+        read("two", "Amos Reed won the Tarn regatta.", {"Amos Reed": 0.5}),
     ]
-    found = ask("How many people were killed?", *readings, threshold=0.4)
-    assert texts(found) == ["12", "15"]
-    assert all(answer.probability < 0.4 for answer in found)
+    choice = {**AS_READ, "sentence": 2.0}
+    assert texts(ask("Who won the Tarn regatta?", *readings, choice=choice))[0] == "Amos Reed"
+    assert texts(ask("Who won the Tarn regatta?", *readings))[0] == "Lotte Vik"
+
+
+def test_what_a_title_tells_is_meant(ask: Ask, read: Read) -> None:
+    readings = [
+        read("Lotte Vik in Tarn", "Lotte Vik won.", {"Lotte Vik": 0.5}),
+        read("Regatta", "Amos Reed won.", {"Amos Reed": 0.55}),
+    ]
+    choice = {**AS_READ, "title": 1.0}
+    assert texts(ask("Who won the regatta?", *readings, choice=choice))[0] == "Lotte Vik"
+    assert texts(ask("Who won the regatta?", *readings))[0] == "Amos Reed"
