@@ -32,7 +32,7 @@ What stands in the same sentences can be compared: somebody else whom the articl
 is less probable than those who answer.
 """
 
-LEAST = 0.01
+LEAST = 0.1
 """Probability that a span needs to be looked at."""
 
 QUOTED = 0.3
