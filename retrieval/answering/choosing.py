@@ -33,7 +33,7 @@ is less probable than those who answer.
 """
 
 LEAST = 0.1
-"""Probability that a span needs to be looked at."""
+"""Probability that a span needs to be looked at; an item of a list needs LISTED of it."""
 
 QUOTED = 0.3
 """Share of its best mention's probability that a further quote of an answer needs."""
@@ -143,17 +143,18 @@ def _place(reading: Reading) -> Span:
 
 def _mentions(readings: Sequence[Reading], asked: Asked) -> Iterator[Mention]:
     """Give what the spans name, without what can't answer the question or is too unlikely."""
+    least = LEAST * (LISTED if asked.wanted.many else 1.0)
     for reading in readings:
-        found = list(_named(reading, asked))
+        found = list(_named(reading, asked, least))
         best = {True: 0.0, False: 0.0}
         for item in found:
             best[item.named] = max(best[item.named], odds(item.span))
         yield from (item for item in found if odds(item.span) >= BESIDE * best[item.named])
 
 
-def _named(reading: Reading, asked: Asked) -> Iterator[Mention]:
+def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
     for span in reading.spans:
-        if span.probability < LEAST or asked.denied(*_sentence_around(reading, span.start)):
+        if span.probability < least or asked.denied(*_sentence_around(reading, span.start)):
             continue
         article = span.article
         turkish = article.language == "tr"
