@@ -78,6 +78,7 @@ MODULES: Mapping[str, Attributes] = {
     "trimming": {f"{A}.names:trimmed": _bare},
     "trimming: preposition": {f"{A}.names:without_preposition": _bare},
     "grouping: bodies and places": {f"{A}.grouping:Mention.is_body": False},
+    "choosing: worse in its passage": {f"{A}.choosing:BESIDE": 0.0},
     "choosing: the learnt choice": {"benchmarks.readings:CHOICE": AS_READ},
     "choosing: conflicts": {f"{A}.choosing:CONFLICT": 2.0},
     "choosing: descriptions": {

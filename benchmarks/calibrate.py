@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from benchmarks.common import commit, only, open_indexed, parser, without_answers
-from benchmarks.scoring import best_f1, exact
+from benchmarks.scoring import RIGHT, best_f1, exact
 from corpora.examples import evaluated
 from corpora.rows import Row, rows
 from retrieval import Library
@@ -43,9 +43,6 @@ FITTED = ("newsqa_dev",)
 READ = 25
 SPANS = 3
 """Spans of a passage that the weights are fitted on."""
-
-RIGHT = 0.6
-"""Token F1 from which an answer counts as right."""
 
 EACH = 800
 """Questions of a set at most."""

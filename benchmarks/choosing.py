@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from benchmarks.common import commit, parser
 from benchmarks.readings import Case, Source, load_cases
-from benchmarks.scoring import best_f1, calibration_error, exact, mean, reliability
+from benchmarks.scoring import RIGHT, best_f1, calibration_error, exact, mean, reliability
 from retrieval.answering.asked import Asked
 from retrieval.answering.choosing import candidates, text_of
 from retrieval.answering.copies import Prints
@@ -34,9 +34,6 @@ from retrieval.reader.checkpoint import READER, load_checkpoint
 FITTED = ("newsqa_dev", "realtimeqa_hq_dev")
 TESTED = ("realtimeqa_hq_2022",)
 FOLDS = 5
-
-RIGHT = 0.6
-"""Token F1 from which an answer counts as right."""
 
 RIDGE = 2.0
 """What a weight of one standard deviation costs, squared: .5 to 5 give the same."""

@@ -25,6 +25,7 @@ from benchmarks.scoring import Choice, best_f1, best_threshold, exact, list_f1, 
 from corpora import examples
 from corpora.rows import Row, rows
 from retrieval import LibraryConfig
+from retrieval.answering.choosing import odds
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
 from retrieval.ingest import describe
 from retrieval.passages import cut_passages, make_recipe
@@ -221,11 +222,6 @@ def lists(bench: Bench) -> Iterator[str]:
             len(items),
             f"exact-match F1 {mean([item.score(cut) for item in items]):.3f}",
         )
-
-
-def odds(span: Span) -> float:
-    """Give how much more probable it is that a span answers than that it doesn't."""
-    return span.probability / max(1 - span.probability, 1e-9)
 
 
 def forced(told: Sequence[Told], *, folded: bool = False) -> str:

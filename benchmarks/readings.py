@@ -200,10 +200,9 @@ def _newsqa(source: Source) -> Iterator[Case]:
         yield Case(row, row["question"], texts.read(row["question"], told["title"], told["text"]))
 
 
-def _qasrl(source: Source, *, held: bool = True) -> Iterator[Case]:
+def _qasrl(source: Source) -> Iterator[Case]:
     texts = _given_texts()
-    limit = source.limit if held else source.limit or EACH
-    for item in evenly(list(examples.roles(source.data, held=held)), limit):
+    for item in evenly(list(examples.roles(source.data, held=True)), source.limit):
         row = {"question": item.question, "answers": list(item.answers)}
         yield Case(row, item.question, texts.read(item.question, "", item.text))
 
@@ -228,7 +227,6 @@ BOTH_WAYS = ("newsqa_dev", "realtimeqa_hq_dev", "realtimeqa_hq_2022")
 
 SETS: Mapping[str, Callable[[Source], Iterator[Case]]] = {
     **{name: partial(_both_ways, name=name) for name in BOTH_WAYS},
-    "qasrl-trained": partial(_qasrl, held=False),
     "realtimeqa": _realtimeqa,
     "newsqa": _newsqa,
     "qasrl": _qasrl,

@@ -15,6 +15,9 @@ from itertools import groupby, pairwise
 
 from retrieval.text import fold
 
+RIGHT = 0.6
+"""Token F1 from which an answer counts as right."""
+
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 

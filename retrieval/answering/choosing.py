@@ -86,11 +86,10 @@ def answers(
     found: tuple[Answer, ...] = ()
     if form != "statement":
         groups = candidates(readings, asked)
-        judge(groups, Features(readings, asked, quoting, today), choice)
-        weigh(groups, asked.wanted)
-        found = _answers(
-            _chosen(groups, asked.wanted, threshold, quoting)[:most], groups, asked, quoting
-        )
+        features = Features(readings, asked, quoting, today)
+        judge(groups, features, choice, many=asked.wanted.many)
+        chosen = _chosen(groups, asked.wanted, threshold, quoting)[:most]
+        found = _answers(chosen, groups, asked, quoting)
     if form == "statement" or (form == "either" and not found):
         return Answered(statements(readings, asked, quoting, threshold), "description", True)
     return Answered(found, asked.wanted.kind, asked.wanted.many)
@@ -99,13 +98,6 @@ def answers(
 def candidates(readings: Sequence[Reading], asked: Asked) -> list[Group]:
     """Give what may answer, the mentions of the same in one group."""
     return grouped(at_distinct_places(_mentions(readings, asked)), asked.wanted.kind)
-
-
-def weigh(groups: Sequence[Group], wanted: Wanted) -> None:
-    """Make probabilities of odds: of a list each may be right, of values one at most is."""
-    total = 1 + sum(group.odds for group in groups)
-    for group in groups:
-        group.probability = group.odds / (1 + group.odds if wanted.many else total)
 
 
 def _answers(
@@ -169,11 +161,6 @@ def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
                 yield mention
 
 
-def odds(span: Span) -> float:
-    """Give how much more probable it is that a span answers than that it doesn't."""
-    return span.probability / max(1 - span.probability, 1e-9)
-
-
 def _sentence_around(reading: Reading, place: int) -> tuple[str, int]:
     """Give the sentence of a passage that holds a place, and the place within it."""
     for start, end in reading.hit.passage.sentences:
@@ -182,13 +169,18 @@ def _sentence_around(reading: Reading, place: int) -> tuple[str, int]:
     return "", 0
 
 
+def odds(span: Span) -> float:
+    """Give how much more probable it is that a span answers than that it doesn't."""
+    return span.probability / max(1 - span.probability, 1e-9)
+
+
 def _chosen(
     groups: Sequence[Group], wanted: Wanted, threshold: float, quoting: Quoting
 ) -> list[Group]:
     ordered = sorted(groups, key=_order)
     if wanted.kind == "person":
         ordered = _without_descriptions(ordered, threshold)
-    if not ordered:
+    if not ordered or ordered[0].probability < threshold:
         return []
     best = ordered[0]
     least = (LISTED if wanted.many else CONFLICT) * best.probability
@@ -198,8 +190,7 @@ def _chosen(
         if group.probability >= least
         and (wanted.many or _contradicts(wanted, best, group, quoting))
     ]
-    chosen = [best, *others][: wanted.count if wanted.many else VALUES]
-    return chosen if best.probability >= threshold else []
+    return [best, *others][: wanted.count if wanted.many else VALUES]
 
 
 def _order(group: Group) -> tuple[float, str, int]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from retrieval.answering.asked import Asked
-from retrieval.answering.grouping import Group, Mention
+from retrieval.answering.grouping import Group, Mention, surest_first
 from retrieval.answering.quoting import Quoting
 from retrieval.reader.base import Reading
 from retrieval.text import fold, terms
@@ -40,13 +40,23 @@ def logit(probability: float) -> float:
 
 
 def judge(
-    groups: Sequence[Group], features: Callable[[Group], Mapping[str, float]], choice: Choice
+    groups: Sequence[Group],
+    features: Callable[[Group], Mapping[str, float]],
+    choice: Choice,
+    *,
+    many: bool,
 ) -> None:
-    """Give groups their odds of being right against nothing's being so."""
-    for group in groups:
-        told = features(group)
-        score = sum(weight * told[name] for name, weight in choice.items())
-        group.odds = math.exp(min(max(score, -30.0), 30.0))
+    """Give groups their probabilities: of ``many`` each may be right, else one at most is."""
+    odds = [_odds(features(group), choice) for group in groups]
+    total = 1 + sum(odds)
+    for group, own in zip(groups, odds, strict=True):
+        group.probability = own / (1 + own if many else total)
+
+
+def _odds(told: Mapping[str, float], choice: Choice) -> float:
+    """Give the odds that a group with these features is right, against nothing's being so."""
+    score = sum(weight * told[name] for name, weight in choice.items())
+    return math.exp(min(max(score, -30.0), 30.0))
 
 
 class Features:
@@ -81,7 +91,7 @@ class Features:
     def _sources(self, group: Group) -> list[Mention]:
         """Give the best mention of each article that is no copy of another one."""
         found: list[Mention] = []
-        for mention in sorted(group.mentions, key=_order):
+        for mention in sorted(group.mentions, key=surest_first):
             if len(found) == SOURCES:
                 break
             if all(self._quoting.independent(mention.span, one.span) for one in found):
@@ -106,8 +116,3 @@ def _in_title(mention: Mention) -> bool:
     )
     name, title = (f" {words} " for words in found)
     return name in title
-
-
-def _order(mention: Mention) -> tuple[float, str, int]:
-    span = mention.span
-    return -span.probability, span.article.id, span.start

@@ -60,12 +60,17 @@ class Mention:
         )
 
 
+def surest_first(mention: Mention) -> tuple[float, str, int]:
+    """The key that sorts mentions by probability, those as probable by their place."""
+    span = mention.span
+    return -span.probability, span.article.id, span.start
+
+
 @dataclass(slots=True)
 class Group:
     """Mentions of one answer. The first one, its seed, says what the group is."""
 
     mentions: list[Mention] = field(default_factory=list)
-    odds: float = 0.0
     probability: float = 0.0
 
     @property

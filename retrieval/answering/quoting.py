@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from retrieval.answering.asked import Asked
 from retrieval.answering.copies import Prints, also_in, sentence_words
-from retrieval.answering.grouping import Mention
+from retrieval.answering.grouping import Mention, surest_first
 from retrieval.answering.name_words import Part, words
 from retrieval.reader.base import Reading
 from retrieval.text import fold
@@ -47,10 +47,7 @@ class Quoting:
 
     def quotes(self, mentions: Sequence[Mention]) -> tuple[Quote, ...]:
         """Give the quotes of an answer's mentions, the most probable first, none twice."""
-        ordered = sorted(
-            mentions,
-            key=lambda item: (-item.span.probability, item.span.article.id, item.span.start),
-        )
+        ordered = sorted(mentions, key=surest_first)
         return tuple(self.distinct([self.told(item.span) for item in ordered], len(ordered)))
 
     def told(self, span: Span, *, answers: bool = True, statement: bool = False) -> Told:
