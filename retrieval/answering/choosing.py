@@ -8,6 +8,7 @@ from datetime import date
 
 from retrieval.answering.answer_type import Wanted
 from retrieval.answering.asked import Asked
+from retrieval.answering.coordination import listed_with
 from retrieval.answering.copies import Copies, Prints
 from retrieval.answering.features import AS_READ, Choice, Features, judge
 from retrieval.answering.grouping import Group, Mention, at_distinct_places, conflict, grouped
@@ -31,6 +32,9 @@ BESIDE = 0.22
 What stands in the same sentences can be compared: somebody else whom the article names there
 is less probable than those who answer.
 """
+
+TOGETHER = 0.12
+"""Share of the odds of the best one that a name needs which stands in one list with it."""
 
 LEAST = 0.1
 """Probability that a span needs to be looked at; an item of a list needs LISTED of it."""
@@ -141,7 +145,15 @@ def _mentions(readings: Sequence[Reading], asked: Asked) -> Iterator[Mention]:
         best = {True: 0.0, False: 0.0}
         for item in found:
             best[item.named] = max(best[item.named], odds(item.span))
-        yield from (item for item in found if odds(item.span) >= BESIDE * best[item.named])
+        likely = [item for item in found if odds(item.span) >= BESIDE * best[item.named]]
+        yield from likely
+        others = [item for item in found if item not in likely and _is_capital(item)]
+        near = [item for item in others if odds(item.span) >= TOGETHER * best[item.named]]
+        yield from listed_with(likely, near)
+
+
+def _is_capital(mention: Mention) -> bool:
+    return mention.text[:1].isupper()
 
 
 def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
@@ -183,6 +195,10 @@ def _chosen(
     if not ordered or ordered[0].probability < threshold:
         return []
     best = ordered[0]
+    if not wanted.many and wanted.kind not in ("number", "date"):
+        listed = _listed_with(best, ordered[1:])
+        if listed:
+            return [best, *listed]
     least = (LISTED if wanted.many else CONFLICT) * best.probability
     others = [
         group
@@ -191,6 +207,20 @@ def _chosen(
         and (wanted.many or _contradicts(wanted, best, group, quoting))
     ]
     return [best, *others][: wanted.count if wanted.many else VALUES]
+
+
+def _listed_with(best: Group, others: Sequence[Group]) -> list[Group]:
+    """Give the groups that the text tells in one list with the best: one was asked for, but
+    "Who signed it?" may have several answers.
+    """
+    near = [group for group in others if _goes_with(group.best, best.best)]
+    listed = listed_with(best.mentions, [item for group in near for item in group.mentions])
+    return [group for group in near if any(item in listed for item in group.mentions)]
+
+
+def _goes_with(mention: Mention, best: Mention) -> bool:
+    names = _is_capital(mention) and _is_capital(best)
+    return odds(mention.span) >= (TOGETHER if names else BESIDE) * odds(best.span)
 
 
 def _order(group: Group) -> tuple[float, str, int]:

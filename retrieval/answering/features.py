@@ -29,6 +29,9 @@ the newest article read ("old"). ``one`` is always 1."""
 SOURCES = 8
 """Independent articles of a group that are looked at, the most probable first."""
 
+RIVAL = 0.5
+"""Share of the best passage's probability from which another one tells how old the best is."""
+
 UNDATED = 1000
 """Days that an article without a date counts as old."""
 
@@ -71,7 +74,10 @@ class Features:
         self._asked = asked.deeds or asked.terms
         self._quoting = quoting
         self._today = today
-        days = (one.hit.article.published for one in readings)
+        best = max((one.probability for one in readings), default=0.0)
+        days = (
+            one.hit.article.published for one in readings if one.probability >= RIVAL * best
+        )
         self._newest = max((day for day in days if day), default=None)
 
     def __call__(self, group: Group) -> dict[str, float]:
@@ -106,7 +112,11 @@ class Features:
 
     def _age(self, article: Article) -> float:
         day, told = self._today or self._newest, article.published
-        return math.log1p(abs((day - told).days) if day and told else UNDATED)
+        if not day:
+            return 0.0
+        if self._today:
+            return math.log1p(abs((day - told).days) if told else UNDATED)
+        return math.log1p(max((day - told).days, 0) if told else UNDATED)
 
 
 def _in_title(mention: Mention) -> bool:

@@ -57,7 +57,9 @@ def named_in(text: str, start: int, end: int, wanted: Wanted, turkish: bool) -> 
     ranges: list[Offsets] = []
     if wanted.kind == "person":
         ranges = list(_people(text, found))
-    elif wanted.many or wanted.kind == "place":
+    elif wanted.kind == "place":
+        ranges = _places(text, found, wanted)
+    elif wanted.many or wanted.kind not in ("number", "date"):
         ranges = _listed(text, found, wanted)
     if ranges:
         return tuple(Named(*one, named=True) for one in ranges)
@@ -109,18 +111,38 @@ def _is_one_name(found: Sequence[Word], place: int) -> bool:
     return word.text == "&" or before.key == after.key or any(f" {one} " in around for one in pairs)
 
 
+def _places(text: str, found: Sequence[Word], wanted: Wanted) -> list[Offsets]:
+    """Give the places of a list, or the one that it is; none where it is no place's name."""
+    ands = [word for word in found if word.key in _AND]
+    listed = ands or wanted.many
+    pieces = _with_countries(split(found), ands) if listed else [list(found)]
+    return _names(text, found, pieces)
+
+
 def _listed(text: str, found: Sequence[Word], wanted: Wanted) -> list[Offsets]:
-    """Give the items of a list of names; none where the span is no list."""
+    """Give the items of a list; none where the span is no list.
+
+    Items without capitals are taken apart where several are asked for, or three or more told:
+    "food and water" may be one answer.
+    """
+    pieces = split(found)
+    if len(pieces) < 2:
+        return []
+    joined = any(word.key in _AND for word in found)
+    if joined and (wanted.many or len(pieces) > 2) and all(map(_is_phrase, pieces)):
+        return _names(text, found, pieces) or _ranges(text, found, pieces)
+    return _names(text, found, pieces)
+
+
+def _names(text: str, found: Sequence[Word], pieces: Sequence[list[Word]]) -> list[Offsets]:
+    items = [_item(piece) for piece in pieces]
+    return _ranges(text, found, items) if all(map(_is_name, items)) else []
+
+
+def _ranges(text: str, found: Sequence[Word], items: Sequence[Sequence[Word]]) -> list[Offsets]:
     if _QUOTED.search(text[max(found[0].start - 1, 0) : found[-1].end + 1]):
         return []
-    pieces = split(found)
-    if wanted.kind == "place":
-        ands = [word for word in found if word.key in _AND]
-        pieces = _with_countries(pieces, ands) if ands or wanted.many else [list(found)]
-    if len(pieces) < 2 and wanted.kind != "place":
-        return []
-    items = [_item(piece) for piece in pieces]
-    return [trimmed(text, one[0].start, one[-1].end) for one in items if all(map(_is_name, items))]
+    return [trimmed(text, one[0].start, one[-1].end) for one in items]
 
 
 def _item(piece: Sequence[Word]) -> Sequence[Word]:
@@ -141,6 +163,11 @@ def _is_name(item: Sequence[Word]) -> bool:
     begins = item[0].capital or item[0].text[:1].isdigit()
     verbs = any(word.key in ("is", "was", "were") for word in item)
     return begins and not verbs and len(item) <= _LONGEST_LISTED
+
+
+def _is_phrase(piece: Sequence[Word]) -> bool:
+    clause = any(word.key in _RELATIVE or word.key in ("is", "was", "were", "to") for word in piece)
+    return not clause and len(piece) <= _LONGEST_LISTED
 
 
 def _with_countries(pieces: list[list[Word]], ands: list[Word]) -> list[list[Word]]:

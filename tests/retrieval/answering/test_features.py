@@ -43,11 +43,18 @@ def test_the_article_near_the_day_of_the_question_is_meant(
     assert (then[0].text, now[0].text) == ("Maarja Tamm", "Amos Reed")
 
 
-def test_without_a_day_the_newest_article_read_stands_for_it(
+def test_without_a_day_the_newest_article_that_answers_stands_for_it(
     ask: Ask, regattas: tuple[Reading, Reading]
 ) -> None:
     found = ask("Who won the Tarn regatta?", *regattas, choice={**AS_READ, "old": -0.5})
     assert found[0].text == "Amos Reed"
+
+
+def test_a_newer_article_about_something_else_makes_no_answer_old(ask: Ask, read: Read) -> None:
+    told = read("one", "Maarja Tamm won the race.", {"Maarja Tamm": 0.6}, published=EARLY)
+    other = read("two", "Tarn has a new bakery.", {"bakery": 0.02}, published=LATE)
+    (found,) = ask("Who won the race?", told, other, choice={**AS_READ, "old": -0.5})
+    assert found.probability == pytest.approx(0.6)
 
 
 def test_of_values_one_at_most_is_right_so_that_rivals_make_it_doubtful(
