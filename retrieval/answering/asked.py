@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.answering.answer_type import Wanted, wanted
+from retrieval.answering.comparison import Things, compared
 from retrieval.answering.identity import Name
 from retrieval.answering.name_words import RANKS, is_office
 from retrieval.languages import find_language
@@ -28,7 +29,8 @@ _PRONOUNS = _EN.lists["pronouns"] | {fold(word) for word in _TR.lists["pronouns"
 class Asked:
     """A question taken apart once: what it wants, its terms, and its folded words in order.
 
-    ``names`` are those that it tells, without settings ("in Bucharest"), each as folded words.
+    ``names`` are those that it tells, without settings ("in Bucharest"), each as folded words;
+    ``compared`` are the two things that it compares, if any.
     """
 
     wanted: Wanted
@@ -38,6 +40,7 @@ class Asked:
     offers_choice: bool
     of_kin: bool
     deeds: frozenset[str]
+    compared: Things | None
 
     @classmethod
     def of(cls, question: str) -> Asked:
@@ -51,6 +54,7 @@ class Asked:
             _CHOICE.search(small) is not None,
             _KIN.search(small) is not None,
             frozenset() if _DENIAL.search(question) else frozenset(query_terms(question)),
+            compared(question),
         )
 
     def repeats(self, text: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from retrieval.answering.answer_type import is_participle, wanted
 from retrieval.answering.asked import Asked
+from retrieval.answering.comparison import Things, compared
 from retrieval.answering.quoting import Quoting
 from retrieval.languages import find_language
 from retrieval.reader.base import Reading
@@ -54,6 +55,8 @@ def answer_form(question: str) -> Form:
         found = found[1:]
     if not found:
         return "words"
+    if compared(question):
+        return "statement"
     first, rest = found[0], found[1:]
     if first in ("who", "who's") and wanted(question).kind == "other":
         return "statement"  # "Who is Marta Lindqvist?" wants no name
@@ -106,15 +109,20 @@ def statements(
 ) -> tuple[Answer, ...]:
     """Give the sentences that answer, the best first, none twice; none below the threshold.
 
-    The best sentence of a passage is as probable as the words that the reader sees in it or,
-    where these are nothing sure, as its passage is relevant; the others less.
+    Where two things are compared, they are the best about each. The best sentence of a passage is
+    as probable as the words that the reader sees in it or, where these are nothing sure, as its
+    passage is relevant; the others less.
     """
-    found = [item for reading in readings for item in _best(reading, asked)]
+    passages = [_scored(reading, asked) for reading in readings]
+    found = [item for passage in passages for item in passage[:SENTENCES]]
     found.sort(key=_order)
     best = max((item.probability for item in found), default=0.0)
     if not found or best < threshold:
         return ()
     likely = [item for item in found if item.probability >= SHARE * best]
+    if asked.compared:
+        every = [item for passage in passages for item in passage]
+        likely = _side_by_side(every, asked.compared) or likely
     quotes = quoting.distinct((quoting.told(one.span, statement=True) for one in likely), MOST)
     return tuple(Answer(one.text, _probability(one, likely), (one,), "quote") for one in quotes)
 
@@ -124,31 +132,43 @@ class _Sentence:
     """A sentence by the place in it that answers best.
 
     ``score`` ranks it: the sum of what the reader and the search say, and a little for the
-    question's words in it, which decides where the reader sees nothing.
+    question's words in it, which decides where the reader sees nothing. ``words`` are its terms.
     """
 
     span: Span
     probability: float
     score: float
+    words: frozenset[str]
 
 
-def _best(reading: Reading, asked: Asked) -> list[_Sentence]:
-    """Give the sentences of a passage that answer best."""
+def _side_by_side(found: Sequence[_Sentence], things: Things) -> list[_Sentence]:
+    """Give the best sentence about each of two things; none unless both are told of."""
+    told = [[one for one in found if thing & one.words] for thing in things]
+    if not all(told):
+        return []
+    return [
+        max(about, key=lambda one: (len(thing & one.words), one.score))
+        for thing, about in zip(things, told, strict=True)
+    ]
+
+
+def _scored(reading: Reading, asked: Asked) -> list[_Sentence]:
+    """Give the sentences of a passage, the one that answers best first."""
     article, found = reading.hit.article, []
     for start, end in reading.hit.passage.sentences:
         inside = [span for span in reading.spans if start <= span.start < end]
         span = max(inside, key=lambda one: one.probability, default=Span(article, start, end, 0.0))
-        words = set(terms(article.text[start:end], article.language))
+        words = frozenset(terms(article.text[start:end], article.language))
         share = len(asked.deeds & words) / max(len(asked.deeds), 1)
-        found.append((span.probability + TOLD * share * reading.relevance, span))
+        found.append((span.probability + TOLD * share * reading.relevance, span, words))
     found.sort(key=lambda one: -one[0])
     most = found[0][0] if found else 0.0
     if not most:
         return []
     made = []
-    for told, span in found[:SENTENCES]:
+    for told, span, words in found:
         probability = max(span.probability, reading.relevance * told / most)
-        made.append(_Sentence(span, probability, told + probability))
+        made.append(_Sentence(span, probability, told + probability, words))
     return made
 
 

@@ -41,6 +41,8 @@ _DATES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"\b(1\d{3}|20\d\d)(?!\d)"), ("year",)),
 )
 _DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\b(?![:.]\d|,\d)")
+_YEAR = re.compile(r"\D{0,12}(?:19|20)\d\d\W{0,2}")
+_CLOCK = re.compile(r"\b\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b", re.I)
 _TIME = re.compile(rf"\b(?:{'|'.join(sorted(_EN.lists['times'] | _TR.lists['times']))})\b")
 
 
@@ -113,6 +115,14 @@ def holds_time(text: str) -> bool:
     """Tell whether a text holds a date, a year, or words of time."""
     folded = fold(text)
     return bool(re.search(r"\d", folded) or _TIME.search(folded) or Moment.of(text).parts)
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is a date or a time of day: "2016", "April 4", "5 p.m."."""
+    known = Moment.of(text).parts.keys()
+    return _YEAR.fullmatch(text) is not None or bool(
+        known & {"month", "weekday"} or _CLOCK.search(text)
+    )
 
 
 def only_counts(text: str) -> bool:

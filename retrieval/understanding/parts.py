@@ -46,7 +46,7 @@ def split_question(question: str) -> tuple[str, str]:
         before, after = asked[: link.start()].strip(" ,"), asked[link.end() :]
         if _is_phrase(before) and (clause := _begins(after)):
             return f"{before} {clause.slice(clause.asking[1])}?", f"{_capital(after)}?"
-        if _begins(before) and (_is_phrase(after) or _stands_alone(after)):
+        if _begins(before, side=True) and (_is_phrase(after) or _stands_alone(after)):
             return f"{_led(before, after)}?", after
     return question, ""
 
@@ -117,12 +117,22 @@ def _is_phrase(text: str) -> bool:
     return not noun or words[start].key in ("which", "what", "whose")
 
 
-def _begins(text: str) -> Clause | None:
-    """Give a question that begins with its question phrase, taken apart."""
+def _begins(text: str, *, side: bool = False) -> Clause | None:
+    """Give a question that begins with its question phrase, taken apart.
+
+    It has no other question word; with ``side`` it may have one that asks nothing: "How old was
+    she when she died".
+    """
     clause = parse(text)
     if clause is None or clause.role == "truth" or clause.asking[0] > 0:
         return None
-    return None if any(word.key in WH for word in clause.words[clause.asking[1] :]) else clause
+    rest = clause.words[clause.asking[1] :]
+    following = (*rest[1:], None)
+    asks = (
+        word.key in WH and not (side and then and not then.auxiliary)
+        for word, then in zip(rest, following, strict=True)
+    )
+    return None if any(asks) else clause
 
 
 def _stands_alone(text: str) -> bool:
