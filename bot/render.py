@@ -51,7 +51,8 @@ def reply(
     if not value.found:
         return Group(*parts, *_no_answer(value))
     differ = value.differ
-    parts += [Text(view.DIFFERENT, style="dim")] if differ else []
+    introduction = view.introduction(value)
+    parts += [Block(Text(clean(introduction), style="dim"))] if introduction else []
     for place, (answer, quotes) in enumerate(view.numbered(value, shown), 1):
         parts += [] if place == 1 else [Text()]
         parts.append(_heading(place, answer, differ))

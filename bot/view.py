@@ -43,6 +43,15 @@ def answers(reply: Reply) -> Sequence[Answer]:
     return sorted(reply.answers, key=lambda one: newest(one) or date.min, reverse=True)
 
 
+def introduction(reply: Reply) -> str | None:
+    """Give the line above the answers, where they need one: what they are about, or that they
+    differ.
+    """
+    if reply.topic and reply.found:
+        return f"Passages about {reply.topic}:"
+    return DIFFERENT if reply.differ else None
+
+
 def newest(answer: Answer) -> date | None:
     """Give the day of the youngest article that an answer is quoted from."""
     days = (quote.article.published for quote in answer.quotes)

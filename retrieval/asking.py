@@ -31,6 +31,7 @@ from retrieval.understanding import (
 )
 
 TURKISH = "tr"
+WEEK = 7
 
 
 class Answering(Protocol):
@@ -121,7 +122,7 @@ class Asking:
             most=self.most,
             copies=self.copies,
             choice=self.reader.calibration.choice or AS_READ,
-            today=evidence.question.today,
+            today=understood.day or evidence.question.today,
         )
         return Reply(
             evidence.question.text,
@@ -133,6 +134,7 @@ class Asking:
             0.0,
             made.answer_type,
             made.list_question,
+            made.topic,
         )
 
     def _found(self, question: Question, k: int) -> tuple[Understood, list[Hit]]:
@@ -196,28 +198,41 @@ class Asking:
         """Read passages, in their order.
 
         The question's words of time are left out, since most passages of an article of 2022
-        don't tell the year; one that tells it is asked both ways.
+        don't tell the year; one that tells it is asked both ways. So is one published within a
+        week of the day that the question names: what happened then it calls "Monday".
         """
         if asked.english:
             return self._read_both(asked, hits)
         readings = self.reader.read(asked.searched, hits)
-        dated = [
-            place
-            for place, hit in enumerate(hits)
-            if any(str(year) in hit.text for year in asked.years)
-        ]
-        again = self.reader.read(asked.whole, [hits[place] for place in dated])
-        for place, reading in zip(dated, again, strict=True):
-            readings[place] = max(readings[place], reading, key=attrgetter("probability"))
+        years = tuple(map(str, asked.years))
+        self._read_again(asked.whole, readings, lambda hit: any(y in hit.text for y in years))
+        self._read_again(asked.undated, readings, lambda hit: _is_of(asked.day, hit.article))
         return readings
+
+    def _read_again(
+        self, question: str, readings: list[Reading], which: Callable[[Hit], bool]
+    ) -> None:
+        """Read some passages with another question, where it makes them more probable."""
+        places = [place for place, reading in enumerate(readings) if which(reading.hit)]
+        if not places:
+            return
+        again = self.reader.read(question, [readings[place].hit for place in places])
+        for place, reading in zip(places, again, strict=True):
+            readings[place] = max(readings[place], reading, key=attrgetter("probability"))
+
+
+def _is_of(day: date | None, article: Article) -> bool:
+    """Tell whether an article was published within a week of what it may tell of a day."""
+    told = article.published
+    return day is not None and told is not None and 0 <= (told - day).days <= WEEK
 
 
 def _in_language_of(readings: Sequence[Reading], understood: Understood) -> str:
-    """Give the question in the language of the passage that answers best."""
+    """Give the question in the language of the passage that answers best, without its day."""
     best = max(readings, key=attrgetter("probability"), default=None)
     if understood.english and best and best.hit.article.language != TURKISH:
         return understood.english
-    return understood.whole
+    return understood.undated or understood.whole
 
 
 def _both(question: Question, first: Reply, second: Reply) -> Reply:

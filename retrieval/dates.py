@@ -68,11 +68,18 @@ class Grammar:
         return rf"{self.month}\.?,?{self.link} {_YEAR}"
 
     @property
-    def date(self) -> str:
+    def whole_date(self) -> str:
         forms = (
             rf"{self.month}\.? {self.day},? {_YEAR}",
             rf"{self.day}{self.link} {self.month}\.?,?{self.link} {_YEAR}",
             rf"{_YEAR}-\d\d-\d\d",
+        )
+        return f"(?:{'|'.join(forms)})"
+
+    @property
+    def date(self) -> str:
+        forms = (
+            self.whole_date,
             self.month_year,
             rf"{self.month}\.? {self.day}(?!\w)",
             rf"{self.day}{self.link} {self.month}\b",
@@ -115,6 +122,18 @@ def find_date_range(question: str, today: date) -> DateRange | None:
     return None
 
 
+def find_day(question: str) -> DateRange | None:
+    """Give the day that a question names whole ("on June 27, 2022"), or None where it names none.
+
+    It limits nothing: a later article may tell of that day, and one of that day says "Monday".
+    """
+    for match, meaning, written in _found(question, {"on": _on}):
+        bounds = meaning(match, written, date.max)
+        if bounds is not None:
+            return DateRange(match[0], *bounds)
+    return None
+
+
 Meaning = Callable[[re.Match[str], Grammar, date], Bounds | None]
 
 
@@ -138,6 +157,7 @@ def _patterns(known: Language, meaning: str) -> tuple[re.Pattern[str], ...]:
     units = written.units.items()
     parts = {
         "date": f"({written.date})",
+        "whole_date": f"({written.whole_date})",
         "year": f"({written.year})",
         "month_year": f"({written.month_year})",
         "number": r"(\d{1,3})",
@@ -160,6 +180,10 @@ def any_of(words: Iterable[str]) -> str:
     """A pattern for any of the words, the longest first; for none, one that never matches."""
     longest_first = sorted(map(re.escape, words), key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(longest_first)})" if longest_first else "(?!)"
+
+
+def _on(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    return _range(match[1], written, today)
 
 
 def _between(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:

@@ -191,7 +191,8 @@ class Reply:
     """What a question got. No answers means that none was found: a value, not an error.
 
     ``answer_type`` is what the question was taken to ask for; with ``list_question`` it may
-    have several answers, all of them right.
+    have several answers, all of them right. ``topic`` is what a search of words, or "tell me
+    about", wants passages about; else it is "".
     """
 
     question: str
@@ -201,6 +202,7 @@ class Reply:
     elapsed_ms: float
     answer_type: AnswerType = "other"
     list_question: bool = False
+    topic: str = ""
 
     @property
     def found(self) -> bool:

@@ -29,7 +29,7 @@ from bot.discord.embeds import (
 from bot.discord.excerpts import excerpt
 from bot.discord.limits import CONTENT, DESCRIPTION, cut, units
 from bot.discord.markup import escape, fitted, linked
-from bot.view import DIFFERENT, NEAREST, NO_ANSWER, Once
+from bot.view import NEAREST, NO_ANSWER, Once
 from retrieval.types import SHARED, Answer, Article, IndexReport, Offsets, Quote, Reply
 
 NO_ARTICLES = "There are no articles yet. Who manages this server can add some with /quoth add."
@@ -145,12 +145,12 @@ def _told(reply: Reply, shown: Sequence[Once], place: int) -> str:
     spans = [answer for answer in view.answers(reply) if answer.kind == "span"]
     told = [answer for answer in spans if not place or view.numbers(answer, shown)]
     head, tail = [_asked(reply)], _place(shown, len(everything))
+    if introduction := view.introduction(reply):
+        head.append(introduction if reply.differ else fitted(introduction, QUESTION_ROOM))
     if not spans:  # the quotes themselves are the answers
         return "\n".join([*head, *tail])
     if len(reply.answers) == 1:
         return "\n".join([*head, f"**{fitted(told[0].text, ANSWER_ROOM)}**", *tail])
-    if reply.differ:
-        head.append(DIFFERENT)
     lines = [_line(answer, view.numbers(answer, everything), reply.differ) for answer in told]
     room = CONTENT - sum(units(line) + 1 for line in (*head, *tail, f"-# … and {len(lines)} more"))
     fitting = packed(lines, lambda line: units(line) + 1, room, len(lines))[0]

@@ -15,7 +15,7 @@ from retrieval.answering.grouping import Group, Mention, at_distinct_places, con
 from retrieval.answering.identity import same_name
 from retrieval.answering.names import named_in
 from retrieval.answering.quoting import Quoting
-from retrieval.answering.statements import answer_form, statements
+from retrieval.answering.statements import answer_form, statements, topic
 from retrieval.reader.base import Reading
 from retrieval.types import Answer, AnswerType, Quote, Span
 
@@ -62,6 +62,7 @@ class Answered:
     answers: tuple[Answer, ...]
     answer_type: AnswerType
     list_question: bool
+    topic: str = ""
 
 
 def answers(
@@ -88,15 +89,17 @@ def answers(
     quoting = Quoting(readings, asked, Prints(copies))
     form = answer_form(question)
     found: tuple[Answer, ...] = ()
+    several = asked.wanted.many
     if form != "statement":
         groups = candidates(readings, asked)
         features = Features(readings, asked, quoting, today)
         judge(groups, features, choice, many=asked.wanted.many)
-        chosen = _chosen(groups, asked.wanted, threshold, quoting)[:most]
-        found = _answers(chosen, groups, asked, quoting)
+        chosen, several = _chosen(groups, asked.wanted, threshold, quoting)
+        found = _answers(chosen[:most], groups, asked, quoting)
     if form == "statement" or (form == "either" and not found):
-        return Answered(statements(readings, asked, quoting, threshold), "description", True)
-    return Answered(found, asked.wanted.kind, asked.wanted.many)
+        told = statements(readings, asked, quoting, threshold)
+        return Answered(told, "description", True, topic(question))
+    return Answered(found, asked.wanted.kind, several)
 
 
 def candidates(readings: Sequence[Reading], asked: Asked) -> list[Group]:
@@ -188,17 +191,18 @@ def odds(span: Span) -> float:
 
 def _chosen(
     groups: Sequence[Group], wanted: Wanted, threshold: float, quoting: Quoting
-) -> list[Group]:
+) -> tuple[list[Group], bool]:
+    """Give the groups that answer, the best first, and whether all may be right."""
     ordered = sorted(groups, key=_order)
     if wanted.kind == "person":
         ordered = _without_descriptions(ordered, threshold)
     if not ordered or ordered[0].probability < threshold:
-        return []
+        return [], wanted.many
     best = ordered[0]
     if not wanted.many and wanted.kind not in ("number", "date"):
         listed = _listed_with(best, ordered[1:])
         if listed:
-            return [best, *listed]
+            return [best, *listed], True
     least = (LISTED if wanted.many else CONFLICT) * best.probability
     others = [
         group
@@ -206,7 +210,7 @@ def _chosen(
         if group.probability >= least
         and (wanted.many or _contradicts(wanted, best, group, quoting))
     ]
-    return [best, *others][: wanted.count if wanted.many else VALUES]
+    return [best, *others][: wanted.count if wanted.many else VALUES], wanted.many
 
 
 def _listed_with(best: Group, others: Sequence[Group]) -> list[Group]:

@@ -75,9 +75,7 @@ class Features:
         self._quoting = quoting
         self._today = today
         best = max((one.probability for one in readings), default=0.0)
-        days = (
-            one.hit.article.published for one in readings if one.probability >= RIVAL * best
-        )
+        days = (one.hit.article.published for one in readings if one.probability >= RIVAL * best)
         self._newest = max((day for day in days if day), default=None)
 
     def __call__(self, group: Group) -> dict[str, float]:

@@ -36,6 +36,10 @@ sentence answers as many find it as with a fifth, in 2.0 quotes in place of 2.3.
 _EN = find_language("en").lists
 _WORDS = re.compile(r"[\w'’-]+")
 _OPEN = re.compile(r"[.:;…]")
+_TELLING = re.compile(
+    rf"(?i)(?:please )?(?:{'|'.join(sorted(_EN['telling']))})(?: me| us)?(?: (?:more|something))? "
+    r"about (.*?)[\s.?!]*"
+)
 _KEYWORDS = 6
 """Words at most of a search that is no question: "lorain train victims"."""
 
@@ -66,6 +70,16 @@ def answer_form(question: str) -> Form:
         return "either"
     stated = _asks_for_sentence(first, rest) or _turkish(found) or _is_search(found, question)
     return "statement" if stated else "words"
+
+
+def topic(question: str) -> str:
+    """Give what a search of words, or "tell me about", wants passages about; else ""."""
+    told = _TELLING.fullmatch(question.strip())
+    if told:
+        return told[1]
+    found = [fold(word).replace("’", "'") for word in _WORDS.findall(question)]
+    searched = found and not _asks_for_sentence(found[0], found[1:]) and not _turkish(found)
+    return question.strip() if searched and _is_search(found, question) else ""
 
 
 def _asks_for_sentence(first: str, rest: Sequence[str]) -> bool:

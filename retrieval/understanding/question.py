@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from retrieval.dates import find_date_range
+from retrieval.dates import find_date_range, find_day
 from retrieval.errors import QuestionError
 from retrieval.types import Filters, Question, Turn
 from retrieval.understanding.followups import stand_alone
@@ -28,7 +28,8 @@ class Understood:
     ``whole`` is all of it, ``searched`` is without its words of time, ``shown`` tells a
     person how it was understood, and ``years`` lets in passages that tell of these years.
     ``relative`` is true where the filter comes from words like "last week". ``english`` is
-    what is asked in English, roughly, where the question is Turkish; else it is "".
+    what is asked in English, roughly, where the question is Turkish; else it is "". ``day`` is
+    one that the question names, and ``undated`` what it asks without it.
     """
 
     whole: str
@@ -38,6 +39,8 @@ class Understood:
     years: tuple[int, ...] = ()
     relative: bool = False
     english: str = ""
+    day: date | None = None
+    undated: str = ""
 
 
 def understand(question: Question) -> Understood:
@@ -58,8 +61,8 @@ def understand(question: Question) -> Understood:
     limited = not question.any_date and not filters.dated
     found = find_date_range(asked, question.today or date.today()) if limited else None
     if found is None:
-        return Understood(asked, asked, asked, filters)
-    without = " ".join(asked.replace(found.words, " ").split())
+        return _on_its_day(Understood(asked, asked, asked, filters))
+    without = _without(asked, found.words)
     if not re.search(r"\w", without):
         return Understood(asked, asked, asked, filters)
     return Understood(
@@ -70,6 +73,19 @@ def understand(question: Question) -> Understood:
         found.years,
         found.relative,
     )
+
+
+def _on_its_day(asked: Understood) -> Understood:
+    """Give a question with the day that it names, if it asks for anything else."""
+    found = find_day(asked.whole)
+    undated = _without(asked.whole, found.words) if found else ""
+    if not found or not re.search(r"\w", undated):
+        return asked
+    return replace(asked, day=found.since, undated=undated)
+
+
+def _without(asked: str, words: str) -> str:
+    return re.sub(r" (?=[?.!,])", "", " ".join(asked.replace(words, " ").split()))
 
 
 def without_range(turn: Turn) -> Turn:

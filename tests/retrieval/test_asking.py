@@ -268,10 +268,29 @@ def test_only_a_passage_that_tells_the_year_is_read_with_it(library: Library, wr
     reader = Listening()
     reply = replace(library.asking(), reader=reader).ask(Question("who did Dahl meet in 2022?"))
     (without, both), (whole, dated) = reader.asked
-    assert (without, whole) == ("who did Dahl meet ?", "who did Dahl meet in 2022?")
+    assert (without, whole) == ("who did Dahl meet?", "who did Dahl meet in 2022?")
     assert len(both) == 2
     assert dated == [told["two.txt"]]
     assert {answer.text for answer in reply.answers} == {"Tomás Ferreira", "Jonas Okafor"}
+
+
+def test_a_day_that_is_named_is_read_in_articles_of_that_week_without_it(
+    library: Library, write: Write
+) -> None:
+    told = {
+        "then.md": "---\ndate: 2022-06-27\n---\nThe ferry line dropped 24 trips on Monday.",
+        "later.md": "---\ndate: 2022-08-01\n---\nThe ferry line dropped 31 trips on Monday.",
+    }
+    library.index([write(told)])
+    reader = Listening()
+    question = "How many trips did the ferry line drop on June 27, 2022?"
+    reply = replace(library.asking(), reader=reader).ask(Question(question))
+    (whole, both), (without, near) = reader.asked
+    assert (whole, without) == (question, "How many trips did the ferry line drop?")
+    assert len(both) == 2
+    assert near == ["The ferry line dropped 24 trips on Monday."]
+    assert reply.answers[0].text == "24"
+    assert reply.understood_as == question
 
 
 # Questions and replies ------------------------------------------------------------------

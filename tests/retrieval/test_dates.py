@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.dates import find_date_range
+from retrieval.dates import DateRange, find_date_range, find_day
 
 TODAY = date(2026, 11, 22)  # a Sunday
 
@@ -118,3 +118,25 @@ def test_any_text_can_be_asked(question: str, today: date) -> None:
 )
 def test_impossible_dates_are_no_dates(word: str, day: str) -> None:
     find_date_range(f"who met {word} {day}?", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who came on June 27, 2022?", "on June 27, 2022"),
+        ("Who came on Monday, 27 June 2022?", "on Monday, 27 June 2022"),
+        ("Who came on 2022-06-27?", "on 2022-06-27"),
+        ("Wer kam am 27. Juni 2022 nach Tarn?", "am 27. Juni 2022"),
+        ("27 Haziran 2022'de kim geldi?", "27 Haziran 2022'de"),
+        ("Qui est venu le 27 juin 2022 ?", "le 27 juin 2022"),
+        ("¿Quién vino el 27 de junio de 2022?", "el 27 de junio de 2022"),
+    ],
+)
+def test_a_whole_date_names_a_day(question: str, words: str) -> None:
+    day = date(2022, 6, 27)
+    assert find_day(question) == DateRange(words, day, day)
+
+
+@pytest.mark.parametrize("question", ["Who came on June 27?", "Who came in June 2022?", "Who?"])
+def test_less_than_a_whole_date_names_none(question: str) -> None:
+    assert find_day(question) is None

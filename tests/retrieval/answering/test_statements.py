@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from retrieval import Library, Turn
-from retrieval.answering.statements import answer_form
+from retrieval.answering.statements import answer_form, topic
 
 STATEMENTS = [
     "What did Marta Lindqvist say about the quay?",
@@ -138,3 +138,51 @@ def test_a_sentence_names_nobody_for_the_next_question(library: Library) -> None
     reply = library.ask("What did Marta Lindqvist say about the quay?")
     articles = (reply.answers[0].quotes[0].article.id,)
     assert Turn.of(reply) == Turn("What did Marta Lindqvist say about the quay?", (), articles)
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("Tell me about the ferry.", "the ferry"),
+        ("tell me something about the quay of Tarn", "the quay of Tarn"),
+        ("harbour ferry accident", "harbour ferry accident"),
+        ("NATO", "NATO"),
+        ("Describe the ferry", ""),
+        ("What happened in Veldmark?", ""),
+        ("Did anyone die in the fire?", ""),
+        ("Köprü açıldı mı?", ""),
+        ("Who met Lindqvist?", ""),
+    ],
+)
+def test_what_passages_are_wanted_about(question: str, about: str) -> None:
+    assert topic(question) == about
+
+
+PRICES = """Prices of fish
+
+In Tarn a kilo of cod costs 9 euros. It rained all week. In Veldmark a kilo of cod costs 12 euros.
+The fishers of Lund stayed at home.
+"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is cod more expensive in Tarn than in Veldmark?",
+        "Where is cod cheaper, in Veldmark or in Tarn?",
+        "How much does cod cost in Tarn compared with Veldmark?",
+    ],
+)
+def test_compared_things_stand_side_by_side(
+    tmp_path_factory: pytest.TempPathFactory, question: str
+) -> None:
+    folder = tmp_path_factory.mktemp("compared")
+    (folder / "fish.txt").write_text(PRICES)
+    with Library.open(folder / "data") as library:
+        library.index([folder / "fish.txt"])
+        reply = library.ask(question)
+    told = {answer.text for answer in reply.answers}
+    assert told == {
+        "In Tarn a kilo of cod costs 9 euros.",
+        "In Veldmark a kilo of cod costs 12 euros.",
+    }
