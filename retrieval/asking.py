@@ -228,11 +228,11 @@ def _is_of(day: date | None, article: Article) -> bool:
 
 
 def _in_language_of(readings: Sequence[Reading], understood: Understood) -> str:
-    """Give the question in the language of the passage that answers best, without its day."""
+    """Give the question in the language of the passage that answers best, without words of time."""
     best = max(readings, key=attrgetter("probability"), default=None)
     if understood.english and best and best.hit.article.language != TURKISH:
         return understood.english
-    return understood.undated or understood.whole
+    return understood.bare
 
 
 def _both(question: Question, first: Reply, second: Reply) -> Reply:

@@ -20,17 +20,18 @@ Choice = Mapping[str, float]
 AS_READ: Choice = {"read": 1.0}
 """What stands in for a learnt one: as the reader says."""
 
-FEATURES = ("one", "read", "agreed", "sentence", "title", "age", "old")
+FEATURES = ("one", "read", "agreed", "sentence", "title", "dated", "age", "old")
 """How surely the best mention is read; how many independent articles agree; the share of the
-question's words that its sentence tells; whether a title tells the answer; and the age of the
-youngest article: its distance from the day of the question ("age") or, where none is told, from
-the newest article read ("old"). ``one`` is always 1."""
+question's words that its sentence tells; whether a title tells the answer; whether the question's
+day is told ("dated"); and how far the youngest article is from it ("age") or, where it isn't told,
+how much older than the newest article that may answer ("old"). ``one`` is always 1."""
 
 SOURCES = 8
 """Independent articles of a group that are looked at, the most probable first."""
 
 RIVAL = 0.5
-"""Share of the best passage's probability from which another one tells how old the best is."""
+"""Share of the best passage's probability that another one needs to make its answer old: of
+fifty articles most tell of something else, whenever they were printed."""
 
 UNDATED = 1000
 """Days that an article without a date counts as old."""
@@ -88,6 +89,7 @@ class Features:
             "agreed": math.log1p(sum(one.span.probability for one in sources[1:])),
             "sentence": max(self._told(one) for one in sources),
             "title": float(any(map(_in_title, sources))),
+            "dated": float(self._today is not None),
             "age": age if self._today else 0.0,
             "old": 0.0 if self._today else age,
         }
@@ -112,9 +114,8 @@ class Features:
         day, told = self._today or self._newest, article.published
         if not day:
             return 0.0
-        if self._today:
-            return math.log1p(abs((day - told).days) if told else UNDATED)
-        return math.log1p(max((day - told).days, 0) if told else UNDATED)
+        days = (day - told).days if told else UNDATED
+        return math.log1p(abs(days) if self._today else max(days, 0))
 
 
 def _in_title(mention: Mention) -> bool:

@@ -126,9 +126,9 @@ def _listed(text: str, found: Sequence[Word], wanted: Wanted) -> list[Offsets]:
     "food and water" may be one answer.
     """
     pieces = split(found)
-    if len(pieces) < 2:
-        return []
     joined = any(word.key in _AND for word in found)
+    if len(pieces) < 2 or not (joined or any(word.text == "," for word in found)):
+        return []  # "SAMP/T" is one name
     if joined and (wanted.many or len(pieces) > 2) and all(map(_is_phrase, pieces)):
         return _names(text, found, pieces) or _ranges(text, found, pieces)
     return _names(text, found, pieces)

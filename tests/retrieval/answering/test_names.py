@@ -144,6 +144,7 @@ def test_a_word_that_only_begins_the_sentence_is_no_name() -> None:
         ("Tarn, Norway, and Lund, Sweden", PLACES, ["Tarn, Norway", "Lund, Sweden"]),
         ("Bosnia and Herzegovina and Norway", PLACES, ["Bosnia and Herzegovina", "Norway"]),
         ("Tarn Motors, Lund and Hav", THINGS, ["Tarn Motors", "Lund", "Hav"]),
+        ("Tarn SLAM/R", THINGS, ["Tarn SLAM/R"]),
         ("nets, boats and ropes", THINGS, ["nets", "boats", "ropes"]),
         ("“Salt and Iron”", THINGS, ["Salt and Iron"]),
         ("on Feb. 24.", DATE, ["Feb. 24"]),
