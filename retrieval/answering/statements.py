@@ -125,7 +125,8 @@ def statements(
 
     Where two things are compared, they are the best about each. The best sentence of a passage is
     as probable as the words that the reader sees in it or, where these are nothing sure, as its
-    passage is relevant; the others less.
+    passage is relevant; the others less. What is about the matter is no reason yet: there only
+    the reader counts.
     """
     passages = [_scored(reading, asked) for reading in readings]
     found = [item for passage in passages for item in passage[:SENTENCES]]
@@ -169,8 +170,10 @@ def _side_by_side(found: Sequence[_Sentence], things: Things) -> list[_Sentence]
 def _scored(reading: Reading, asked: Asked) -> list[_Sentence]:
     """Give the sentences of a passage, the one that answers best first."""
     article, found = reading.hit.article, []
+    reason = asked.wanted.reason
     for start, end in reading.hit.passage.sentences:
-        inside = [span for span in reading.spans if start <= span.start < end]
+        spans = (span for span in reading.spans if start <= span.start < end)
+        inside = [span for span in spans if not reason or asked.wanted.allows(span.text)]
         span = max(inside, key=lambda one: one.probability, default=Span(article, start, end, 0.0))
         words = frozenset(terms(article.text[start:end], article.language))
         share = len(asked.deeds & words) / max(len(asked.deeds), 1)
@@ -181,7 +184,8 @@ def _scored(reading: Reading, asked: Asked) -> list[_Sentence]:
         return []
     made = []
     for told, span, words in found:
-        probability = max(span.probability, reading.relevance * told / most)
+        relevant = 0.0 if asked.wanted.reason else reading.relevance * told / most
+        probability = max(span.probability, relevant)
         made.append(_Sentence(span, probability, told + probability, words))
     return made
 

@@ -186,3 +186,16 @@ def test_compared_things_stand_side_by_side(
         "In Tarn a kilo of cod costs 9 euros.",
         "In Veldmark a kilo of cod costs 12 euros.",
     }
+
+
+def test_when_it_happened_is_no_reason(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("reasons")
+    (folder / "theft.txt").write_text(
+        "Theft at the harbour\n\nThieves took the bell of Tarn harbour in the night of March 3. "
+        "The harbour master missed it at seven."
+    )
+    with Library.open(folder / "data") as library:
+        library.index([folder / "theft.txt"])
+        reply = library.ask("Why did thieves take the bell of Tarn harbour?")
+    assert [answer.text for answer in reply.answers] == []
+    assert reply.nearest
