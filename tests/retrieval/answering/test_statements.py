@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from retrieval import Library, Turn
 from retrieval.answering.statements import answer_form, topic
+from retrieval.reader.base import Reading
+from retrieval.types import Answer
 
 STATEMENTS = [
     "What did Marta Lindqvist say about the quay?",
@@ -188,14 +190,11 @@ def test_compared_things_stand_side_by_side(
     }
 
 
-def test_when_it_happened_is_no_reason(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("reasons")
-    (folder / "theft.txt").write_text(
-        "Theft at the harbour\n\nThieves took the bell of Tarn harbour in the night of March 3. "
-        "The harbour master missed it at seven."
-    )
-    with Library.open(folder / "data") as library:
-        library.index([folder / "theft.txt"])
-        reply = library.ask("Why did thieves take the bell of Tarn harbour?")
-    assert [answer.text for answer in reply.answers] == []
-    assert reply.nearest
+def test_when_it_happened_is_no_reason(
+    read: Callable[..., Reading], ask: Callable[..., tuple[Answer, ...]]
+) -> None:
+    text = "Thieves took the bell on March 3. They wanted to sell its bronze."
+    question = "Why did thieves take the bell?"
+    assert not ask(question, read("a", text, {"March 3": 0.7}))
+    (found,) = ask(question, read("a", text, {"March 3": 0.7, "to sell its bronze": 0.5}))
+    assert found.text == "to sell its bronze"
