@@ -8,6 +8,7 @@ from datetime import date
 
 from retrieval.dates import find_date_range, find_day
 from retrieval.errors import QuestionError
+from retrieval.languages import find_language
 from retrieval.types import Filters, Question, Turn
 from retrieval.understanding.followups import stand_alone
 
@@ -16,6 +17,12 @@ MAX_QUESTION_CHARS = 2_000
 ANY_DATE = "any date"
 """Said of a question whose words of time don't limit the search."""
 
+_EN = find_language("en").lists
+_POLITE = re.compile(
+    rf"(?:(?:hi|hello|please),? )*(?:{'|'.join(sorted(map(re.escape, _EN['polite']), key=len))})"
+    rf",? (?:please,? )?(?=(?:{'|'.join(sorted(_EN['question_words']))})\b)",
+    re.I,
+)
 _RANGE = re.compile(rf" \((?:(?:\d{{4}}-\d\d-\d\d to|since|until) \d{{4}}-\d\d-\d\d|{ANY_DATE})\)$")
 
 _TWO = re.compile(r"^(\w+ \w+ [^?]*\?(?: \([^()]*\))?) \S.*$")
@@ -61,6 +68,7 @@ def understand(question: Question) -> Understood:
             f"the question is {len(asked):,} characters long and the most is "
             f"{MAX_QUESTION_CHARS:,}: ask for one thing at a time"
         )
+    asked = _direct(asked)
     whole = stand_alone(asked, [without_range(turn) for turn in question.previous])
     asked = whole if len(whole) <= MAX_QUESTION_CHARS else asked
     limited = not question.any_date and not filters.dated
@@ -77,6 +85,14 @@ def understand(question: Question) -> Understood:
         replace(filters, since=found.since, until=found.until),
         found.years,
         found.relative,
+    )
+
+
+def _direct(asked: str) -> str:
+    """Give a question without what politeness puts before it: "Can you tell me who …?"."""
+    found = _POLITE.match(asked.replace("’", "'"))
+    return (
+        asked[found.end() : found.end() + 1].upper() + asked[found.end() + 1 :] if found else asked
     )
 
 

@@ -90,3 +90,19 @@ def test_what_is_understood_never_grows_too_long() -> None:
 def test_no_words_are_no_question_whatever_came_before() -> None:
     with pytest.raises(QuestionError):
         understood("?!", Turn("who did Lindqvist meet?"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "understood"),
+    [
+        ("I would like to know who sank the ferry.", "Who sank the ferry."),
+        ("Can you tell me, please, when it sank?", "When it sank?"),
+        ("Hi, could you tell me why Dahl left?", "Why Dahl left?"),
+        ("i’d like to know how many died", "How many died"),
+        ("Tell me about the ferry", "Tell me about the ferry"),
+        ("Do you know Elin Dahl?", "Do you know Elin Dahl?"),
+    ],
+)
+def test_what_politeness_puts_before_a_question_is_not_asked(asked: str, understood: str) -> None:
+    found = understand(Question(asked))
+    assert (found.searched, found.shown) == (understood, understood)
