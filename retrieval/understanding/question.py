@@ -91,9 +91,8 @@ def understand(question: Question) -> Understood:
 def _direct(asked: str) -> str:
     """Give a question without what politeness puts before it: "Can you tell me who …?"."""
     found = _POLITE.match(asked.replace("’", "'"))
-    return (
-        asked[found.end() : found.end() + 1].upper() + asked[found.end() + 1 :] if found else asked
-    )
+    rest = asked[found.end() :] if found else asked
+    return rest[:1].upper() + rest[1:] if found else asked
 
 
 def _on_its_day(asked: Understood) -> Understood:
