@@ -19,7 +19,7 @@ from retrieval.ingest.datelines import (
     own_line,
     stamp,
 )
-from retrieval.ingest.headlines import is_headline, repeats, shortened
+from retrieval.ingest.headlines import is_headline, is_title, repeats, shortened
 from retrieval.ingest.language import detect_language, language_code
 from retrieval.ingest.lines import Line, split_lines
 from retrieval.types import Draft, Offsets
@@ -112,7 +112,7 @@ def _mark_head(text: str, lines: Sequence[Line], title: str | None, marks: _Mark
             marks.line(line)
             continue
         over = _over_body(lines, index)
-        if not known and _may_head(line.text, over) and is_headline(text, lines, index, width):
+        if not known and _may_head(line.text, over) and _heads(text, lines, index, width):
             marks.headline = known = _words(line.text.lstrip("# "))
             marks.line(line)
         elif over is not None:
@@ -122,6 +122,10 @@ def _mark_head(text: str, lines: Sequence[Line], title: str | None, marks: _Mark
         else:
             marks.line(line)
     return min(_HEAD, len(lines))
+
+
+def _heads(text: str, lines: Sequence[Line], index: int, width: int) -> bool:
+    return is_title(text, lines, index) or is_headline(text, lines, index, width)
 
 
 def _may_head(words: str, over: Dateline | None) -> bool:

@@ -69,11 +69,48 @@ def test_a_wrapped_line_is_no_headline() -> None:
     [
         "Fidan met his guest",
         "one\ntwo\nthree",
-        "Fidan met his guest\n\nin Ankara, and they spoke of grain.",
+        "Fidan met his guest\nin Ankara, and they spoke of grain.",
+        "Fidan met his guest\n\nin Ankara, and they\n\nspoke of grain.",
+        "Those who met the guest:\n\nFidan spoke first.",
+        "- Fidan and his guest\n\nThey spoke of grain.",
     ],
 )
 def test_a_line_that_stands_over_no_body_is_no_headline(text: str) -> None:
     assert boilerplate(text) == []
+
+
+@pytest.mark.parametrize("empty", ["\n\n", "\r\n\r\n", "\n  \n", "\n\n\n"])
+@pytest.mark.parametrize(
+    "below",
+    [
+        "It snowed.",
+        "Lamp oil, 3 crowns\nRope, 12 crowns",
+        "keeper 1 spoke, and keeper 2 spoke, and then they all went home.",
+        "Skippers from the harbour of Veldmark will sail again this winter, for\n"
+        "the first time in ten years.",
+    ],
+)
+def test_the_first_line_over_an_empty_one_is_the_title(empty: str, below: str) -> None:
+    found = told(f"What the keepers bought{empty}{below}\n")
+    assert found.title == "What the keepers bought"
+    assert found.boilerplate == ((0, 23),)
+
+
+@pytest.mark.parametrize(
+    "title", ["Who sank the Rosa?", "Ship sinks. Crew is safe", "Snow at last!"]
+)
+def test_a_title_may_ask_or_shout(title: str) -> None:
+    assert told(f"{title}\n\nIt snowed.").title == title
+
+
+def test_a_headline_over_wrapped_lines() -> None:
+    text = (
+        "The last keeper leaves the island of Skarv\n"
+        "Runa Solberg, who kept the lighthouse of Skarv for thirty-one years, leaves the\n"
+        "island on Friday. Her lamp will be lit by a machine from then on, which the\n"
+        "harbour office runs.\n"
+    )
+    assert boilerplate(text) == ["The last keeper leaves the island of Skarv"]
 
 
 def test_a_short_first_sentence_is_the_title() -> None:

@@ -178,6 +178,38 @@ def test_wrapped_lines_go_on(line_break: str) -> None:
     ]
 
 
+BROKEN = """\
+VELDMARK (Harbour Wire) -- Runa Solberg, who kept the light of Skarv for
+thirty-one years, goes ashore on Friday. Her lamp is lit by a ma-
+chine from then on, which the harbour office and the firm of Olsen-
+Berg in Aarhus look after.
+"""
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_wrapped_lines_go_on_after_a_dateline_and_within_words(line_break: str) -> None:
+    found = split(BROKEN.replace("\n", line_break), ((0, 27),))
+    assert found == [
+        line.replace("|", line_break)
+        for line in (
+            "Runa Solberg, who kept the light of Skarv for|thirty-one years, goes ashore on Friday.",
+            "Her lamp is lit by a ma-|chine from then on, which the harbour office and the firm of "
+            "Olsen-|Berg in Aarhus look after.",
+        )
+    ]
+
+
+def test_a_narrow_column_is_one_paragraph() -> None:
+    text = (
+        "The harbour office of Skarv\ntook the licences of eleven\nskippers on Monday. They had\n"
+        "sold cod for haddock, said\ninspector Ada Moe."
+    )
+    assert [" ".join(sentence.split()) for sentence in split(text)] == [
+        "The harbour office of Skarv took the licences of eleven skippers on Monday.",
+        "They had sold cod for haddock, said inspector Ada Moe.",
+    ]
+
+
 def test_a_headline_is_not_glued_to_a_wrapped_body() -> None:
     text = WRAPPED.replace("Rome\n\n", "Rome\n")
     assert split(text)[0] == "Ministers of seven countries meet in Rome"
