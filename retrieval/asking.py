@@ -17,7 +17,7 @@ from retrieval.reader import Reader, Reading, reranked
 from retrieval.search import Searcher
 from retrieval.spelling import misspelt, respelled
 from retrieval.store import Store
-from retrieval.text import fold
+from retrieval.text import context_of, fold
 from retrieval.types import Article, Filters, Hit, Question, Reply, SearchResult
 from retrieval.understanding import (
     ANY_DATE,
@@ -204,12 +204,18 @@ class Asking:
         dated = [
             place
             for place, hit in enumerate(hits)
-            if any(str(year) in hit.text for year in asked.years)
+            if any(str(year) in _with_head(hit) for year in asked.years)
         ]
         again = self.reader.read(asked.whole, [hits[place] for place in dated])
         for place, reading in zip(dated, again, strict=True):
             readings[place] = max(readings[place], reading, key=attrgetter("probability"))
         return readings
+
+
+def _with_head(hit: Hit) -> str:
+    """Give a passage's text with what its first row stands under."""
+    article, passage = hit.article, hit.passage
+    return f"{context_of(article.text, passage.start, article.language)} {hit.text}"
 
 
 def _in_language_of(readings: Sequence[Reading], understood: Understood) -> str:

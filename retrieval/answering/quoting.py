@@ -11,7 +11,7 @@ from retrieval.answering.copies import Prints, also_in, sentence_words
 from retrieval.answering.grouping import Mention, surest_first
 from retrieval.answering.name_words import Part, words
 from retrieval.reader.base import Reading
-from retrieval.text import fold
+from retrieval.text import fold, row_view, rows
 from retrieval.types import Article, Offsets, Quote, Span
 
 FURTHEST = 3
@@ -31,10 +31,11 @@ _TURKISH_PRONOUN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A quote and the sentence of it that holds the answer."""
+    """A quote, the sentence of it that holds the answer, and what a row stands under."""
 
     quote: Quote
     sentence: str
+    context: str = ""
 
 
 class Quoting:
@@ -63,11 +64,11 @@ class Quoting:
         else:
             start = min(sentences[held[0]][0], span.start)
             end = max(sentences[held[-1]][1], span.end)
-        sentence = article.text[start:end]
+        sentence, held_at = article.text[start:end], start
         if held and answers:
             start = min(start, self._begin(article, sentences, held[0], sentence))
         marked = span if answers and not statement else None
-        return Told(Quote(article, start, end, marked), sentence)
+        return Told(Quote(article, start, end, marked), sentence, self._context(article, held_at))
 
     def distinct(self, told: Iterable[Told], most: int) -> list[Quote]:
         """Give the first quotes, those of the same words merged and named in ``also_in``."""
@@ -93,6 +94,14 @@ class Quoting:
         """Tell whether two spans stand in the same sentence."""
         places = [self.told(item, answers=False).quote for item in (one, other)]
         return _overlap(*places)
+
+    def _context(self, article: Article, start: int) -> str:
+        """Give what a row that begins there stands under: its labels, its article's title."""
+        row = rows(article.text, article.language).get(start)
+        if row is None:
+            return ""
+        view = row_view(article.text, row, asked=self._asked.words if self._asked else ())
+        return f"{article.title} {view.text}"
 
     def _begin(
         self, article: Article, sentences: Sequence[Offsets], place: int, sentence: str

@@ -22,6 +22,7 @@ from retrieval.ingest.datelines import (
 from retrieval.ingest.headlines import is_headline, is_title, repeats, shortened
 from retrieval.ingest.language import detect_language, language_code
 from retrieval.ingest.lines import Line, split_lines
+from retrieval.text import heads
 from retrieval.types import Draft, Offsets
 
 _HEAD = 12
@@ -34,7 +35,8 @@ class Description:
     """An article's metadata, given or derived, and the ranges of its text to never quote.
 
     ``boilerplate`` is sorted and doesn't overlap: headlines, datelines, bylines, credits,
-    signatures, links and separators. What isn't told anywhere is None; ``title`` never is.
+    signatures, links, separators and the lines that name a table's columns. What isn't told
+    anywhere is None; ``title`` never is.
     """
 
     title: str
@@ -73,6 +75,7 @@ def describe(draft: Draft, path: Path | None) -> Description:
     body = _mark_head(text, lines, given, marks)
     _mark_body(lines[body:], marks)
     _mark_end(lines, marks)
+    marks.boilerplate += heads(text)
     boilerplate = _merged(marks.boilerplate)
     sample = _sample(text, boilerplate)
     return Description(
