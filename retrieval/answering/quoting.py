@@ -12,12 +12,12 @@ from retrieval.answering.grouping import Mention, surest_first
 from retrieval.answering.name_words import Part, words
 from retrieval.reader.base import Reading
 from retrieval.text import fold, row_view, rows
-from retrieval.types import Article, Offsets, Quote, Span
+from retrieval.types import Article, Field, Offsets, Quote, Span
 
 FURTHEST = 3
 """Sentences before the answer's that a quote may reach back."""
 
-_Key = tuple[str, str]
+_Key = tuple[str, str, Field]
 
 _PRONOUN = re.compile(
     r"\b(?:he|she|they|it|him|her|his|them|their|its|both|each other"
@@ -56,19 +56,20 @@ class Quoting:
 
         In the quote of a ``statement`` nothing is marked as its answer.
         """
-        article = span.article
-        sentences = self._sentences.get((article.collection, article.id), [])
+        article, field = span.article, span.field
+        sentences = self._sentences.get((article.collection, article.id, field), [])
         held = [i for i, (a, b) in enumerate(sentences) if a < span.end and span.start < b]
         if not held:
             start, end = span.start, span.end
         else:
             start = min(sentences[held[0]][0], span.start)
             end = max(sentences[held[-1]][1], span.end)
-        sentence, held_at = article.text[start:end], start
-        if held and answers:
+        sentence, held_at = span.whole[start:end], start
+        if held and answers and field == "text":
             start = min(start, self._begin(article, sentences, held[0], sentence))
         marked = span if answers and not statement else None
-        return Told(Quote(article, start, end, marked), sentence, self._context(article, held_at))
+        quote = Quote(article, start, end, marked, field=field)
+        return Told(quote, sentence, self._context(article, held_at) if field == "text" else "")
 
     def distinct(self, told: Iterable[Told], most: int) -> list[Quote]:
         """Give the first quotes, those of the same words merged and named in ``also_in``."""
@@ -145,14 +146,15 @@ def _sentences(readings: Iterable[Reading]) -> dict[_Key, list[Offsets]]:
     found: dict[_Key, set[Offsets]] = {}
     for reading in readings:
         article = reading.hit.article
-        key = (article.collection, article.id)
+        key = (article.collection, article.id, reading.hit.passage.field)
         found.setdefault(key, set()).update(reading.hit.passage.sentences)
     return {key: sorted(spans) for key, spans in found.items()}
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
-    same = (one.article.collection, one.article.id) == (
+    same = (one.article.collection, one.article.id, one.field) == (
         other.article.collection,
         other.article.id,
+        other.field,
     )
     return same and one.start < other.end and other.start < one.end

@@ -136,9 +136,10 @@ def _best(reading: Reading, asked: Asked) -> list[_Sentence]:
     """Give the sentences of a passage that answer best."""
     article, found = reading.hit.article, []
     for start, end in reading.hit.passage.sentences:
+        blank = Span(article, start, end, 0.0, reading.hit.passage.field)
         inside = [span for span in reading.spans if start <= span.start < end]
-        span = max(inside, key=lambda one: one.probability, default=Span(article, start, end, 0.0))
-        words = set(terms(article.text[start:end], article.language))
+        span = max(inside, key=lambda one: one.probability, default=blank)
+        words = set(terms(reading.hit.whole[start:end], article.language))
         share = len(asked.deeds & words) / max(len(asked.deeds), 1)
         found.append((span.probability + TOLD * share * reading.relevance, span))
     found.sort(key=lambda one: -one[0])

@@ -115,11 +115,10 @@ class ExtractiveReader:
 
 def _cut(hit: Hit, pieces: WordPieces) -> list[View]:
     """Give views of a passage that the model can't see whole, each of whole sentences."""
-    article, passage = hit.article, hit.passage
+    passage = hit.passage
     held = [(a + passage.start, b + passage.start) for a, b in pieces.plain([hit.text])[0][1]]
     return [
-        view_of(article.text, start, end)
-        for start, end in windows(held, passage.sentences, MAX_TEXT)
+        view_of(hit.whole, start, end) for start, end in windows(held, passage.sentences, MAX_TEXT)
     ]
 
 
@@ -139,7 +138,13 @@ def features(hit: Hit, margin: float, found: Found) -> dict[str, float]:
 
 def _reading(hit: Hit, found: Found, calibration: Calibration) -> Reading:
     spans = tuple(
-        Span(hit.article, start, end, calibration.probability(features(hit, margin, found)))
+        Span(
+            hit.article,
+            start,
+            end,
+            calibration.probability(features(hit, margin, found)),
+            hit.passage.field,
+        )
         for (start, end), margin in found.spans
     )
     relevance = calibration.relevant(features(hit, 0.0, found))

@@ -18,7 +18,7 @@ from retrieval.types import Hit, Offsets
 
 def parts_of(hit: Hit) -> list[Hit]:
     """Give a hit as its parts: one of each row, and one of the sentences between rows."""
-    known = rows(hit.article.text, hit.article.language)
+    known = rows(hit.whole, hit.article.language)
     if not any(start in known for start, _ in hit.passage.sentences):
         return [hit]
     return [_part(hit, held) for held in _runs(hit.passage.sentences, known.keys())]
@@ -28,8 +28,8 @@ def view_of_part(hit: Hit, question: str) -> View:
     """Give a part as the model is to see it beside a question."""
     row = _row(hit)
     if row is None:
-        return view_of(hit.article.text, hit.passage.start, hit.passage.end)
-    return row_view(hit.article.text, row, hit.article.title, question.split())
+        return view_of(hit.whole, hit.passage.start, hit.passage.end)
+    return row_view(hit.whole, row, hit.article.title, question.split())
 
 
 def joined(hit: Hit, parts: Sequence[Reading]) -> Reading:
@@ -58,7 +58,7 @@ def in_columns_asked(
     row = _row(hit)
     if row is None or not row.labels:
         return spans
-    text, language = hit.article.text, hit.article.language
+    text, language = hit.whole, hit.article.language
     columns = [
         _Column(cell, frozenset(terms(label, language)), text[slice(*cell)])
         for cell, label in zip(row.cells, labels_of(text, row, question.split()), strict=True)
@@ -101,5 +101,5 @@ def _part(hit: Hit, sentences: tuple[Offsets, ...]) -> Hit:
 
 
 def _row(hit: Hit) -> Row | None:
-    row = rows(hit.article.text, hit.article.language).get(hit.passage.start)
+    row = rows(hit.whole, hit.article.language).get(hit.passage.start)
     return row if row and row.end == hit.passage.end else None
