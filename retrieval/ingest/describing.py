@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from retrieval.ingest.boilerplate import inline_boilerplate, is_boilerplate
+from retrieval.ingest.corrections import corrections
 from retrieval.ingest.credits import inline_credits, is_credit, signature
 from retrieval.ingest.datelines import (
     Dateline,
@@ -35,8 +36,8 @@ class Description:
     """An article's metadata, given or derived, and the ranges of its text to never quote.
 
     ``boilerplate`` is sorted and doesn't overlap: headlines, datelines, bylines, credits,
-    signatures, links, separators and the lines that name a table's columns. What isn't told
-    anywhere is None; ``title`` never is.
+    signatures, links, separators, what corrections say was wrong, and the lines that name a
+    table's columns. What isn't told anywhere is None; ``title`` never is.
     """
 
     title: str
@@ -172,7 +173,8 @@ def _mark_body(lines: Sequence[Line], marks: _Marks) -> None:
             if index >= _HEAD:
                 told = Dateline(told.end)
             marks.dateline(line.start, told)
-        for start, end in (*inline_credits(line.text), *inline_boilerplate(line.text)):
+        inline = (*inline_credits(line.text), *inline_boilerplate(line.text))
+        for start, end in (*inline, *corrections(line.text)):
             marks.boilerplate.append((line.start + start, line.start + end))
 
 

@@ -359,6 +359,33 @@ def test_facts_that_look_like_boilerplate_stay(line: str) -> None:
     assert around(line) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "marked"),
+    [
+        (
+            "CORRECTION: An earlier version said that 900 people sailed. It is 90.",
+            ["CORRECTION: An earlier version said that 900 people sailed."],
+        ),
+        (
+            "A previous version of this story misstated the year. It was 1961, not 1916.",
+            [
+                "A previous version of this story misstated the year.",
+                "It was 1961, not 1916.",
+            ],
+        ),
+        ("Correction (May 3): The ship is called Rosa, not Rose.", "whole"),
+        ("Editor’s note: This article originally gave the wrong pier.", "whole"),
+        ("Berichtigung: In einer früheren Version hieß es, 900 Menschen seien gefahren.", "whole"),
+        ("Düzeltme: Haberin önceki halinde sayı yanlışlıkla 900 olarak verilmiştir.", "whole"),
+        ("The earlier version of the ship sank in 1916, and nobody wept for it.", []),
+        ("Correction officers said that they came by ship, not by train.", []),
+        ("The court ruled that she was wrongly held for nine days on the ship.", []),
+    ],
+)
+def test_what_a_correction_takes_back_is_never_quoted(line: str, marked: list[str] | str) -> None:
+    assert around(line) == ([line] if marked == "whole" else marked)
+
+
 def test_a_call_within_a_paragraph() -> None:
     assert around(f"{BODY}  Watch how the ship left » {NEXT}") == ["Watch how the ship left »"]
     assert around(f"{BODY} Sign up for our newsletter here.") == [

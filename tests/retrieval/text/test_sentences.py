@@ -35,6 +35,7 @@ Fruit, e.g. Bramley apples, i.e. Sour ones, sold well.|Plums did not.
 Acme Inc. Chief Ann Lee sold Bolt Co. and Nut Corp. to Warner Bros. Studios.|It was late.
 She works for Acme Inc.|He doesn't.
 It was Smith vs. Jones.|Jones won.
+Prof. Dr. med. K. Oak e.V. spoke at 7 p.m.|Mr. St. Ives left early.
 St. Petersburg is far from Main St.|They walked.
 The mayor, D-Fla., went to Mesa, Ariz. Senator Oak stayed in Mesa, Ariz.|The mayor left.
 He said it was over.|“Why now?”|She knew.
@@ -73,6 +74,7 @@ Sie trafen sich am 1. Juli in Bonn.|Danach flogen sie ab.
 Der Vertrag wurde am 24. Dez. 2021 und am 3. März 2022 unterschrieben.|Er gilt noch.
 Der 2. Weltkrieg endete 1945.|König Friedrich II. starb 1786.|Sein Neffe folgte ihm.
 Dr. Weber, Prof. Dr. Klein und Hr. Maier kamen.|Fr. Lang nicht.
+Dr. med. Ada Lang und Prof. Dr. phil. Max Klein kamen.|Dr. h. c. Maier nicht.
 Obst, z. B. Äpfel, d. h. Kernobst, war u. a. Thema.|Die Birnen fehlten.
 Obst, z.B. Die Birne, ist ggf. Schalen inkl. Kern gesund.|Nüsse auch.
 Das kostet 5 Mio. Euro bzw. Dollar.|Der Rest ist offen usw.|Die Zeit drängt.
