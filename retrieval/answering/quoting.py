@@ -11,7 +11,7 @@ from retrieval.answering.copies import Prints, also_in, sentence_words
 from retrieval.answering.grouping import Mention, surest_first
 from retrieval.answering.name_words import Part, words
 from retrieval.reader.base import Reading
-from retrieval.text import fold, row_view, rows
+from retrieval.text import fold, question_before, row_view, rows
 from retrieval.types import Article, Field, Offsets, Quote, Span
 
 FURTHEST = 3
@@ -31,7 +31,7 @@ _TURKISH_PRONOUN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A quote, the sentence of it that holds the answer, and what a row stands under."""
+    """A quote, the sentence of it that holds the answer, and what that stands under."""
 
     quote: Quote
     sentence: str
@@ -97,10 +97,10 @@ class Quoting:
         return _overlap(*places)
 
     def _context(self, article: Article, start: int) -> str:
-        """Give what a row that begins there stands under: its labels, its article's title."""
+        """Give what a sentence stands under: the question before it, a row's labels and title."""
         row = rows(article.text, article.language).get(start)
         if row is None:
-            return ""
+            return question_before(article.text, start)
         view = row_view(article.text, row, asked=self._asked.words if self._asked else ())
         return f"{article.title} {view.text}"
 

@@ -1,7 +1,7 @@
 """Text without a model: folding, search terms, sentences, passages, near-duplicates.
 
-Reading order: fold, terms, questions, paragraphs, rows, sentences, packing, views, shingles,
-proper_nouns.
+Reading order: fold, terms, questions, paragraphs, rows, sentences, packing, views, turns,
+shingles, proper_nouns.
 What depends on a language is data (retrieval.languages); where one is asked for, its code is
 wanted, or None where it isn't known.
 """
@@ -16,6 +16,7 @@ from retrieval.text.rows import Row, heads, rows
 from retrieval.text.sentences import split_sentences
 from retrieval.text.shingles import resemblance, sketch
 from retrieval.text.terms import term_spans, terms
+from retrieval.text.turns import question_before
 from retrieval.text.views import View, context_of, labels_of, row_view, view_of
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "labels_of",
     "matches",
     "query_terms",
+    "question_before",
     "resemblance",
     "row_view",
     "rows",
