@@ -61,7 +61,8 @@ def _asked(row: Row, searcher: Searcher, *, told: bool) -> Asked:
     hits = searcher.search(row["question"], DEPTH)
     words = searcher.rarity(query_terms(row["question"], ("en",)))
     values = [
-        (1.0, hit.scores.fused, hit.scores.dense or 0.0, coverage(words, hit)) for hit in hits
+        (1.0, hit.scores.fused, hit.scores.dense or 0.0, coverage(words, hit.article, hit.text))
+        for hit in hits
     ]
     right = tuple(told and _holds(plain(hit.text), row["evidence"]) for hit in hits)
     return Asked(np.array(values).reshape(-1, len(FEATURES)), right, told)

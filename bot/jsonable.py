@@ -40,9 +40,12 @@ def article(value: Article) -> Json:
 
 
 def quote(value: Quote) -> Json:
-    """A quote: ``text`` is the article's text from ``start`` to ``end``, word for word."""
+    """A quote: ``text`` is the article's text from ``start`` to ``end``, word for word.
+
+    One of the title says so in ``field``.
+    """
     span = value.answer
-    return {
+    told = {
         "article": article(value.article),
         "start": value.start,
         "end": value.end,
@@ -51,10 +54,11 @@ def quote(value: Quote) -> Json:
         and {
             "start": span.start,
             "end": span.end,
-            "text": value.article.text[span.start : span.end],
+            "text": value.whole[span.start : span.end],
         },
         "also_in": [article(other) for other in value.also_in],
     }
+    return told if value.field == "text" else {**told, "field": value.field}
 
 
 def reply(value: Reply) -> Json:

@@ -93,7 +93,8 @@ def context(quotes: Iterable[Quote], around: Quote) -> RenderableType:
     blocks = []
     for one in quotes:
         text = Text(clean(one.text))
-        text.stylize("bold", max(around.start - one.start, 0), max(around.end - one.start, 0))
+        if one.field == around.field:
+            text.stylize("bold", max(around.start - one.start, 0), max(around.end - one.start, 0))
         blocks.append(Block(text, _BAR, _BAR))
     return Group(*blocks)
 

@@ -76,7 +76,7 @@ def sources(reply: Reply) -> list[Article]:
 
 def numbered(reply: Reply, most: int) -> list[tuple[Answer, list[Numbered]]]:
     """Give each answer with the first ``most`` of its quotes, all of which have numbers."""
-    given: dict[tuple[str, str, int, int], int] = {}
+    given: dict[tuple[str, str, str, int, int], int] = {}
     shown = []
     number = 1
     for answer in answers(reply):
@@ -115,11 +115,11 @@ def numbers(answer: Answer, shown: Sequence[Once]) -> list[int]:
     ]
 
 
-def _place(quote: Quote) -> tuple[str, str, int, int]:
-    return quote.article.collection, quote.article.id, quote.start, quote.end
+def _place(quote: Quote) -> tuple[str, str, str, int, int]:
+    return quote.article.collection, quote.article.id, quote.field, quote.start, quote.end
 
 
 def _within(one: Quote, other: Quote) -> bool:
     """Tell whether all words of a quote are another's."""
-    same = _place(one)[:2] == _place(other)[:2]
+    same = _place(one)[:3] == _place(other)[:3]
     return same and other.start <= one.start and one.end <= other.end

@@ -17,8 +17,8 @@ from retrieval.reader import Reader, Reading, reranked
 from retrieval.search import Searcher
 from retrieval.spelling import misspelt, respelled
 from retrieval.store import Store
-from retrieval.text import fold
-from retrieval.types import Article, Filters, Hit, Question, Reply, SearchResult
+from retrieval.text import context_of, fold
+from retrieval.types import Article, Filters, Hit, Passage, Question, Reply, SearchResult
 from retrieval.understanding import (
     ANY_DATE,
     Understood,
@@ -32,6 +32,9 @@ from retrieval.understanding import (
 
 TURKISH = "tr"
 WEEK = 7
+
+SURE = 0.5
+"""Probability below which an answer from the text is held against what the titles say."""
 
 
 class Answering(Protocol):
@@ -115,15 +118,12 @@ class Asking:
         """Give the reply that evidence makes."""
         understood = evidence.understood
         readings, short = follow(evidence.readings, evidence.question.previous)
-        made = self.answering(
-            readings,
-            _in_language_of(readings, understood),
-            threshold=likelier(self.threshold, -short),
-            most=self.most,
-            copies=self.copies,
-            choice=self.reader.calibration.choice or AS_READ,
-            today=understood.day or evidence.question.today,
-        )
+        made = self._answers(readings, evidence, short)
+        if _sure(made) < SURE:
+            titles, headed_short = follow(self._titles(evidence), evidence.question.previous)
+            headed = self._answers(titles, evidence, headed_short)
+            if _sure(headed) > _sure(made):
+                made, short = headed, headed_short
         return Reply(
             evidence.question.text,
             understood.shown,
@@ -136,6 +136,25 @@ class Asking:
             made.list_question,
             made.topic,
         )
+
+    def _answers(self, readings: Sequence[Reading], evidence: Evidence, short: float) -> Answered:
+        return self.answering(
+            readings,
+            _in_language_of(readings, evidence.understood),
+            threshold=likelier(self.threshold, -short),
+            most=self.most,
+            copies=self.copies,
+            choice=self.reader.calibration.choice or AS_READ,
+            today=evidence.understood.day or evidence.question.today,
+        )
+
+    def _titles(self, evidence: Evidence) -> list[Reading]:
+        """Read the titles of the articles found, for what stands in a headline alone."""
+        best: dict[tuple[str, str], Hit] = {}
+        for reading in evidence.readings:
+            article = reading.hit.article
+            best.setdefault((article.collection, article.id), _title_of(reading.hit))
+        return self._read(evidence.understood, list(best.values()))
 
     def _found(self, question: Question, k: int) -> tuple[Understood, list[Hit]]:
         """Give how a question is understood, and its k best passages.
@@ -205,7 +224,7 @@ class Asking:
             return self._read_both(asked, hits)
         readings = self.reader.read(asked.searched, hits)
         years = tuple(map(str, asked.years))
-        self._read_again(asked.whole, readings, lambda hit: any(y in hit.text for y in years))
+        self._read_again(asked.whole, readings, lambda hit: any(y in _with_head(hit) for y in years))
         self._read_again(asked.undated, readings, lambda hit: _is_of(asked.day, hit.article))
         return readings
 
@@ -225,6 +244,23 @@ def _is_of(day: date | None, article: Article) -> bool:
     """Tell whether an article was published within a week of what it may tell of a day."""
     told = article.published
     return day is not None and told is not None and 0 <= (told - day).days <= WEEK
+
+
+def _sure(made: Answered) -> float:
+    return max((answer.probability for answer in made.answers), default=0.0)
+
+
+def _title_of(hit: Hit) -> Hit:
+    """Give the title of a hit's article as a hit."""
+    title = hit.article.title
+    whole = (0, len(title))
+    return replace(hit, passage=Passage(hit.article.id, *whole, 0, (whole,), "title"))
+
+
+def _with_head(hit: Hit) -> str:
+    """Give a passage's text with what its first row stands under."""
+    above = context_of(hit.whole, hit.passage.start, hit.article.language)
+    return f"{above} {hit.text}"
 
 
 def _in_language_of(readings: Sequence[Reading], understood: Understood) -> str:

@@ -107,7 +107,8 @@ def _embed_missing(
                 empty.add(key)
                 continue
             head = heading(article.title, article.publisher, article.published)
-            store.add_passages(build, key, embed_passages(cut, article.text, head, encoder))
+            embedded = embed_passages(cut, article.text, head, encoder, article.language)
+            store.add_passages(build, key, embedded)
             articles, passages = articles + 1, passages + len(cut)
             chars += len(article.text)
             if on_progress:

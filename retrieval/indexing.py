@@ -20,7 +20,7 @@ from retrieval.store import EmbeddedPassage, Recipe, Source, Store
 from retrieval.text import heading, sketch
 from retrieval.types import Draft, Failure, IndexReport, Outcome, Progress
 
-INGEST = 2
+INGEST = 3
 """Grows whenever files are read or described in another way: then all are read again."""
 
 logger = logging.getLogger(__name__)
@@ -179,9 +179,8 @@ class Indexer:
         if not passages:
             raise IngestError("holds no sentence that could be quoted")
         self._passages += len(passages)
-        return embed_passages(
-            passages, draft.text, heading(told.title, told.publisher, told.published), self._encoder
-        )
+        head = heading(told.title, told.publisher, told.published)
+        return embed_passages(passages, draft.text, head, self._encoder, told.language)
 
     def _prune(self, paths: Sequence[Path]) -> int:
         roots = [path.resolve() for path in paths]

@@ -39,11 +39,16 @@ def article(store: Store, id: str, collection: str | None = None) -> Article:
 
 
 def context(store: Store, build: int, quote: Quote, sentences: int) -> tuple[Quote, ...]:
-    """Give a quote with its neighbouring sentences; see Library.context."""
+    """Give a quote with its neighbouring sentences; see Library.context.
+
+    The neighbours of a title are the first sentences of its article.
+    """
     key = _key_of(store, quote.article)
     spans = sorted(
         {span for found in store.passages_of(build, key) for span in found.passage.sentences}
     )
+    if quote.field == "title":
+        return _joined(quote.article, spans[:sentences], store.boilerplate(key)) or (quote,)
     held = [
         index for index, (start, end) in enumerate(spans) if start < quote.end and end > quote.start
     ]

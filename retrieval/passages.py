@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from retrieval.encoder import Encoder
 from retrieval.errors import ModelError
 from retrieval.store import EmbeddedPassage, Recipe
-from retrieval.text import split_long, split_passages, split_sentences
+from retrieval.text import (
+    Row,
+    context_of,
+    rows,
+    split_long,
+    split_passages,
+    split_sentences,
+    view_of,
+)
 from retrieval.types import Offsets, Passage
 
-SPLITTER = 3
+SPLITTER = 4
 """Grows whenever sentences, passages or search terms are made in another way."""
 
 HEADING_TOKENS = 48
@@ -45,16 +54,18 @@ def cut_passages(
 ) -> list[Passage]:
     """Cut an article into passages of whole sentences within the recipe's word pieces.
 
-    A sentence that alone is longer is cut at words. Furniture lies in no passage.
+    A sentence that alone is longer is cut at words, a row never. Furniture lies in no passage,
+    and those of a table hold nothing but its rows.
     """
     limit = min(recipe.passage_tokens, encoder.max_tokens - SPECIAL_TOKENS - HEADING_TOKENS)
     whole = split_sentences(text, boilerplate, language)
+    known = rows(text, language)
     sentences: list[Offsets] = []
     lengths: list[int] = []
     for (start, end), ends in zip(
         whole, encoder.token_ends([text[start:end] for start, end in whole]), strict=True
     ):
-        if len(ends) <= limit:
+        if len(ends) <= limit or start in known:
             sentences.append((start, end))
             lengths.append(len(ends))
             continue
@@ -66,7 +77,7 @@ def cut_passages(
         lengths,
         max_tokens=limit,
         overlap=recipe.overlap,
-        breaks=_breaks(sentences, boilerplate),
+        breaks=[*_breaks(sentences, boilerplate), *_table_edges(sentences, known)],
     )
     return [
         Passage(article_id, sentences[first][0], sentences[last - 1][1], ordinal, held)
@@ -76,17 +87,36 @@ def cut_passages(
 
 
 def embed_passages(
-    passages: Sequence[Passage], text: str, head: str, encoder: Encoder
+    passages: Sequence[Passage],
+    text: str,
+    head: str,
+    encoder: Encoder,
+    language: str | None = None,
 ) -> list[EmbeddedPassage]:
-    """Embed passages with their article's heading in front."""
+    """Embed passages with their article's heading in front, and what their first row is under."""
     ends = encoder.token_ends([head])[0]
     short = head if len(ends) <= HEADING_TOKENS else head[: ends[HEADING_TOKENS - 1]]
-    bodies = [text[passage.start : passage.end] for passage in passages]
+    bodies = [_body(text, passage, language) for passage in passages]
     vectors = encoder.encode([f"{short}\n{body}" for body in bodies])
     return [
         EmbeddedPassage(passage, vector, tuple({int(year) for year in YEAR.findall(body)}))
         for passage, vector, body in zip(passages, vectors, bodies, strict=True)
     ]
+
+
+def _body(text: str, passage: Passage, language: str | None) -> str:
+    context = context_of(text, passage.start, language)
+    body = view_of(text, passage.start, passage.end).text
+    return f"{context}\n{body}" if context else body
+
+
+def _table_edges(sentences: Sequence[Offsets], known: Mapping[int, Row]) -> list[int]:
+    """Give the indexes of the sentences at which a table begins, or is over."""
+    tables = [
+        row.head or True if (row := known.get(start)) and not row.item else None
+        for start, _ in sentences
+    ]
+    return [place for place, (one, other) in enumerate(pairwise(tables), 1) if one != other]
 
 
 def _tokens(encoder: Encoder, text: str, spans: Sequence[Offsets]) -> list[list[int]]:

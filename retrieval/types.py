@@ -1,7 +1,8 @@
 """The values that everything passes around.
 
 All offsets are half-open ranges ``[start, end)`` counted in Unicode code points of
-``Article.text``, so ``article.text[start:end]`` is always the exact text meant.
+``Article.text``, so ``article.text[start:end]`` is always the exact text meant; where ``field``
+is ``title``, of ``Article.title``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ Offsets = tuple[int, int]
 
 AnswerType = Literal["person", "place", "date", "number", "description", "other"]
 """What kind of thing answers a question."""
+
+Field = Literal["text", "title"]
+"""Which words of an article offsets count in."""
 
 Outcome = Literal["added", "updated", "unchanged", "duplicate", "failed"]
 """What became of one article while indexing."""
@@ -52,16 +56,24 @@ class Article:
     sha256: str
     collection: str = SHARED
 
+    def words(self, field: Field) -> str:
+        """Give the text, or the title."""
+        return self.title if field == "title" else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Neighbouring whole sentences of one article: the unit that is embedded and searched."""
+    """Neighbouring whole sentences of one article: the unit that is embedded and searched.
+
+    One of the field ``title`` is the article's title, which is read where its text tells nothing.
+    """
 
     article_id: str
     start: int
     end: int
     ordinal: int
     sentences: tuple[Offsets, ...]
+    field: Field = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +100,13 @@ class Hit:
     scores: Scores
 
     @property
+    def whole(self) -> str:
+        """The words that the offsets count in."""
+        return self.article.words(self.passage.field)
+
+    @property
     def text(self) -> str:
-        return self.article.text[self.passage.start : self.passage.end]
+        return self.whole[self.passage.start : self.passage.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +117,40 @@ class Span:
     start: int
     end: int
     probability: float
+    field: Field = "text"
+
+    @property
+    def whole(self) -> str:
+        """The words that the offsets count in."""
+        return self.article.words(self.field)
 
     @property
     def text(self) -> str:
-        return self.article.text[self.start : self.end]
+        return self.whole[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of an article. The text is derived from the article: it can't be invented."""
+    """Words of an article. The text is derived from the article: it can't be invented.
+
+    Those of the field ``title`` are of its title, and so is their answer.
+    """
 
     article: Article
     start: int
     end: int
     answer: Span | None = None
     also_in: tuple[Article, ...] = ()
+    field: Field = "text"
+
+    @property
+    def whole(self) -> str:
+        """The words that the offsets count in."""
+        return self.article.words(self.field)
 
     @property
     def text(self) -> str:
-        return self.article.text[self.start : self.end]
+        return self.whole[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)

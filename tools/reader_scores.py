@@ -17,6 +17,7 @@ from retrieval.encoder.bundled import bundled_folder, bundled_pieces
 from retrieval.reader.inputs import make_input
 from retrieval.reader.model import SpanModel, load_model
 from retrieval.reader.spans import best_spans
+from retrieval.text import view_of
 
 SCORES = Path(__file__).parents[1] / "tests" / "retrieval" / "reader" / "scores.json"
 
@@ -31,7 +32,9 @@ def measured(model: SpanModel, cases: Sequence[Case]) -> list[Case]:
     rows = [make_input(*pieces.plain([case["question"], "", case["text"]])) for case in cases]
     made = []
     for case, row, scores in zip(cases, rows, model.scores(rows), strict=True):
-        ((start, end), margin), *_ = best_spans(scores, row, case["text"])
+        ((start, end), margin), *_ = best_spans(
+            scores, row, view_of(case["text"], 0, len(case["text"]))
+        )
         told = {
             "answer": case["text"][start:end],
             "margin": round(margin, 3),

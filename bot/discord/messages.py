@@ -78,9 +78,10 @@ def context_pages(contexts: Sequence[tuple[Quote, Sequence[Quote]]]) -> tuple[Pa
     """Give quotes, in bold, with the sentences around them (``Library.context``)."""
     embeds = []
     for quote, around in contexts:
-        place = (quote.start, quote.end)
-        ranges = [(one.start, one.end) for one in around] or [place]
-        words = excerpt(quote.article.text, ranges, [place], DESCRIPTION)
+        shown = around or (quote,)
+        marks = [(quote.start, quote.end)] if shown[0].field == quote.field else []
+        ranges = [(one.start, one.end) for one in shown]
+        words = excerpt(shown[0].whole, ranges, marks, DESCRIPTION)
         embeds.append(embed(quote.article, words, QUIET))
     return _pages("", embeds, NO_CONTEXT)
 
@@ -200,4 +201,4 @@ def _quote_pages(reply: Reply) -> list[list[tuple[Once, discord.Embed]]]:
 
 
 def _quoted(quote: Quote, marks: Iterable[Offsets]) -> str:
-    return excerpt(quote.article.text, [(quote.start, quote.end)], marks, QUOTE_ROOM)
+    return excerpt(quote.whole, [(quote.start, quote.end)], marks, QUOTE_ROOM)

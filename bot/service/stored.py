@@ -83,15 +83,16 @@ def _answer(answer: Answer, numbers: _Numbers) -> _Json:
     }
 
 
-def _words(answer: Answer, numbers: _Numbers) -> list[int] | None:
+def _words(answer: Answer, numbers: _Numbers) -> list[int | str] | None:
     """Where an answer's text stands: where its quotes mark it, else anywhere in the articles."""
     for quote in answer.quotes:
         if quote.answer and quote.answer.text == answer.text:
-            return [numbers[quote.article], quote.answer.start, quote.answer.end]
+            place = quote.answer
+            return [numbers[quote.article], place.start, place.end, place.field]
     for article, number in numbers.items():
         start = article.text.find(answer.text)
         if start >= 0:
-            return [number, start, start + len(answer.text)]
+            return [number, start, start + len(answer.text), "text"]
     return None
 
 
@@ -101,6 +102,7 @@ def _quote(quote: Quote, numbers: _Numbers) -> _Json:
         "at": [numbers[quote.article], quote.start, quote.end],
         "answer": span and [span.start, span.end, float(span.probability)],
         "also_in": [numbers[article] for article in quote.also_in],
+        "field": quote.field,
     }
 
 
@@ -122,9 +124,10 @@ def _answer_of(values: _Json, articles: Sequence[Article | None]) -> Answer | No
     quotes = _quotes_of(values["quotes"], articles)
     if not quotes:
         return None
-    number, start, end = values["words"] or (None, 0, 0)
+    number, start, end, *field = values["words"] or (None, 0, 0)
     article = None if number is None else articles[number]
-    words = article.text[start:end] if article else (quotes[0].answer or quotes[0]).text
+    told = article.words(*field or ("text",)) if article else ""
+    words = told[start:end] or (quotes[0].answer or quotes[0]).text
     return Answer(words, values["probability"], quotes, values.get("kind", "span"))
 
 
@@ -138,6 +141,10 @@ def _quote_of(values: _Json, articles: Sequence[Article | None]) -> Quote | None
     article = articles[number]
     if article is None:
         return None
-    span = values["answer"] and Span(article, *values["answer"])
+    field = values.get("field", "text")
+    span = None
+    if values["answer"]:
+        first, last, probability = values["answer"]
+        span = Span(article, first, last, probability, field)
     others = (articles[number] for number in values["also_in"])
-    return Quote(article, start, end, span, tuple(one for one in others if one))
+    return Quote(article, start, end, span, tuple(one for one in others if one), field)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.answering.answer_type import Wanted
@@ -137,7 +137,7 @@ def _place(reading: Reading) -> Span:
         return reading.spans[0]
     passage = reading.hit.passage
     start, end = passage.sentences[0] if passage.sentences else (passage.start, passage.end)
-    return Span(reading.hit.article, start, end, reading.probability)
+    return Span(reading.hit.article, start, end, reading.probability, passage.field)
 
 
 def _mentions(readings: Sequence[Reading], asked: Asked) -> Iterator[Mention]:
@@ -165,8 +165,8 @@ def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
             continue
         article = span.article
         turkish = article.language == "tr"
-        for item in named_in(article.text, span.start, span.end, asked.wanted, turkish):
-            trimmed = Span(article, item.start, item.end, span.probability)
+        for item in named_in(span.whole, span.start, span.end, asked.wanted, turkish):
+            trimmed = replace(span, start=item.start, end=item.end)
             if asked.repeats(trimmed.text):
                 continue
             if not asked.wanted.allows(trimmed.text, turkish=turkish):
@@ -180,7 +180,7 @@ def _sentence_around(reading: Reading, place: int) -> tuple[str, int]:
     """Give the sentence of a passage that holds a place, and the place within it."""
     for start, end in reading.hit.passage.sentences:
         if start <= place < end:
-            return reading.hit.article.text[start:end], place - start
+            return reading.hit.whole[start:end], place - start
     return "", 0
 
 

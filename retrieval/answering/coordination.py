@@ -27,16 +27,17 @@ _APART = (
 def coordinated(one: Mention, other: Mention) -> bool:
     """Tell whether only commas, "and" and what describes an item stand between two mentions."""
     first, second = sorted((one.span, other.span), key=lambda span: span.start)
-    if first.article != second.article or first.end > second.start:
+    same = (first.article, first.field) == (second.article, second.field)
+    if not same or first.end > second.start:
         return False
-    between = first.article.text[first.end : second.start]
+    between = first.whole[first.end : second.start]
     words = [word.lower() for word in _WORD.findall(between)]
     return (
         len(words) <= FURTHEST
         and _JOINING.search(between) is not None
         and not _ENDING.search(between)
         and _APART.isdisjoint(words)
-        and len(split_sentences(first.article.text[first.start : second.end])) == 1
+        and len(split_sentences(first.whole[first.start : second.end])) == 1
     )
 
 

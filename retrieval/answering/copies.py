@@ -48,6 +48,8 @@ class Prints:
 
     def with_copies(self, quote: Quote) -> Quote:
         """Give a quote with the other articles, near-duplicates too, that print all of it."""
+        if quote.field == "title":
+            return quote
         text = quote.text
         said = {sentence_words(text[start:end]) for start, end in split_sentences(text)}
         holding = [

@@ -106,8 +106,9 @@ class Features:
 
     def _told(self, mention: Mention) -> float:
         """Give the share of the question's words that the sentence of a mention tells."""
-        sentence = self._quoting.told(mention.span, answers=False).sentence
-        told = self._asked.intersection(terms(sentence, mention.span.article.language))
+        one = self._quoting.told(mention.span, answers=False)
+        words = terms(f"{one.context} {one.sentence}", mention.span.article.language)
+        told = self._asked.intersection(words)
         return len(told) / max(len(self._asked), 1)
 
     def _age(self, article: Article) -> float:

@@ -11,13 +11,13 @@ from retrieval.answering.copies import Prints, also_in, sentence_words
 from retrieval.answering.grouping import Mention, surest_first
 from retrieval.answering.name_words import Part, words
 from retrieval.reader.base import Reading
-from retrieval.text import fold
-from retrieval.types import Article, Offsets, Quote, Span
+from retrieval.text import fold, question_before, row_view, rows
+from retrieval.types import Article, Field, Offsets, Quote, Span
 
 FURTHEST = 3
 """Sentences before the answer's that a quote may reach back."""
 
-_Key = tuple[str, str]
+_Key = tuple[str, str, Field]
 
 _PRONOUN = re.compile(
     r"\b(?:he|she|they|it|him|her|his|them|their|its|both|each other"
@@ -31,10 +31,11 @@ _TURKISH_PRONOUN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A quote and the sentence of it that holds the answer."""
+    """A quote, the sentence of it that holds the answer, and what that stands under."""
 
     quote: Quote
     sentence: str
+    context: str = ""
 
 
 class Quoting:
@@ -55,19 +56,20 @@ class Quoting:
 
         In the quote of a ``statement`` nothing is marked as its answer.
         """
-        article = span.article
-        sentences = self._sentences.get((article.collection, article.id), [])
+        article, field = span.article, span.field
+        sentences = self._sentences.get((article.collection, article.id, field), [])
         held = [i for i, (a, b) in enumerate(sentences) if a < span.end and span.start < b]
         if not held:
             start, end = span.start, span.end
         else:
             start = min(sentences[held[0]][0], span.start)
             end = max(sentences[held[-1]][1], span.end)
-        sentence = article.text[start:end]
-        if held and answers:
+        sentence, held_at = span.whole[start:end], start
+        if held and answers and field == "text":
             start = min(start, self._begin(article, sentences, held[0], sentence))
         marked = span if answers and not statement else None
-        return Told(Quote(article, start, end, marked), sentence)
+        quote = Quote(article, start, end, marked, field=field)
+        return Told(quote, sentence, self._context(article, held_at) if field == "text" else "")
 
     def distinct(self, told: Iterable[Told], most: int) -> list[Quote]:
         """Give the first quotes, those of the same words merged and named in ``also_in``."""
@@ -93,6 +95,14 @@ class Quoting:
         """Tell whether two spans stand in the same sentence."""
         places = [self.told(item, answers=False).quote for item in (one, other)]
         return _overlap(*places)
+
+    def _context(self, article: Article, start: int) -> str:
+        """Give what a sentence stands under: the question before it, a row's labels and title."""
+        row = rows(article.text, article.language).get(start)
+        if row is None:
+            return question_before(article.text, start)
+        view = row_view(article.text, row, asked=self._asked.words if self._asked else ())
+        return f"{article.title} {view.text}"
 
     def _begin(
         self, article: Article, sentences: Sequence[Offsets], place: int, sentence: str
@@ -136,14 +146,15 @@ def _sentences(readings: Iterable[Reading]) -> dict[_Key, list[Offsets]]:
     found: dict[_Key, set[Offsets]] = {}
     for reading in readings:
         article = reading.hit.article
-        key = (article.collection, article.id)
+        key = (article.collection, article.id, reading.hit.passage.field)
         found.setdefault(key, set()).update(reading.hit.passage.sentences)
     return {key: sorted(spans) for key, spans in found.items()}
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
-    same = (one.article.collection, one.article.id) == (
+    same = (one.article.collection, one.article.id, one.field) == (
         other.article.collection,
         other.article.id,
+        other.field,
     )
     return same and one.start < other.end and other.start < one.end

@@ -172,10 +172,11 @@ def _scored(reading: Reading, asked: Asked) -> list[_Sentence]:
     article, found = reading.hit.article, []
     reason = asked.wanted.reason
     for start, end in reading.hit.passage.sentences:
+        blank = Span(article, start, end, 0.0, reading.hit.passage.field)
         spans = (span for span in reading.spans if start <= span.start < end)
         inside = [span for span in spans if not reason or asked.wanted.allows(span.text)]
-        span = max(inside, key=lambda one: one.probability, default=Span(article, start, end, 0.0))
-        words = frozenset(terms(article.text[start:end], article.language))
+        span = max(inside, key=lambda one: one.probability, default=blank)
+        words = frozenset(terms(reading.hit.whole[start:end], article.language))
         share = len(asked.deeds & words) / max(len(asked.deeds), 1)
         found.append((span.probability + TOLD * share * reading.relevance, span, words))
     found.sort(key=lambda one: -one[0])

@@ -17,10 +17,10 @@ _ABBREVIATIONS = frozenset(
     fold(word) for known in all_languages() for word in known.never_last | known.seldom_last
 )
 _PREPOSITION = {
-    "place": re.compile(r"(?:(?:in|at|from|to|into|inside|within) )+(?:the (?=[^\W\d_a-z]))?"),
-    "date": re.compile(r"(?:on|in|at)(?: the)? (?=\S)"),
+    "place": re.compile(r"(?:(?:in|at|from|to|into|inside|within)\s+)+(?:the\s+(?=[^\W\d_a-z]))?"),
+    "date": re.compile(r"(?:on|in|at)(?:\s+the)?\s+(?=\S)"),
 }
-_THE = re.compile(r"the (?=[^\W\d_a-z])")
+_THE = re.compile(r"the\s+(?=[^\W\d_a-z])")
 
 
 def trimmed(text: str, start: int, end: int) -> Offsets:

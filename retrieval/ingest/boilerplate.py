@@ -50,7 +50,7 @@ _WATCH = re.compile(
 )
 _HEADING = re.compile(r"#{1,6}\s+(?!\d+\s)\S")
 _IMAGE = re.compile(r"(?:\[?!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)(?:\]\([^)\n]{0,2000}\))?\s*)+")
-_RULE = frozenset("*-_=~•·◆■ \t\xa0")
+_RULE = frozenset("*-_=~•·◆■|:+ \t\xa0")
 _HTML_RULE = re.compile(r"</?\w[^<>]{0,300}>")
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from retrieval.ingest.boilerplate import inline_boilerplate, is_boilerplate
+from retrieval.ingest.corrections import corrections
 from retrieval.ingest.credits import inline_credits, is_credit, signature
 from retrieval.ingest.datelines import (
     Dateline,
@@ -19,9 +20,10 @@ from retrieval.ingest.datelines import (
     own_line,
     stamp,
 )
-from retrieval.ingest.headlines import is_headline, repeats, shortened
+from retrieval.ingest.headlines import is_headline, is_title, repeats, shortened
 from retrieval.ingest.language import detect_language, language_code
 from retrieval.ingest.lines import Line, split_lines
+from retrieval.text import heads
 from retrieval.types import Draft, Offsets
 
 _HEAD = 12
@@ -34,7 +36,8 @@ class Description:
     """An article's metadata, given or derived, and the ranges of its text to never quote.
 
     ``boilerplate`` is sorted and doesn't overlap: headlines, datelines, bylines, credits,
-    signatures, links and separators. What isn't told anywhere is None; ``title`` never is.
+    signatures, links, separators, what corrections say was wrong, and the lines that name a
+    table's columns. What isn't told anywhere is None; ``title`` never is.
     """
 
     title: str
@@ -73,6 +76,7 @@ def describe(draft: Draft, path: Path | None) -> Description:
     body = _mark_head(text, lines, given, marks)
     _mark_body(lines[body:], marks)
     _mark_end(lines, marks)
+    marks.boilerplate += heads(text)
     boilerplate = _merged(marks.boilerplate)
     sample = _sample(text, boilerplate)
     return Description(
@@ -112,7 +116,7 @@ def _mark_head(text: str, lines: Sequence[Line], title: str | None, marks: _Mark
             marks.line(line)
             continue
         over = _over_body(lines, index)
-        if not known and _may_head(line.text, over) and is_headline(text, lines, index, width):
+        if not known and _may_head(line.text, over) and _heads(text, lines, index, width):
             marks.headline = known = _words(line.text.lstrip("# "))
             marks.line(line)
         elif over is not None:
@@ -122,6 +126,10 @@ def _mark_head(text: str, lines: Sequence[Line], title: str | None, marks: _Mark
         else:
             marks.line(line)
     return min(_HEAD, len(lines))
+
+
+def _heads(text: str, lines: Sequence[Line], index: int, width: int) -> bool:
+    return is_title(text, lines, index) or is_headline(text, lines, index, width)
 
 
 def _may_head(words: str, over: Dateline | None) -> bool:
@@ -165,7 +173,8 @@ def _mark_body(lines: Sequence[Line], marks: _Marks) -> None:
             if index >= _HEAD:
                 told = Dateline(told.end)
             marks.dateline(line.start, told)
-        for start, end in (*inline_credits(line.text), *inline_boilerplate(line.text)):
+        inline = (*inline_credits(line.text), *inline_boilerplate(line.text))
+        for start, end in (*inline, *corrections(line.text)):
             marks.boilerplate.append((line.start + start, line.start + end))
 
 

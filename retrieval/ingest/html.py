@@ -12,11 +12,13 @@ from typing import Any
 from retrieval.errors import IngestError
 from retrieval.ingest.decode import decode
 from retrieval.ingest.language import language_code
+from retrieval.ingest.page import made_ready
 from retrieval.ingest.publication import parse_date
 from retrieval.types import Draft
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?([\w-]+)", re.I)
 _INLINE_DATA = re.compile(r"data:[\w/+.;=-]{1,100},[^\"'\s)>]*")
+_NUMBERED = re.compile(r"^([ \t]*)- (?=\d{1,5}\. )", re.M)
 _NO_TEXT = "has no article text in it (no body, or only menus and scripts)"
 _MOST_CHARS = 10_000_000
 _DATE_NAMES = {
@@ -46,7 +48,7 @@ def read_html(data: bytes) -> Draft:
             raise IngestError(_NO_TEXT)
         language, published = _language(tree), _published(tree)
         found: Any = bare_extraction(
-            page,
+            made_ready(tree),
             with_metadata=True,
             include_comments=False,
             date_extraction_params={"extensive_search": False, "original_date": True},
@@ -56,7 +58,7 @@ def read_html(data: bytes) -> Draft:
     if found is None or not (found.text or "").strip():
         raise IngestError(_NO_TEXT)
     return Draft(
-        text=found.text,
+        text=_NUMBERED.sub(r"\1", found.text),
         title=found.title or None,
         publisher=found.sitename or None,
         published=published,

@@ -101,6 +101,13 @@ class Language:
     link_labels: Words = frozenset()
     """What the title of another article follows: "related", "see also"."""
 
+    earlier_versions: Words = frozenset()
+    """What, in lower case, tells of an article before it was corrected: "earlier version said"."""
+    correction_labels: Words = frozenset()
+    """What a correction begins with, in lower case: "correction"."""
+    wrong_before: Words = frozenset()
+    """What, in lower case, tells within a correction what was wrong: "incorrectly"."""
+
     # Names
     territories: Table = field(default_factory=lambda: _NO_TABLE)
     """The ISO 3166 (or UN M49) code of each country or region by its names, from CLDR."""

@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces
+from retrieval.encoder.pieces import WordPieces
 from retrieval.errors import ModelError
 from retrieval.reader.base import Reading
 from retrieval.reader.calibration import Calibration
-from retrieval.reader.inputs import MAX_TEXT, Input, Pieces, make_input
+from retrieval.reader.inputs import MAX_TEXT, Input, make_input
 from retrieval.reader.model import SpanModel, load_model
+from retrieval.reader.parts import in_columns_asked, joined, parts_of, view_of_part
 from retrieval.reader.spans import Scored, best_spans, windows
-from retrieval.text import query_terms, terms
-from retrieval.types import Hit, Offsets, Span
+from retrieval.text import View, query_terms, terms, view_of
+from retrieval.types import Article, Hit, Span
 
 FEATURES = ("one", "margin", "fused", "dense", "coverage")
 """What a span's probability is made of: by how much its score beats that of no answer, what
@@ -67,63 +69,62 @@ class ExtractiveReader:
         return fitted
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """Read each hit's passage; see Reader.read."""
+        """Read each hit's passage; see Reader.read. The rows of tables are read one by one."""
         calibration = self.calibration
-        return [
-            _reading(hit, found, calibration)
-            for hit, found in zip(hits, self.found(question, hits), strict=True)
-        ]
+        parts = [(number, part) for number, hit in enumerate(hits) for part in parts_of(hit)]
+        read: list[list[Reading]] = [[] for _ in hits]
+        for (number, part), found in zip(
+            parts, self.found(question, [part for _, part in parts]), strict=True
+        ):
+            read[number].append(_reading(part, found, calibration))
+        return [joined(hit, readings) for hit, readings in zip(hits, read, strict=True)]
 
     def found(self, question: str, hits: Sequence[Hit]) -> list[Found]:
         """Give the model's scores for each hit, not calibrated yet."""
         pieces = bundled_pieces(bundled_folder())
-        rows: list[Input] = []
-        places: list[tuple[int, Offsets]] = []
+        inputs: list[Input] = []
+        places: list[tuple[int, View]] = []
         asked = pieces.plain([question])[0]
         titles = pieces.plain([hit.article.title for hit in hits])
-        texts = pieces.plain([hit.text for hit in hits])
+        views = [view_of_part(hit, question) for hit in hits]
+        texts = pieces.plain([view.text for view in views])
         for number, (hit, title, text) in enumerate(zip(hits, titles, texts, strict=True)):
-            ranges = _windows(hit, text)
-            cuts = [hit.article.text[start:end] for start, end in ranges]
-            rows += [
-                make_input(asked, title, part)
-                for part in ([text] if len(ranges) == 1 else pieces.plain(cuts))
-            ]
-            places += [(number, window) for window in ranges]
+            cuts, held = [views[number]], [text]
+            if len(text[1]) > MAX_TEXT:
+                cuts = _cut(hit, pieces)
+                held = pieces.plain([view.text for view in cuts])
+            inputs += [make_input(asked, title, part) for part in held]
+            places += [(number, view) for view in cuts]
         spans: list[list[Scored]] = [[] for _ in hits]
-        for row, (number, (start, end)), scores in zip(
-            rows, places, self._model().scores(rows), strict=True
+        for row, (number, view), scores in zip(
+            inputs, places, self._model().scores(inputs), strict=True
         ):
-            held = hits[number].article.text[start:end]
-            for (a, b), margin in best_spans(scores, row, held):
-                spans[number].append(((start + a, start + b), margin))
+            spans[number] += best_spans(scores, row, view)
         weights = {
             language: self._rarity(query_terms(question, (language,)))
             for language in {hit.article.language for hit in hits}
         }
-        return [
-            Found(
-                tuple(sorted(found, key=lambda item: -item[1])),
-                coverage(weights[hit.article.language], hit),
-            )
-            for hit, found in zip(hits, spans, strict=True)
-        ]
+        made = []
+        for hit, view, scored in zip(hits, views, spans, strict=True):
+            asked_for = weights[hit.article.language]
+            kept = in_columns_asked(hit, scored, question, asked_for.keys())
+            ordered = sorted(kept, key=lambda item: -item[1])
+            made.append(Found(tuple(ordered), coverage(asked_for, hit.article, view.text)))
+        return made
 
 
-def _windows(hit: Hit, text: Pieces) -> list[Offsets]:
-    """Give the passage as one range or, where the model can't see it whole, several."""
-    start, end = hit.passage.start, hit.passage.end
-    places = text[1]
-    if len(places) <= MAX_TEXT:
-        return [(start, end)]
-    moved = [(a + start, b + start) for a, b in places]
-    return windows(moved, hit.passage.sentences, MAX_TEXT)
+def _cut(hit: Hit, pieces: WordPieces) -> list[View]:
+    """Give views of a passage that the model can't see whole, each of whole sentences."""
+    passage = hit.passage
+    held = [(a + passage.start, b + passage.start) for a, b in pieces.plain([hit.text])[0][1]]
+    return [
+        view_of(hit.whole, start, end) for start, end in windows(held, passage.sentences, MAX_TEXT)
+    ]
 
 
-def coverage(weights: Mapping[str, float], hit: Hit) -> float:
-    """Give the share of the weight of terms that a passage and its title hold."""
-    language = hit.article.language
-    held = {*terms(hit.text, language), *terms(hit.article.title, language)}
+def coverage(weights: Mapping[str, float], article: Article, text: str) -> float:
+    """Give the share of the weight of terms that a text and its article's title hold."""
+    held = {*terms(text, article.language), *terms(article.title, article.language)}
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
 
@@ -137,7 +138,13 @@ def features(hit: Hit, margin: float, found: Found) -> dict[str, float]:
 
 def _reading(hit: Hit, found: Found, calibration: Calibration) -> Reading:
     spans = tuple(
-        Span(hit.article, start, end, calibration.probability(features(hit, margin, found)))
+        Span(
+            hit.article,
+            start,
+            end,
+            calibration.probability(features(hit, margin, found)),
+            hit.passage.field,
+        )
         for (start, end), margin in found.spans
     )
     relevance = calibration.relevant(features(hit, 0.0, found))

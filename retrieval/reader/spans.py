@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.reader.inputs import Input
+from retrieval.text.views import ADDED, View
 from retrieval.types import Offsets
 
 LONGEST = 30
@@ -17,28 +19,32 @@ MOST = 8
 """Spans of one text that are looked at further."""
 
 _LOOKED_AT = 96
+_EMPTY_LINE = re.compile(r"\n[ \t]*\r?\n")
 
 Scored = tuple[Offsets, float]
 """A span in a text and by how much its score beats that of no answer."""
 
 
-def best_spans(scores: NDArray[np.float32], row: Input, text: str) -> list[Scored]:
-    """Give the best spans of a text, the best first, none overlapping another.
+def best_spans(scores: NDArray[np.float32], row: Input, view: View) -> list[Scored]:
+    """Give the best spans of a view of a text, the best first, none overlapping another.
 
     ``scores`` are those of SpanModel.scores for the row, (length, length); the ranges are
-    offsets into ``text``, widened to whole words.
+    offsets into the text, widened to whole words. None reaches over what the view added.
     """
     size = len(row.offsets)
     if not size:
         return []
     within = scores[row.text : row.text + size, row.text : row.text + size]
     apart = np.arange(size)[None, :] - np.arange(size)[:, None]
-    allowed = np.where((apart >= 0) & (apart < LONGEST), within, -np.inf)
+    stretch = np.array(view.stretches(row.offsets))
+    whole = (stretch[:, None] == stretch[None, :]) & (stretch != ADDED)
+    allowed = np.where((apart >= 0) & (apart < LONGEST) & whole, within, -np.inf)
     kept: list[Scored] = []
     for first, last, score in _highest(allowed):
-        span = whole_words(text, (row.offsets[first][0], row.offsets[last][1]))
-        if "\n\n" in text[slice(*span)]:
+        words = whole_words(view.text, (row.offsets[first][0], row.offsets[last][1]))
+        if _EMPTY_LINE.search(view.text, *words):
             continue  # no answer reaches from one paragraph into the next
+        span = view.span(*words)
         if not any(start < span[1] and span[0] < end for (start, end), _ in kept):
             kept.append((span, score - float(scores[0, 0])))
         if len(kept) == MOST:

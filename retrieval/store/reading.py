@@ -30,7 +30,7 @@ from retrieval.store.rows import (
     to_stored,
     unpack,
 )
-from retrieval.text import heading
+from retrieval.text import context_of, heading
 from retrieval.types import Article, Filters, Offsets, Scope
 
 IDS_A_QUERY = 10_000
@@ -218,7 +218,10 @@ class Catalog:
         return np.frombuffer(joined, dtype=np.float32).reshape(len(ids), -1)
 
     def passage_texts(self, ids: Ids) -> Iterator[tuple[int, str, str, str | None]]:
-        """Give (id, title, text, language); the title with the publisher and the date."""
+        """Give (id, title, text, language) of passages.
+
+        The title comes with the publisher, the date, and what the passage's first row is under.
+        """
         sql = (
             "SELECT p.id, p.start, p.end, p.article FROM passages p WHERE p.id IN ({}) "
             "ORDER BY p.article"
@@ -230,7 +233,8 @@ class Catalog:
                 if stored:
                     head = heading(stored.title, stored.publisher, stored.published)
                     text, language = stored.text, stored.language
-            yield id, head, text[start:end], language
+            above = context_of(text, start, language)
+            yield id, f"{head} | {above}" if above else head, text[start:end], language
 
     def languages(self) -> tuple[str | None, ...]:
         """Give the codes of the visible articles' languages, sorted; None where one has none."""

@@ -11,8 +11,9 @@ from retrieval.types import Offsets
 
 # Widths at which text is wrapped by hand, by mailers and by PDF. A line that the next one's
 # first word would not fill to these shares of the width ends there on purpose; before a
-# capital, which may begin a paragraph under a headline, it has to be fuller.
-_WIDTHS = range(40, 121)
+# capital, which may begin a paragraph under a headline, it has to be fuller. Columns of print
+# are the narrowest.
+_WIDTHS = range(24, 121)
 _FULL = 0.8
 _FULLER = 0.9
 _WIDER = 1.1
@@ -23,13 +24,14 @@ _FILLED = re.compile(r"\S+")
 _WORD = re.compile(r"[\w'’]+")
 _TERMINAL = re.compile(r"[.!?…:;؟。！？][\"'”’»)\]]*$")
 _LAST_WORD = re.compile(r"\w+$")
+_HYPHEN = re.compile(r"[^\W\d_]-$")
 
 
 def paragraphs(text: str, parts: Iterable[Offsets], known: Language) -> Iterator[Offsets]:
     """The paragraphs of parts of a text in a language: sorted, disjoint, trimmed of white space.
 
     A line is a paragraph. Only where the text, or a block of it between blank lines, was
-    wrapped at a width (40 to 120 characters) do its full lines go on in the next.
+    wrapped at a width (24 to 120 characters) do its full lines go on in the next.
     """
     blocks = [block for part in parts for block in _blocks(text, *part)]
     usual = _wrap_width(text, blocks, known)
@@ -65,7 +67,7 @@ def _wrap_width(text: str, blocks: list[list[Offsets]], known: Language) -> int:
     after a word like "of". A few lines may be longer (an address, a headline), and the first
     of three or more sets no width.
     """
-    lengths = sorted(end - start for block in blocks for start, end in block[len(block) > 2 :])
+    lengths = sorted(_length(text, line) for block in blocks for line in block[len(block) > 2 :])
     width = lengths[len(lengths) * 98 // 100] if lengths else 0
     if width not in _WIDTHS:
         return 0
@@ -90,10 +92,17 @@ def _unwrapped(text: str, block: list[Offsets], width: int, known: Language) -> 
 
 def _is_full(text: str, line: Offsets, following: int, width: int) -> bool:
     """Whether the next line's first word found no room in this one."""
-    length = line[1] - line[0]
+    length = _length(text, line)
     word = _FILLED.match(text, following, following + width)
     room = _FULL * width if text[following].islower() else _FULLER * width
     return length + 1 + len(word[0] if word else "") > room and length <= _WIDER * width
+
+
+def _length(text: str, line: Offsets) -> int:
+    """The length of a line as it is written, with the dateline that it may begin with."""
+    before = text[max(line[0] - _WIDTHS.stop, 0) : line[0]]
+    written = _BREAK.split(before)[-1].lstrip()
+    return line[1] - line[0] + len(written)
 
 
 def _goes_on(text: str, line: Offsets, following: Offsets, known: Language) -> bool:
@@ -107,7 +116,9 @@ def _goes_on(text: str, line: Offsets, following: Offsets, known: Language) -> b
 
 
 def _hangs(text: str, line: Offsets, known: Language) -> bool:
-    """Whether a line ends in a word like "of", after which a sentence goes on."""
+    """Whether a line ends within a word, or in one like "of", after which a sentence goes on."""
+    if _HYPHEN.search(text, *_last(line)):
+        return True
     word = _LAST_WORD.search(text, *_last(line))
     return word is not None and word[0] in with_borrowed(known, "hanging")
 

@@ -9,6 +9,7 @@ from functools import cache
 
 from retrieval.languages import Language, Words, all_languages, find_language, with_borrowed
 from retrieval.text.paragraphs import paragraphs
+from retrieval.text.rows import rows
 from retrieval.types import Offsets
 
 _LOWER = "a-zßà-öø-ÿğışœ"
@@ -71,13 +72,19 @@ def split_sentences(
     Together they hold every character that is neither white space nor boilerplate (ranges of
     datelines, credits and the like, in any order). None reaches over boilerplate, a blank
     line or, but in text wrapped at a width, a line break. A closing quotation mark belongs
-    to the sentence before it; a quotation of several sentences is several.
+    to the sentence before it; a quotation of several sentences is several. A row of a table
+    or list is one, whatever stops stand in it.
     """
     known = find_language(language)
+    whole = {(row.start, row.end) for row in rows(text, language).values()}
     return [
         sentence
         for paragraph in paragraphs(text, _between(boilerplate, len(text)), known)
-        for sentence in _split(text, *paragraph, _facts(_written_in(text, *paragraph, known)))
+        for sentence in (
+            (paragraph,)
+            if paragraph in whole
+            else _split(text, *paragraph, _facts(_written_in(text, *paragraph, known)))
+        )
     ]
 
 

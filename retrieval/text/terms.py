@@ -18,6 +18,7 @@ _MARKS = "".join(c for c in map(chr, range(0x300, 0x3100)) if unicodedata.catego
 _WORD = rf"[\w\u00ad\u200b-\u200d\u2060\ufe0f{_MARKS}]"
 _LETTER = r"[^\W\d_]"
 _DASH = "[-\u2010\u2011\u2013]"
+_BROKEN = r"(?<=[^\W\d_])[-\u2010\u00ad]\r?\n[ \t]{0,8}[^\W\d_A-Z][\w\u00ad]{0,62}"
 _TAIL = r"(?:['’](?:[sdmSDM]|re|ve|ll|RE|VE|LL)|(?<=[nN])['’][tT])(?!\w)"
 
 # No group may capture: terms() takes the matches of findall. The first character stands in
@@ -25,18 +26,19 @@ _TAIL = r"(?:['’](?:[sdmSDM]|re|ve|ll|RE|VE|LL)|(?<=[nN])['’][tT])(?!\w)"
 # characters is no word; cut there, it costs no more than others.
 _TOKEN = re.compile(
     rf"""{_WORD}(?:
-        (?<=[A-Za-z])[a-z]{{2}}{_WORD}{{0,61}}                                  # Fidan
+        (?<=[A-Za-z])[a-z]{{2}}{_WORD}{{0,61}}(?:{_BROKEN})?+                   # Fidan, Fi-\ndan
         | (?<={_LETTER})(?:\.{_LETTER})+\.?(?!\w)                               # U.S., T.C.
         | (?<=\d)\d{{0,63}}+(?:[.,]\d++)+                                       # 1,611, 4.3
         | (?:(?<=[A-Za-z])[A-Za-z]?|(?<=[A-Z])[A-Z]{{2,4}}){_DASH}\d{{1,4}}[A-Za-z]?(?!\w)  # F-35s
         | (?:(?<=[B-HJ-Zb-hj-z])|(?<=[A-Z])[A-Z]{{1,2}})[ \u00a0]\d{{1,3}}(?![.,]?\w)       # F 35
         | (?<=[A-Z])[A-Z]{{1,4}}/[A-Z]{{1,3}}(?!\w)                             # SAMP/T
-        | {_WORD}{{0,63}}
+        | {_WORD}{{0,63}}(?:{_BROKEN})?+
     )(?:{_TAIL})?""",
     re.VERBOSE,
 )
 _CODE = re.compile(rf"([A-Za-z]{{1,5}})({_DASH}?|[ \u00a0])(\d{{1,4}})([A-Za-z]?)")
 _SLASHED = re.compile(r"([A-Z]{2,5})(/)([A-Z]{1,3})()")
+_LINE_END = re.compile(r"[-\u2010\u00ad]\r?\n[ \t]*")
 _CONTRACTION = re.compile(rf"(?:(?<=\w)[nN](?=['’][tT]))?{_TAIL}$")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})++(?:\.\d+)?")
 _POINTED = re.compile(r"\d{1,3}(?:\.\d{3})++")
@@ -112,6 +114,8 @@ def terms_of(written: str, known: Language) -> tuple[Term, ...]:
     word = bare(written)
     if code := _CODE.fullmatch(word) or _SLASHED.fullmatch(word):
         return tuple(_code_terms(code, known))
+    if broken := _LINE_END.search(word):
+        return tuple(_broken_terms(word, broken, known))
     if word[0].isdigit() and word[-1].isdigit() and ("." in word or "," in word):
         return tuple(_number_terms(word))
     if "." in word:
@@ -124,6 +128,15 @@ def terms_of(written: str, known: Language) -> tuple[Term, ...]:
     return tuple(
         Term(_normal(key, word[start:end], known), start, end) for key, start, end in pieces
     )
+
+
+def _broken_terms(word: str, broken: re.Match[str], known: Language) -> Iterator[Term]:
+    """A word broken at a line end, whole; then its parts, for the hyphen may be its own."""
+    joined = word[: broken.start()] + word[broken.end() :]
+    yield Term(_normal(fold(joined), joined, known), 0, len(word))
+    for start, end in ((0, broken.start()), (broken.end(), len(word))):
+        part = word[start:end]
+        yield Term(_normal(fold(part), part, known), start, end, spare=True)
 
 
 def _code_terms(code: re.Match[str], known: Language) -> Iterator[Term]:

@@ -4,6 +4,7 @@ import pytest
 
 from retrieval.answering.answer_type import Wanted
 from retrieval.answering.names import named_in
+from retrieval.answering.trimming import without_preposition
 
 PEOPLE = Wanted("person", True)
 PLACES = Wanted("place", True)
@@ -161,3 +162,9 @@ def test_an_owner_is_told_from_a_name_with_an_apostrophe() -> None:
     text = "Tarn's engines are the best, Tarn says. Odd's are cheap."
     assert names("Tarn's", wanted, text=text) == ["Tarn"]
     assert names("Odd's", wanted, text=text) == ["Odd's"]
+
+
+@pytest.mark.parametrize("space", [" ", "\n", "\r\n  "])
+def test_a_preposition_before_a_line_end_is_left_out(space: str) -> None:
+    text = f"The Rosa lay at{space}the{space}Old Quay for a week."
+    assert without_preposition(text, 13, text.index(" for"), "place")[0] == text.index("Old")

@@ -69,11 +69,48 @@ def test_a_wrapped_line_is_no_headline() -> None:
     [
         "Fidan met his guest",
         "one\ntwo\nthree",
-        "Fidan met his guest\n\nin Ankara, and they spoke of grain.",
+        "Fidan met his guest\nin Ankara, and they spoke of grain.",
+        "Fidan met his guest\n\nin Ankara, and they\n\nspoke of grain.",
+        "Those who met the guest:\n\nFidan spoke first.",
+        "- Fidan and his guest\n\nThey spoke of grain.",
     ],
 )
 def test_a_line_that_stands_over_no_body_is_no_headline(text: str) -> None:
     assert boilerplate(text) == []
+
+
+@pytest.mark.parametrize("empty", ["\n\n", "\r\n\r\n", "\n  \n", "\n\n\n"])
+@pytest.mark.parametrize(
+    "below",
+    [
+        "It snowed.",
+        "Lamp oil, 3 crowns\nRope, 12 crowns",
+        "keeper 1 spoke, and keeper 2 spoke, and then they all went home.",
+        "Skippers from the harbour of Veldmark will sail again this winter, for\n"
+        "the first time in ten years.",
+    ],
+)
+def test_the_first_line_over_an_empty_one_is_the_title(empty: str, below: str) -> None:
+    found = told(f"What the keepers bought{empty}{below}\n")
+    assert found.title == "What the keepers bought"
+    assert found.boilerplate == ((0, 23),)
+
+
+@pytest.mark.parametrize(
+    "title", ["Who sank the Rosa?", "Ship sinks. Crew is safe", "Snow at last!"]
+)
+def test_a_title_may_ask_or_shout(title: str) -> None:
+    assert told(f"{title}\n\nIt snowed.").title == title
+
+
+def test_a_headline_over_wrapped_lines() -> None:
+    text = (
+        "The last keeper leaves the island of Skarv\n"
+        "Runa Solberg, who kept the lighthouse of Skarv for thirty-one years, leaves the\n"
+        "island on Friday. Her lamp will be lit by a machine from then on, which the\n"
+        "harbour office runs.\n"
+    )
+    assert boilerplate(text) == ["The last keeper leaves the island of Skarv"]
 
 
 def test_a_short_first_sentence_is_the_title() -> None:
@@ -320,6 +357,33 @@ def test_boilerplate(line: str) -> None:
 )
 def test_facts_that_look_like_boilerplate_stay(line: str) -> None:
     assert around(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "marked"),
+    [
+        (
+            "CORRECTION: An earlier version said that 900 people sailed. It is 90.",
+            ["CORRECTION: An earlier version said that 900 people sailed."],
+        ),
+        (
+            "A previous version of this story misstated the year. It was 1961, not 1916.",
+            [
+                "A previous version of this story misstated the year.",
+                "It was 1961, not 1916.",
+            ],
+        ),
+        ("Correction (May 3): The ship is called Rosa, not Rose.", "whole"),
+        ("Editor’s note: This article originally gave the wrong pier.", "whole"),
+        ("Berichtigung: In einer früheren Version hieß es, 900 Menschen seien gefahren.", "whole"),
+        ("Düzeltme: Haberin önceki halinde sayı yanlışlıkla 900 olarak verilmiştir.", "whole"),
+        ("The earlier version of the ship sank in 1916, and nobody wept for it.", []),
+        ("Correction officers said that they came by ship, not by train.", []),
+        ("The court ruled that she was wrongly held for nine days on the ship.", []),
+    ],
+)
+def test_what_a_correction_takes_back_is_never_quoted(line: str, marked: list[str] | str) -> None:
+    assert around(line) == ([line] if marked == "whole" else marked)
 
 
 def test_a_call_within_a_paragraph() -> None:

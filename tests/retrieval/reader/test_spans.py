@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces
 from retrieval.reader.inputs import MAX_QUESTION, MAX_TEXT, MAX_TITLE, SEP, make_input
 from retrieval.reader.spans import LONGEST, MOST, best_spans, whole_words, windows
+from retrieval.text import View
 
 PIECES = bundled_pieces(bundled_folder())
 TEXTS = st.text(min_size=1, max_size=120) | st.from_regex(r"([A-Za-zÇşı]{1,9}[ .,-]){3,15}")
@@ -22,7 +23,7 @@ def test_spans_are_disjoint_whole_words_within_the_text(text: str, seed: int) ->
     question, title, cut = PIECES.plain(["who?", "A title", text])
     row = make_input(question, title, cut)
     scores = np.random.default_rng(seed).normal(size=(len(row.ids),) * 2).astype(np.float32)
-    found = best_spans(scores, row, text)
+    found = best_spans(scores, row, View(text, range(len(text))))
     assert len(found) <= MOST
     assert [margin for _, margin in found] == sorted((m for _, m in found), reverse=True)
     taken: set[int] = set()
@@ -46,7 +47,7 @@ def test_the_first_span_is_the_best_of_all(seed: int) -> None:
         for i in range(row.text, last)
         for j in range(i, min(i + LONGEST, last))
     )
-    (span, margin), *_ = best_spans(scores, row, text)
+    (span, margin), *_ = best_spans(scores, row, View(text, range(len(text))))
     start, end = row.offsets[best[1] - row.text][0], row.offsets[best[2] - row.text][1]
     assert span == whole_words(text, (start, end))
     assert margin == pytest.approx(float(best[0] - scores[0, 0]), abs=1e-5)
@@ -58,7 +59,7 @@ def test_no_span_reaches_over_a_paragraph() -> None:
     row = make_input(question, title, cut)
     scores = np.zeros((len(row.ids),) * 2, np.float32)
     scores[row.text, row.text + len(row.offsets) - 1] = 9
-    for (start, end), _ in best_spans(scores, row, text):
+    for (start, end), _ in best_spans(scores, row, View(text, range(len(text)))):
         assert "\n\n" not in text[start:end]
 
 

@@ -35,6 +35,7 @@ Fruit, e.g. Bramley apples, i.e. Sour ones, sold well.|Plums did not.
 Acme Inc. Chief Ann Lee sold Bolt Co. and Nut Corp. to Warner Bros. Studios.|It was late.
 She works for Acme Inc.|He doesn't.
 It was Smith vs. Jones.|Jones won.
+Prof. Dr. med. K. Oak e.V. spoke at 7 p.m.|Mr. St. Ives left early.
 St. Petersburg is far from Main St.|They walked.
 The mayor, D-Fla., went to Mesa, Ariz. Senator Oak stayed in Mesa, Ariz.|The mayor left.
 He said it was over.|“Why now?”|She knew.
@@ -73,6 +74,7 @@ Sie trafen sich am 1. Juli in Bonn.|Danach flogen sie ab.
 Der Vertrag wurde am 24. Dez. 2021 und am 3. März 2022 unterschrieben.|Er gilt noch.
 Der 2. Weltkrieg endete 1945.|König Friedrich II. starb 1786.|Sein Neffe folgte ihm.
 Dr. Weber, Prof. Dr. Klein und Hr. Maier kamen.|Fr. Lang nicht.
+Dr. med. Ada Lang und Prof. Dr. phil. Max Klein kamen.|Dr. h. c. Maier nicht.
 Obst, z. B. Äpfel, d. h. Kernobst, war u. a. Thema.|Die Birnen fehlten.
 Obst, z.B. Die Birne, ist ggf. Schalen inkl. Kern gesund.|Nüsse auch.
 Das kostet 5 Mio. Euro bzw. Dollar.|Der Rest ist offen usw.|Die Zeit drängt.
@@ -175,6 +177,36 @@ def test_wrapped_lines_go_on(line_break: str) -> None:
         "No one expected an agreement, but there was one.",
         "Boats will sail again from the first of next month, the ministers of Italy and Malta "
         'said, "whatever the weather."',
+    ]
+
+
+BROKEN = """\
+VELDMARK (Harbour Wire) -- Runa Solberg, who kept the light of Skarv for
+thirty-one years, goes ashore on Friday. Her lamp is lit by a ma-
+chine from then on, which the harbour office and the firm of Olsen-
+Berg in Aarhus look after.
+"""
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_wrapped_lines_go_on_after_a_dateline_and_within_words(line_break: str) -> None:
+    assert split(BROKEN.replace("\n", line_break), ((0, 27),)) == [
+        f"Runa Solberg, who kept the light of Skarv for{line_break}"
+        "thirty-one years, goes ashore on Friday.",
+        f"Her lamp is lit by a ma-{line_break}"
+        f"chine from then on, which the harbour office and the firm of Olsen-{line_break}"
+        "Berg in Aarhus look after.",
+    ]
+
+
+def test_a_narrow_column_is_one_paragraph() -> None:
+    text = (
+        "The harbour office of Skarv\ntook the licences of eleven\nskippers on Monday. They had\n"
+        "sold cod for haddock, said\ninspector Ada Moe."
+    )
+    assert [" ".join(sentence.split()) for sentence in split(text)] == [
+        "The harbour office of Skarv took the licences of eleven skippers on Monday.",
+        "They had sold cod for haddock, said inspector Ada Moe.",
     ]
 
 
