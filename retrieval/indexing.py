@@ -14,7 +14,7 @@ from pathlib import Path
 from retrieval.builds import OnProgress
 from retrieval.encoder import Encoder
 from retrieval.errors import IngestError, LibraryError, ModelError
-from retrieval.ingest import Description, Record, describe, find_files, read_file
+from retrieval.ingest import Description, Isolated, Record, describe, find_files
 from retrieval.passages import cut_passages, embed_passages
 from retrieval.store import EmbeddedPassage, Recipe, Source, Store
 from retrieval.text import heading, sketch
@@ -58,6 +58,7 @@ class Indexer:
         self._failures: list[Failure] = []
         self._passages = 0
         self._bytes_total = 0
+        self._isolated = Isolated()
 
     def run(self, paths: Sequence[Path], *, prune: bool, without: Path) -> IndexReport:
         """Index files and folders; a file or record that fails never stops the others.
@@ -73,11 +74,12 @@ class Indexer:
                 files.append((found, _size(found)))
         self._bytes_total = sum(size for _, size in files)
         read = removed = done = 0
-        for path, size in files:
-            was_read, gone = self._file(path, done, size)
-            read += was_read
-            removed += gone
-            done += size
+        with self._isolated:
+            for path, size in files:
+                was_read, gone = self._file(path, done, size)
+                read += was_read
+                removed += gone
+                done += size
         if prune:
             removed += self._prune(paths)
         return IndexReport(
@@ -116,10 +118,8 @@ class Indexer:
     def _records(
         self, path: Path, data: bytes, done: int, size: int
     ) -> Iterator[tuple[Record, Place]]:
-        # Reading runs third-party parsers over foreign bytes: whatever they raise is
-        # this file's failure, never the run's.
         try:
-            for record in read_file(path, data, max_chars=self._max_chars):
+            for record in self._isolated.read_file(path, data, max_chars=self._max_chars):
                 yield record, Place(path, record.key, done + int(size * record.consumed))
         except IngestError as error:
             self._fail(path, str(error), done + size)
