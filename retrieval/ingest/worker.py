@@ -65,7 +65,8 @@ class _Unpickler(pickle.Unpickler):
 def serve(line: Connection) -> None:
     """Read the files that come over the line until it is closed."""
     memory = _Memory()
-    memory.start()
+    if sys.platform == "darwin":
+        memory.start()
     while True:
         try:
             job: Job = pickle.loads(line.recv_bytes())
@@ -102,15 +103,17 @@ def _soft(kind: int, most: int) -> None:
 
 
 class _Memory(threading.Thread):
-    """Ends the process when it has taken more memory than it may, where no limit does."""
+    """Ends the process when it has taken more memory than it may, for macOS.
+
+    Linux keeps to RLIMIT_AS, and counts the memory of the process that started this one in.
+    """
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.most = 1 << 30
-        self._unit = 1 if sys.platform == "darwin" else 1024
 
     def run(self) -> None:
-        while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * self._unit < self.most:
+        while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < self.most:
             time.sleep(0.1)
         os._exit(NO_MEMORY)
 
