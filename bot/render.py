@@ -132,7 +132,20 @@ def report(value: IndexReport) -> RenderableType:
         Block(Text(f"{clean(one.path)}: {clean(one.reason)}"), "  failed: ", "    ")
         for one in value.failed
     ]
-    return Group(Block(Text(f"{total}: {counts}, {len(value.failed):,} failed")), *failed)
+    return Group(
+        Block(Text(f"{total}: {counts}, {len(value.failed):,} failed")),
+        *failed,
+        *_skipped(value.skipped),
+    )
+
+
+def _skipped(kinds: Mapping[str, int]) -> list[RenderableType]:
+    if not kinds:
+        return []
+    count = sum(kinds.values())
+    files = "file" if count == 1 else "files"
+    told = ", ".join(f"{many:,} {kind}" if many > 1 else kind for kind, many in kinds.items())
+    return [Block(Text(clean(f"{count:,} {files} ({told})")), "  not read: ", "    ")]
 
 
 def _shown(value: object) -> str:

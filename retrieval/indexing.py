@@ -14,7 +14,7 @@ from pathlib import Path
 from retrieval.builds import OnProgress
 from retrieval.encoder import Encoder
 from retrieval.errors import IngestError, LibraryError, ModelError
-from retrieval.ingest import Description, Isolated, Record, describe, find_files
+from retrieval.ingest import Description, Isolated, Record, Skipped, describe, find_files
 from retrieval.passages import cut_passages, embed_passages
 from retrieval.store import EmbeddedPassage, Recipe, Source, Store
 from retrieval.text import heading, sketch
@@ -67,9 +67,12 @@ class Indexer:
         """
         started = time.monotonic()
         files: list[tuple[Path, int]] = []
+        skipped: Counter[str] = Counter()
         for found in find_files(paths, without=without):
             if isinstance(found, Failure):
                 self._fail(Path(found.path), found.reason, 0)
+            elif isinstance(found, Skipped):
+                skipped[found.kind] += 1
             else:
                 files.append((found, _size(found)))
         self._bytes_total = sum(size for _, size in files)
@@ -90,6 +93,7 @@ class Indexer:
             duplicate=self._counts["duplicate"],
             removed=removed,
             failed=tuple(self._failures),
+            skipped=dict(skipped.most_common()),
             elapsed_s=time.monotonic() - started,
         )
 

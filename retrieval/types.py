@@ -6,6 +6,7 @@ All offsets are half-open ranges ``[start, end)`` counted in Unicode code points
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -244,7 +245,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What one run of indexing did, in articles (``files_read`` in files)."""
+    """What one run of indexing did, in articles (``files_read`` in files).
+
+    ``skipped`` counts the files of folders that are of no kind that is read, by their endings
+    (or what else they are).
+    """
 
     files_read: int = 0
     added: int = 0
@@ -254,6 +259,7 @@ class IndexReport:
     removed: int = 0
     failed: tuple[Failure, ...] = ()
     elapsed_s: float = 0.0
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retrieval.ingest.describing import Description, describe
-from retrieval.ingest.files import find_files
+from retrieval.ingest.files import Skipped, find_files
 from retrieval.ingest.formats import FORMATS, SUFFIXES
 from retrieval.ingest.isolation import Isolated
 from retrieval.ingest.reading import MAX_ARTICLE_CHARS, read_file
@@ -16,6 +16,7 @@ __all__ = [
     "Description",
     "Isolated",
     "Record",
+    "Skipped",
     "describe",
     "find_files",
     "read_file",

@@ -21,14 +21,14 @@ from types import TracebackType
 from typing import Self
 
 from retrieval.errors import IngestError
-from retrieval.ingest.formats import suffix_of
+from retrieval.ingest.formats import NO_SUFFIX, suffix_of
 from retrieval.ingest.reading import MAX_ARTICLE_CHARS, read_file
 from retrieval.ingest.records import Record
 from retrieval.ingest.worker import NO_MEMORY, Job, Told, decoded
 
 _MAIN = "from retrieval.ingest.worker import main; main()"
 
-_PLAIN = frozenset((".txt",))
+_PLAIN = frozenset((".txt", ".text", NO_SUFFIX))
 """Endings of files that are text alone: nothing parses them."""
 
 _FILES = 1000

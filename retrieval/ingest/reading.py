@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from retrieval.errors import IngestError
-from retrieval.ingest.formats import EMPTY, FORMATS, UNREADABLE, suffix_of
+from retrieval.ingest.formats import EMPTY, UNREADABLE, format_of
 from retrieval.ingest.records import Record
 from retrieval.types import Draft
 
@@ -17,14 +17,14 @@ MAX_ARTICLE_CHARS = 10_000_000
 def read_file(path: Path, data: bytes, *, max_chars: int = MAX_ARTICLE_CHARS) -> Iterator[Record]:
     """The articles that a file's bytes hold, one Record each.
 
-    ``path`` tells the format by its suffix and is not opened. A wrong record is a Record
+    ``path`` tells the format by its ending and is not opened. A wrong record is a Record
     with its failure, and the others go on. Raises IngestError, at the first record or
     midway, when the file can't be read as a whole.
     """
-    suffix = suffix_of(path)
-    if suffix is None:
+    read = format_of(path)
+    if read is None:
         raise IngestError(UNREADABLE)
-    for record in FORMATS[suffix](data):
+    for record in read(data):
         failure = _unusable(record.draft, max_chars)
         if failure is None:
             yield record

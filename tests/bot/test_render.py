@@ -212,6 +212,16 @@ def test_a_report_names_what_failed() -> None:
     )
 
 
+def test_a_report_counts_what_was_not_read() -> None:
+    report = IndexReport(1, 1, elapsed_s=0.1, skipped={".xlsx": 1200, "LICENSE": 1, ".a\x1b": 2})
+    assert plain(render.report(report), width=100).endswith(
+        ", 0 failed\n  not read: 1,203 files (1,200 .xlsx, LICENSE, 2 .a�)\n"
+    )
+    assert plain(render.report(IndexReport(skipped={".7z": 1}))).endswith(
+        "not read: 1 file (.7z)\n"
+    )
+
+
 def test_piped_quotes_stay_on_one_line() -> None:
     text = "word " * 400 + "end."
     file = io.StringIO()

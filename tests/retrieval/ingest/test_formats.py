@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -27,8 +28,12 @@ def read_pages(data: bytes) -> Iterator[Record]:
         yield Record(str(number), Draft(page), None, number / len(pages))
 
 
+def read_texts(name: str, data: bytes) -> list[str]:
+    return [record.draft.text for record in read_file(Path(name), data) if record.draft]
+
+
 def read(path: Path) -> list[str]:
-    return [record.draft.text for record in read_file(path, path.read_bytes()) if record.draft]
+    return read_texts(path.name, path.read_bytes())
 
 
 @pytest.fixture
@@ -45,10 +50,17 @@ def more(monkeypatch: pytest.MonkeyPatch) -> None:
         ("A.MD", ".md"),
         ("a.jsonl", ".jsonl"),
         ("a.jsonl.gz", ".jsonl.gz"),
-        ("a.json.gz", None),
+        ("a.json.gz", ".json.gz"),
+        ("A.TXT.GZ", ".txt.gz"),
+        ("a.tar.gz", None),
         ("a.gz", None),
-        ("txt", None),
+        ("a.txt.gz.gz", None),
+        ("txt", ""),
+        ("README", ""),
+        ("Speech of 3.4.", ""),
+        ("minutes 3.4.2019", ""),
         ("a.txt.doc", None),
+        ("song.mp3", None),
     ],
 )
 def test_the_longest_ending_tells_the_format(name: str, suffix: str | None) -> None:
@@ -59,6 +71,39 @@ def test_the_longest_ending_tells_the_format(name: str, suffix: str | None) -> N
 def test_every_format_refuses_an_empty_file(suffix: str) -> None:
     with pytest.raises(IngestError):
         list(read_file(Path(f"a{suffix}"), b""))
+    with pytest.raises(IngestError):
+        list(read_file(Path(f"a{suffix}.gz"), gzip.compress(b"")))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.txt", b"The well of Brim is dry."),
+        ("a", b"The well of Brim is dry."),
+        ("a.text", b"The well of Brim is dry."),
+        ("a.md", b"---\ntitle: A well\n---\nThe well of Brim is dry."),
+        ("a.json", b'{"text": "The well of Brim is dry."}'),
+        ("a.ndjson", b'{"text": "The well of Brim is dry."}\n'),
+        ("a.html", b"<title>A well</title><p>The well of Brim is dry."),
+    ],
+)
+def test_every_format_is_read_packed(name: str, data: bytes) -> None:
+    packed = name if "." in name else f"{name}.txt"
+    assert read_texts(name, data) == ["The well of Brim is dry."]
+    assert read_texts(f"{packed}.gz", gzip.compress(data)) == ["The well of Brim is dry."]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"no gzip", "is damaged"),
+        (gzip.compress(b"The well of Brim is dry.")[:-9], "is damaged"),
+        (gzip.compress(b" " * (1 << 25)), r"unpacks to more than 20,.* bytes: split it up"),
+    ],
+)
+def test_packed_files_that_cannot_be_read(data: bytes, reason: str) -> None:
+    with pytest.raises(IngestError, match=reason):
+        list(read_file(Path("a.txt.gz"), data))
 
 
 @pytest.mark.usefixtures("more")
