@@ -8,7 +8,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval.builds import OnProgress
@@ -18,9 +18,9 @@ from retrieval.ingest import Description, Isolated, Record, Skipped, describe, f
 from retrieval.passages import cut_passages, embed_passages
 from retrieval.store import EmbeddedPassage, Recipe, Source, Store
 from retrieval.text import heading, sketch
-from retrieval.types import Draft, Failure, IndexReport, Outcome, Progress
+from retrieval.types import Draft, Failure, IndexReport, Note, Outcome, Progress
 
-INGEST = 2
+INGEST = 3
 """Grows whenever files are read or described in another way: then all are read again."""
 
 logger = logging.getLogger(__name__)
@@ -56,6 +56,7 @@ class Indexer:
         self._on_progress = on_progress
         self._counts: Counter[Outcome] = Counter()
         self._failures: list[Failure] = []
+        self._notes: dict[Path, Note] = {}
         self._passages = 0
         self._bytes_total = 0
         self._isolated = Isolated()
@@ -94,6 +95,7 @@ class Indexer:
             removed=removed,
             failed=tuple(self._failures),
             skipped=dict(skipped.most_common()),
+            notes=tuple(self._notes.values()),
             elapsed_s=time.monotonic() - started,
         )
 
@@ -147,6 +149,8 @@ class Indexer:
             self._fail(place.path, _surprise(place.path, error), place.bytes_done, key)
             return
         records.add(record)
+        for note in draft.notes:
+            self._note(place.path, note, key)
         self._count(outcome, place)
 
     def _article(self, draft: Draft, digest: str, place: Place) -> Outcome:
@@ -207,9 +211,19 @@ class Indexer:
             )
 
     def _fail(self, path: Path, reason: str, done: int, record: str = "") -> None:
-        where = path_text(path) + (f", record {record}" if record else "")
-        self._failures.append(Failure(where, reason))
+        self._failures.append(Failure(_where(path, record), reason))
         self._count("failed", Place(path, record, done))
+
+    def _note(self, path: Path, note: str, record: str) -> None:
+        """Keep a file's first note, and count the others: a thousand records repeat one."""
+        first = self._notes.get(path)
+        self._notes[path] = (
+            replace(first, more=first.more + 1) if first else Note(_where(path, record), note)
+        )
+
+
+def _where(path: Path, record: str) -> str:
+    return path_text(path) + (f", record {record}" if record else "")
 
 
 def _source(draft: Draft, told: Description, digest: str, place: Place) -> Source:

@@ -27,7 +27,10 @@ SHARED = "shared"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article as a file tells it, before anything is derived from its text."""
+    """An article as a file tells it, before anything is derived from its text.
+
+    ``notes`` say what the file tells that could not be read, such as its date.
+    """
 
     text: str
     id: str | None = None
@@ -36,6 +39,7 @@ class Draft:
     published: date | None = None
     language: str | None = None
     url: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +236,18 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What an indexed file tells that could not be read, such as a date; ``path`` as in Failure.
+
+    ``more`` counts the other notes on the same file.
+    """
+
+    path: str
+    text: str
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Told after every article while indexing; bytes count what was read of the files."""
 
@@ -259,6 +275,7 @@ class IndexReport:
     removed: int = 0
     failed: tuple[Failure, ...] = ()
     elapsed_s: float = 0.0
+    notes: tuple[Note, ...] = ()
     skipped: Mapping[str, int] = field(default_factory=dict)
 
 
