@@ -9,11 +9,17 @@ from pathlib import Path
 
 from retrieval.errors import IngestError
 from retrieval.ingest.decode import decode
+from retrieval.ingest.epub import read_epub
+from retrieval.ingest.feeds import read_feed
 from retrieval.ingest.html import read_html
+from retrieval.ingest.mail import read_eml, read_mbox
 from retrieval.ingest.markdown import read_markdown
+from retrieval.ingest.office import read_docx, read_odt
 from retrieval.ingest.packing import unpacked
 from retrieval.ingest.pdf import read_pdf
 from retrieval.ingest.records import Record, read_json, read_jsonl
+from retrieval.ingest.rtf import read_rtf
+from retrieval.ingest.tables import read_csv, read_tsv
 from retrieval.types import Draft
 
 EMPTY = "is empty: there is nothing to quote in it"
@@ -47,6 +53,17 @@ FORMATS: Mapping[str, Format] = {
     ".htm": single(read_html),
     ".xhtml": single(read_html),
     ".pdf": single(read_pdf),
+    ".docx": single(read_docx),
+    ".odt": single(read_odt),
+    ".rtf": single(read_rtf),
+    ".epub": single(read_epub),
+    ".eml": single(read_eml),
+    ".mbox": read_mbox,
+    ".csv": read_csv,
+    ".tsv": read_tsv,
+    ".xml": read_feed,
+    ".rss": read_feed,
+    ".atom": read_feed,
     ".json": read_json,
     ".jsonl": partial(read_jsonl, packed=False),
     ".ndjson": partial(read_jsonl, packed=False),
@@ -80,6 +97,11 @@ def suffix_of(path: Path) -> str | None:
     if known is None and not _ENDING.search(name):
         return NO_SUFFIX
     return known
+
+
+def is_table(path: Path) -> bool:
+    """Tell by a file's name whether it holds rows, not sentences."""
+    return (suffix_of(path) or "").removesuffix(_PACKED) in (".csv", ".tsv")
 
 
 def format_of(path: Path) -> Format | None:

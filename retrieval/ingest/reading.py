@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from retrieval.errors import IngestError
-from retrieval.ingest.formats import EMPTY, UNREADABLE, format_of
+from retrieval.ingest.formats import EMPTY, UNREADABLE, format_of, is_table
 from retrieval.ingest.records import Record
 from retrieval.types import Draft
 
@@ -24,7 +26,7 @@ def read_file(path: Path, data: bytes, *, max_chars: int = MAX_ARTICLE_CHARS) ->
     read = format_of(path)
     if read is None:
         raise IngestError(UNREADABLE)
-    for record in read(data):
+    for record in map(partial(_named, path), read(data)):
         failure = _unusable(record.draft, max_chars)
         if failure is None:
             yield record
@@ -32,6 +34,14 @@ def read_file(path: Path, data: bytes, *, max_chars: int = MAX_ARTICLE_CHARS) ->
             yield Record(record.key, None, failure, record.consumed)
         else:
             raise IngestError(failure)
+
+
+def _named(path: Path, record: Record) -> Record:
+    """The record; a table has no words that could be its title, only its file's name."""
+    if record.draft is None or record.draft.title or not is_table(path) or record.key:
+        return record
+    stem = path.name.partition(".")[0] or path.name
+    return replace(record, draft=replace(record.draft, title=stem))
 
 
 def _unusable(draft: Draft | None, max_chars: int) -> str | None:
