@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,11 @@ _LONGEST_ROW = 1000
 """Characters of a row; what is longer is laid out in a table, and is text."""
 
 _NONE: frozenset[str] = frozenset()
+
+_ITEM, _ENDED = "\0", "\1"
+"""Stand behind the mark of an item, whose words may be a paragraph's, and at its end."""
+
+_EMPTY_ITEM = re.compile(rf"^(?:-|\d{{1,9}}\.) {_ITEM}\s*{_ENDED}", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Markup:
     breaks: frozenset[str]
     dropped: frozenset[str]
     items: frozenset[str] = _NONE
+    ordered: frozenset[str] = _NONE
     words: frozenset[str] = _NONE
     bullet: Callable[[Any], bool] = lambda element: False
     spoken: Callable[[Any], str] = lambda element: ""
@@ -47,24 +54,26 @@ HTML = Markup(
         "rp",
     )),
     items=frozenset(("li",)),
+    ordered=frozenset(("ol",)),
 )  # fmt: skip
 
 
 def name_of(element: Any) -> str:
-    """Give an element's name without its namespace; "" for a comment."""
-    tag = element.tag
+    """Give an element's name without its namespace; "" for a comment, and for none."""
+    tag = element.tag if element is not None else None
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def text_of(root: Any, markup: Markup) -> str:
     """Give the text below an element: paragraphs with an empty line between them.
 
-    Items of lists begin with "- ", the cells of a row stand between " | ".
+    Items of lists begin with "- " or their number, the cells of a row stand between " | ".
     """
     lines = "".join(_pieces(root, markup)).split("\n")
-    text = "\n".join(re.sub(r" {2,}", " ", line).strip(" ") for line in lines)
-    text = re.sub(r"^-\n+", "- ", text, flags=re.M)
-    text = re.sub(r"^(?:- ?|[| ]+)$", "", text, flags=re.M)
+    text = "\n".join(re.sub(r"[^\S\t]+", " ", line).strip() for line in lines)
+    text = _EMPTY_ITEM.sub("", text)
+    text = re.sub(rf"{_ITEM}\n*|\s*{_ENDED}", "", text)
+    text = re.sub(r"^[| ]+$", "", text, flags=re.M)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 
@@ -72,6 +81,7 @@ def _pieces(root: Any, markup: Markup) -> Iterator[str]:
     from lxml import etree
 
     flat: Any = None
+    numbers: Counter[Any] = Counter()
     walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walker:
         name = name_of(element)
@@ -81,7 +91,12 @@ def _pieces(root: Any, markup: Markup) -> Iterator[str]:
                 continue
             if flat is None and name in markup.rows and _is_flat(element, markup):
                 flat = element
-            yield _before(element, name, flat, markup)
+            ordered = flat is None and name in markup.items
+            if ordered and name_of(element.getparent()) in markup.ordered:
+                numbers[element.getparent()] += 1
+                yield f"\n{numbers[element.getparent()]}. {_ITEM}"
+            else:
+                yield _before(element, name, flat, markup)
             if not markup.words or name in markup.words:
                 yield _words(element.text)
             continue
@@ -108,9 +123,10 @@ def _before(element: Any, name: str, flat: Any, markup: Markup) -> str:
     if flat is not None and flat is not element:
         if name in markup.cells:
             return " | " if element.getprevious() is not None else ""
-        return " " if name in markup.paragraphs | markup.breaks else markup.spoken(element)
+        apart = markup.paragraphs | markup.breaks | markup.items
+        return " " if name in apart else markup.spoken(element)
     if name in markup.items or (name in markup.paragraphs and markup.bullet(element)):
-        return "\n- "
+        return f"\n- {_ITEM}"
     if flat is not None or name in markup.breaks:
         return "\n"
     return "\n\n" if _is_block(name, markup) else markup.spoken(element)
@@ -119,8 +135,9 @@ def _before(element: Any, name: str, flat: Any, markup: Markup) -> str:
 def _after(element: Any, name: str, flat: Any, markup: Markup) -> str:
     if flat is not None:
         return " " if flat is not element and name in markup.paragraphs else ""
-    is_item = name in markup.paragraphs and markup.bullet(element)
-    return "\n\n" if _is_block(name, markup) and not is_item else ""
+    if name in markup.items or (name in markup.paragraphs and markup.bullet(element)):
+        return _ENDED
+    return "\n\n" if _is_block(name, markup) else ""
 
 
 def _is_block(name: str, markup: Markup) -> bool:

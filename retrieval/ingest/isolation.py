@@ -112,7 +112,7 @@ class Limits:
     @classmethod
     def of(cls, size: int) -> Self:
         """The limits of a file of so many bytes: far more than any sane file needs."""
-        return cls(60 + size // 100_000, (1 << 30) + 32 * size)
+        return cls(30 + size // 100_000, (1 << 30) + 32 * size)
 
     @property
     def too_slow(self) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 from html.entities import html5
-from typing import Any
+
+from retrieval.ingest.blocks import HTML, text_of
 
 _NAMES = (
     "a|abbr|article|aside|b|big|blockquote|cite|code|dd|div|dl|dt|em|figcaption|figure|font|footer|"
@@ -19,13 +20,6 @@ _FIRST = re.compile(r"\s*<p(?=[\s>])", re.I)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ESCAPED = 3
 """How often markup is unpacked at most: feeds escape theirs once, some programs again."""
-
-_BLOCKS = frozenset((
-    "address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "figcaption", "figure",
-    "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "ol", "p", "pre",
-    "section", "table", "ul",
-))  # fmt: skip
-_DROPPED = ("script", "style", "noscript", "template", "iframe", "svg", "nav", "form")
 
 
 def plain(words: str) -> str:
@@ -64,29 +58,4 @@ def _text(words: str) -> str:
         tree = html.fragment_fromstring(words, create_parent="div", parser=parser)
     except (etree.LxmlError, ValueError):
         return words
-    etree.strip_elements(tree, etree.Comment, *_DROPPED, with_tail=False)
-    lines = "".join(_pieces(tree)).split("\n")
-    joined = "\n".join(" ".join(line.split()) for line in lines)
-    return re.sub(r"\n{3,}", "\n\n", joined).strip("\n")
-
-
-def _pieces(tree: Any) -> list[str]:
-    """The words between the tags, with the breaks that the tags make."""
-    from lxml import etree
-
-    pieces: list[str] = []
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        begins = event == "start"
-        pieces.append(_break(element, begins))
-        pieces.append(re.sub(r"\s+", " ", (element.text if begins else element.tail) or ""))
-    return pieces
-
-
-def _break(element: Any, begins: bool) -> str:
-    if element.tag in _BLOCKS:
-        return "\n\n"
-    if not begins:
-        return ""
-    if element.tag in ("td", "th"):
-        return " | " if element.getprevious() is not None else ""
-    return {"li": "\n- ", "br": "\n", "tr": "\n"}.get(element.tag, "")
+    return text_of(tree, HTML)

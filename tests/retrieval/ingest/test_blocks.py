@@ -29,9 +29,12 @@ def text(page: str) -> str:
         ("<p>One <b>bold</b>\n word.<p>Two.", "One bold word.\n\nTwo."),
         ("<div>One.<div>Two.</div>Three.</div>", "One.\n\nTwo.\n\nThree."),
         ("<ul><li>one</li><li><p>two</p></li></ul>after", "- one\n- two\n\nafter"),
+        ("<ol><li>one<li><p>two<li></ol>9.<p>x", "1. one\n2. two\n\n9.\n\nx"),
+        ("<ul><li><li>one<li></ul>", "- one"),
         ("<ul><li>one<ul><li>within</li></ul></li></ul>", "- one\n\n- within"),
         ("one<!-- not --> word<script>x</script>, two<br>lines", "one word, two\nlines"),
         ("<table><tr><th>a<th>b<tr><td>1<td><p>2</table>c", "a | b\n1 | 2\n\nc"),
+        ("<table><tr><td>a<td><ol><li>one<li>two</ol></table>", "a | one two"),
         ("<table><tr><td>1<td><td>3<tr><td><td></table>", "1 | | 3"),
         (
             "<table><tr><td><p>One.</p><table><tr><td>a</td><td>b</td></tr></table></td></tr></table>",

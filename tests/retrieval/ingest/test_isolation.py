@@ -100,8 +100,8 @@ def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch, isolated: Isolated) 
 
 
 def test_limits_grow_with_the_file() -> None:
-    assert Limits.of(0) == Limits(60, 1 << 30)
-    assert Limits.of(10_000_000) == Limits(160, (1 << 30) + 320_000_000)
+    assert Limits.of(0) == Limits(30, 1 << 30)
+    assert Limits.of(10_000_000) == Limits(130, (1 << 30) + 320_000_000)
 
 
 def test_records_come_while_the_file_is_read_and_may_be_left(isolated: Isolated) -> None:

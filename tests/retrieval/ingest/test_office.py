@@ -146,7 +146,7 @@ def test_an_open_document() -> None:
         ),
     )
     assert draft == Draft(
-        text="The mill of Orm\n\nIt burned on Friday,\nat noon.\n\n- two wheels\n\n- one stone\n\n"
+        text="The mill of Orm\n\nIt burned on Friday,\nat noon.\n\n- two wheels\n- one stone\n\n"
         "Name | Gave\nKarl | 300\n\nSo it was.",
         title="The mill",
         publisher="Eline Vos",
