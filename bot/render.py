@@ -125,7 +125,7 @@ def facts(values: Mapping[str, object]) -> RenderableType:
 
 
 def report(value: IndexReport) -> RenderableType:
-    """What one run of indexing did, and why some files failed."""
+    """What one run of indexing did, why some files failed, and what of others was not read."""
     kinds = ("added", "updated", "unchanged", "duplicate", "removed")
     counts = ", ".join(f"{getattr(value, kind):,} {kind}" for kind in kinds)
     files = "file" if value.files_read == 1 else "files"
@@ -134,7 +134,29 @@ def report(value: IndexReport) -> RenderableType:
         Block(Text(f"{clean(one.path)}: {clean(one.reason)}"), "  failed: ", "    ")
         for one in value.failed
     ]
-    return Group(Block(Text(f"{total}: {counts}, {len(value.failed):,} failed")), *failed)
+    notes = [
+        Block(Text(f"{clean(one.path)}: {clean(one.text)}{_more(one.more)}"), "  note: ", "    ")
+        for one in value.notes
+    ]
+    return Group(
+        Block(Text(f"{total}: {counts}, {len(value.failed):,} failed")),
+        *failed,
+        *notes,
+        *_skipped(value.skipped),
+    )
+
+
+def _skipped(kinds: Mapping[str, int]) -> list[RenderableType]:
+    if not kinds:
+        return []
+    count = sum(kinds.values())
+    files = "file" if count == 1 else "files"
+    told = ", ".join(f"{many:,} {kind}" if many > 1 else kind for kind, many in kinds.items())
+    return [Block(Text(clean(f"{count:,} {files} ({told})")), "  not read: ", "    ")]
+
+
+def _more(count: int) -> str:
+    return f" (and {count:,} more of this file)" if count else ""
 
 
 def _shown(value: object) -> str:

@@ -6,6 +6,11 @@ with Library.open(Path(".quoth")) as library:
         print(answer.text)
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from retrieval.errors import (
     IngestError,
     LibraryDamaged,
@@ -19,9 +24,6 @@ from retrieval.errors import (
     QuothError,
     SettingsError,
 )
-from retrieval.inspecting import Status
-from retrieval.library import Library
-from retrieval.sessions import LibraryConfig
 from retrieval.types import (
     SHARED,
     Answer,
@@ -30,6 +32,7 @@ from retrieval.types import (
     Filters,
     Hit,
     IndexReport,
+    Note,
     Passage,
     Progress,
     Question,
@@ -40,6 +43,11 @@ from retrieval.types import (
     Span,
     Turn,
 )
+
+if TYPE_CHECKING:
+    from retrieval.inspecting import Status
+    from retrieval.library import Library
+    from retrieval.sessions import LibraryConfig
 
 __all__ = [
     "SHARED",
@@ -59,6 +67,7 @@ __all__ = [
     "LibraryUnwritable",
     "ModelError",
     "NotFound",
+    "Note",
     "Passage",
     "Progress",
     "Question",
@@ -73,3 +82,16 @@ __all__ = [
     "Status",
     "Turn",
 ]
+
+_LATE = {
+    "Library": "retrieval.library",
+    "LibraryConfig": "retrieval.sessions",
+    "Status": "retrieval.inspecting",
+}
+"""Imported when asked for: they bring the models, which a process that reads files doesn't need."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LATE[name]), name)

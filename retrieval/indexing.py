@@ -8,17 +8,17 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval.builds import OnProgress
 from retrieval.encoder import Encoder
 from retrieval.errors import IngestError, LibraryError, ModelError
-from retrieval.ingest import Description, Record, describe, find_files, read_file
+from retrieval.ingest import Description, Isolated, Record, Skipped, describe, find_files
 from retrieval.passages import cut_passages, embed_passages
 from retrieval.store import EmbeddedPassage, Recipe, Source, Store
 from retrieval.text import heading, sketch
-from retrieval.types import Draft, Failure, IndexReport, Outcome, Progress
+from retrieval.types import Draft, Failure, IndexReport, Note, Outcome, Progress
 
 INGEST = 3
 """Grows whenever files are read or described in another way: then all are read again."""
@@ -56,8 +56,10 @@ class Indexer:
         self._on_progress = on_progress
         self._counts: Counter[Outcome] = Counter()
         self._failures: list[Failure] = []
+        self._notes: dict[Path, Note] = {}
         self._passages = 0
         self._bytes_total = 0
+        self._isolated = Isolated()
 
     def run(self, paths: Sequence[Path], *, prune: bool, without: Path) -> IndexReport:
         """Index files and folders; a file or record that fails never stops the others.
@@ -66,18 +68,22 @@ class Indexer:
         """
         started = time.monotonic()
         files: list[tuple[Path, int]] = []
+        skipped: Counter[str] = Counter()
         for found in find_files(paths, without=without):
             if isinstance(found, Failure):
                 self._fail(Path(found.path), found.reason, 0)
+            elif isinstance(found, Skipped):
+                skipped[found.kind] += 1
             else:
                 files.append((found, _size(found)))
         self._bytes_total = sum(size for _, size in files)
         read = removed = done = 0
-        for path, size in files:
-            was_read, gone = self._file(path, done, size)
-            read += was_read
-            removed += gone
-            done += size
+        with self._isolated:
+            for path, size in files:
+                was_read, gone = self._file(path, done, size)
+                read += was_read
+                removed += gone
+                done += size
         if prune:
             removed += self._prune(paths)
         return IndexReport(
@@ -88,6 +94,8 @@ class Indexer:
             duplicate=self._counts["duplicate"],
             removed=removed,
             failed=tuple(self._failures),
+            skipped=dict(skipped.most_common()),
+            notes=tuple(self._notes.values()),
             elapsed_s=time.monotonic() - started,
         )
 
@@ -116,10 +124,8 @@ class Indexer:
     def _records(
         self, path: Path, data: bytes, done: int, size: int
     ) -> Iterator[tuple[Record, Place]]:
-        # Reading runs third-party parsers over foreign bytes: whatever they raise is
-        # this file's failure, never the run's.
         try:
-            for record in read_file(path, data, max_chars=self._max_chars):
+            for record in self._isolated.read_file(path, data, max_chars=self._max_chars):
                 yield record, Place(path, record.key, done + int(size * record.consumed))
         except IngestError as error:
             self._fail(path, str(error), done + size)
@@ -143,6 +149,8 @@ class Indexer:
             self._fail(place.path, _surprise(place.path, error), place.bytes_done, key)
             return
         records.add(record)
+        for note in draft.notes:
+            self._note(place.path, note, key)
         self._count(outcome, place)
 
     def _article(self, draft: Draft, digest: str, place: Place) -> Outcome:
@@ -202,9 +210,19 @@ class Indexer:
             )
 
     def _fail(self, path: Path, reason: str, done: int, record: str = "") -> None:
-        where = path_text(path) + (f", record {record}" if record else "")
-        self._failures.append(Failure(where, reason))
+        self._failures.append(Failure(_where(path, record), reason))
         self._count("failed", Place(path, record, done))
+
+    def _note(self, path: Path, note: str, record: str) -> None:
+        """Keep a file's first note, and count the others: a thousand records repeat one."""
+        first = self._notes.get(path)
+        self._notes[path] = (
+            replace(first, more=first.more + 1) if first else Note(_where(path, record), note)
+        )
+
+
+def _where(path: Path, record: str) -> str:
+    return path_text(path) + (f", record {record}" if record else "")
 
 
 def _source(draft: Draft, told: Description, digest: str, place: Place) -> Source:

@@ -7,6 +7,7 @@ is ``title``, of ``Article.title``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -30,7 +31,10 @@ SHARED = "shared"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article as a file tells it, before anything is derived from its text."""
+    """An article as a file tells it, before anything is derived from its text.
+
+    ``notes`` say what the file tells that could not be read, such as its date.
+    """
 
     text: str
     id: str | None = None
@@ -39,6 +43,7 @@ class Draft:
     published: date | None = None
     language: str | None = None
     url: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +270,18 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What an indexed file tells that could not be read, such as a date; ``path`` as in Failure.
+
+    ``more`` counts the other notes on the same file.
+    """
+
+    path: str
+    text: str
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Told after every article while indexing; bytes count what was read of the files."""
 
@@ -278,7 +295,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What one run of indexing did, in articles (``files_read`` in files)."""
+    """What one run of indexing did, in articles (``files_read`` in files).
+
+    ``skipped`` counts the files of folders that are of no kind that is read, by their endings
+    (or what else they are).
+    """
 
     files_read: int = 0
     added: int = 0
@@ -288,6 +309,8 @@ class IndexReport:
     removed: int = 0
     failed: tuple[Failure, ...] = ()
     elapsed_s: float = 0.0
+    notes: tuple[Note, ...] = ()
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

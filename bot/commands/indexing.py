@@ -28,9 +28,9 @@ def _path(value: str) -> Path:
 def index(run: Run, paths: tuple[Path, ...], prune: bool, rebuild: bool) -> int:
     """Read articles from files and folders and add what is new or changed.
 
-    Reads .txt, .md, .html, .pdf, .json, .jsonl and .jsonl.gz. PATH may be left out with
-    --rebuild or --prune. Exits with 0 when at least one file was read, and names the files
-    that could not be.
+    Reads text, Markdown, HTML, PDF, .docx, .odt, .rtf, .epub, .eml, .mbox, .csv, .tsv, feeds,
+    .json and .jsonl, packed (.gz) or not. PATH may be left out with --rebuild or --prune.
+    Exits with 0 when at least one file was read, and names the files that could not be.
     """
     if not paths and not (prune or rebuild):
         raise click.UsageError("Name a file or folder to index, or give --rebuild or --prune.")

@@ -114,12 +114,16 @@ def report_page(report: IndexReport, name: str) -> Page:
         counts.append(f"{len(report.failed):,} failed")
     lines = [f"{escape(name)}: {', '.join(counts) or 'no articles found'}."]
     for failure in report.failed[:FAILURES_SHOWN]:
-        _, _, record = failure.path.partition(", record ")
-        where = f"record {escape(record)}" if record else "the file"
-        lines.append(f"- {where}: {escape(failure.reason)}")
+        lines.append(f"- {_record_of(failure.path)}: {escape(failure.reason)}")
     if len(report.failed) > FAILURES_SHOWN:
         lines.append(f"- … and {len(report.failed) - FAILURES_SHOWN:,} more")
+    lines += [f"- {_record_of(note.path)}: {escape(note.text)}" for note in report.notes]
     return notice("\n".join(lines))
+
+
+def _record_of(path: str) -> str:
+    _, _, record = path.partition(", record ")
+    return f"record {escape(record)}" if record else "the file"
 
 
 def notice(text: str) -> Page:

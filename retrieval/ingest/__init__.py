@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from retrieval.ingest.describing import Description, describe
-from retrieval.ingest.files import find_files
+from retrieval.ingest.files import Skipped, find_files
 from retrieval.ingest.formats import FORMATS, SUFFIXES
+from retrieval.ingest.isolation import Isolated
 from retrieval.ingest.reading import MAX_ARTICLE_CHARS, read_file
 from retrieval.ingest.records import Record
 
@@ -13,7 +14,9 @@ __all__ = [
     "MAX_ARTICLE_CHARS",
     "SUFFIXES",
     "Description",
+    "Isolated",
     "Record",
+    "Skipped",
     "describe",
     "find_files",
     "read_file",

@@ -29,6 +29,8 @@ from retrieval.types import Draft, Offsets
 _HEAD = 12
 _OPENING = 3
 _SAMPLE = 4000
+_LONGEST_NAME = 500
+"""No title or publisher needs more characters; each is read anew with every passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def describe(draft: Draft, path: Path | None) -> Description:
 
 
 def _words(value: str | None) -> str | None:
-    return (" ".join(value.split()) or None) if value else None
+    return (" ".join(value[:_LONGEST_NAME].split()) or None) if value else None
 
 
 def _stem(path: Path | None) -> str:

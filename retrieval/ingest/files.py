@@ -3,41 +3,59 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.ingest.formats import UNREADABLE, suffix_of
+from retrieval.errors import IngestError
+from retrieval.ingest.decode import decode
+from retrieval.ingest.formats import NO_SUFFIX, UNREADABLE, suffix_of
 from retrieval.types import Failure
 
-_ABOUT_THE_FOLDER = ("readme", "license", "licence")
+_ABOUT_THE_FOLDER = re.compile(r"readme\.|licen[cs]e(?:\.|\Z)", re.I)
+_ENDING = re.compile(r"(?:\.tar)?\.\w{1,12}\Z")
+_SAMPLE = 4096
 
 
-def find_files(paths: Sequence[Path], *, without: Path | None = None) -> Iterator[Path | Failure]:
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file of a folder that isn't read: its path, and its ending or what else it is."""
+
+    path: str
+    kind: str
+
+
+Found = Path | Failure | Skipped
+
+
+def find_files(paths: Sequence[Path], *, without: Path | None = None) -> Iterator[Found]:
     """Every readable file under the paths, each real file once, sorted by its real path.
 
-    Folders are searched to any depth. Inside them hidden files and folders, README* and
-    LICENSE* (they tell about the folder), other suffixes, broken links and what isn't a
-    regular file are skipped, and so is the folder ``without``; a path that is named is never
-    skipped. A named path that can't be read, and anything that permissions close, comes as a
-    Failure that says what to do.
+    Folders are searched to any depth. Inside them hidden files and folders, and the folder
+    ``without``, are passed over. Other files that aren't read come as Skipped: README.* and
+    LICENSE* (they tell about the folder), unknown endings, none and no text either, broken
+    links and what isn't a regular file. A path that is named is never skipped. A named path
+    that can't be read, and anything that permissions close, comes as a Failure that says what
+    to do.
     """
-    found: dict[str, Path | Failure] = {}
+    found: dict[str, Found] = {}
     folders: deque[Path] = deque()
     for path in paths:
-        item = _named(path)
-        if item is None:
+        named = _named(path)
+        if named is None:
             folders.append(path)
         else:
-            found[_name(item)] = item
+            found[_name(named)] = named
     for item in _walk(folders, without):
         found.setdefault(_name(item), item)
     yield from (found[name] for name in sorted(found))
 
 
-def _name(item: Path | Failure) -> str:
-    return item.path if isinstance(item, Failure) else str(item)
+def _name(item: Found) -> str:
+    return str(item) if isinstance(item, Path) else item.path
 
 
 def _named(path: Path) -> Path | Failure | None:
@@ -76,7 +94,7 @@ def _readable(path: Path) -> Path | Failure:
     return real if suffix_of(real) else path.parent.resolve() / path.name
 
 
-def _walk(folders: deque[Path], without: Path | None) -> Iterator[Path | Failure]:
+def _walk(folders: deque[Path], without: Path | None) -> Iterator[Found]:
     """Files of the folders; a real folder is entered once, so loops of links end."""
     entered = {without.resolve()} if without else set()
     while folders:
@@ -94,23 +112,52 @@ def _walk(folders: deque[Path], without: Path | None) -> Iterator[Path | Failure
             yield from _entry(entry, folders)
 
 
-def _entry(entry: Path, folders: deque[Path]) -> Iterator[Path | Failure]:
+def _entry(entry: Path, folders: deque[Path]) -> Iterator[Found]:
     if entry.name.startswith("."):
         return
     try:
         mode = entry.stat().st_mode
     except (OSError, RuntimeError):
+        yield _skipped(entry, "broken link")
         return
     if stat.S_ISDIR(mode):
         folders.append(entry)
-    elif stat.S_ISREG(mode) and suffix_of(entry) and not _tells_about_folder(entry):
-        yield _readable(entry)
+    elif not stat.S_ISREG(mode):
+        yield _skipped(entry, "no regular file")
+    elif _ABOUT_THE_FOLDER.match(entry.name):
+        yield _skipped(entry, entry.name)
+    else:
+        yield _file(entry)
 
 
-def _tells_about_folder(path: Path) -> bool:
-    return path.name.lower().split(".")[0] in _ABOUT_THE_FOLDER
+def _file(path: Path) -> Found:
+    suffix = suffix_of(path)
+    if suffix is None:
+        ending = _ENDING.search(path.name.lower())
+        return _skipped(path, ending[0] if ending else "no ending")
+    found = _readable(path)
+    if suffix == NO_SUFFIX and isinstance(found, Path) and not _begins_as_text(found):
+        return _skipped(path, "no ending and no text")
+    return found
+
+
+def _begins_as_text(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            decode(file.read(_SAMPLE))
+    except (OSError, IngestError):
+        return False
+    return True
+
+
+def _skipped(path: Path, kind: str) -> Skipped:
+    return Skipped(_shown(str(path)), _shown(kind))
 
 
 def _failure(path: Path, reason: str) -> Failure:
+    return Failure(_shown(str(path)), reason)
+
+
+def _shown(name: str) -> str:
     # A name that isn't UTF-8 holds lone surrogates, which no JSON or database takes.
-    return Failure(str(path).encode("utf-8", "replace").decode(), reason)
+    return name.encode("utf-8", "replace").decode()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from retrieval.errors import IngestError
-from retrieval.ingest.formats import EMPTY, FORMATS, UNREADABLE, suffix_of
+from retrieval.ingest.formats import EMPTY, UNREADABLE, format_of, is_table
 from retrieval.ingest.records import Record
 from retrieval.types import Draft
 
@@ -17,14 +19,14 @@ MAX_ARTICLE_CHARS = 10_000_000
 def read_file(path: Path, data: bytes, *, max_chars: int = MAX_ARTICLE_CHARS) -> Iterator[Record]:
     """The articles that a file's bytes hold, one Record each.
 
-    ``path`` tells the format by its suffix and is not opened. A wrong record is a Record
+    ``path`` tells the format by its ending and is not opened. A wrong record is a Record
     with its failure, and the others go on. Raises IngestError, at the first record or
     midway, when the file can't be read as a whole.
     """
-    suffix = suffix_of(path)
-    if suffix is None:
+    read = format_of(path)
+    if read is None:
         raise IngestError(UNREADABLE)
-    for record in FORMATS[suffix](data):
+    for record in map(partial(_named, path), read(data)):
         failure = _unusable(record.draft, max_chars)
         if failure is None:
             yield record
@@ -32,6 +34,14 @@ def read_file(path: Path, data: bytes, *, max_chars: int = MAX_ARTICLE_CHARS) ->
             yield Record(record.key, None, failure, record.consumed)
         else:
             raise IngestError(failure)
+
+
+def _named(path: Path, record: Record) -> Record:
+    """The record; a table has no words that could be its title, only its file's name."""
+    if record.draft is None or record.draft.title or not is_table(path) or record.key:
+        return record
+    stem = path.name.partition(".")[0] or path.name
+    return replace(record, draft=replace(record.draft, title=stem))
 
 
 def _unusable(draft: Draft | None, max_chars: int) -> str | None:

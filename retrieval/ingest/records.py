@@ -1,30 +1,26 @@
-"""Articles as JSON: a list or one object, or one object a line, packed by gzip or not."""
+"""Articles as JSON, in any shape that programs give it, or one object a line, packed or not."""
 
 from __future__ import annotations
 
 import gzip
 import io
 import json
-import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import BinaryIO
 
 from retrieval.errors import IngestError
 from retrieval.ingest.decode import decode
-from retrieval.ingest.language import language_code
-from retrieval.ingest.publication import parse_date
+from retrieval.ingest.fields import Ordered, draft_of, kind_of, order_in
+from retrieval.ingest.shapes import Shape, shape_of
 from retrieval.types import Draft
 
-_TEXT = ("text", "content", "body")
-_PUBLISHER = ("publisher", "source")
-_DATE = ("date", "published")
 _LONGEST_LINE = 256 << 20
 _MOST_PACKED = 100
 _SMALL = 16 << 20
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_KINDS = {"str": "string", "int": "number", "float": "number", "dict": "object", "bool": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +39,24 @@ class Record:
 
 
 def read_json(data: bytes) -> Iterator[Record]:
-    """The articles of a list of objects, of ``{"articles": [...]}`` or of one object.
+    """The articles of a file of JSON, in whatever it packs them (shapes.py), or of JSON Lines.
 
     Raises IngestError when the bytes aren't such JSON as a whole.
     """
-    value = _loads(decode(data))
-    if isinstance(value, dict) and "articles" not in value:
-        yield _record("", value, 1.0)
+    text = decode(data)
+    try:
+        value = _loads(text)
+    except IngestError:
+        if not _is_lines(text):
+            raise
+        yield from read_jsonl(data, packed=False)
         return
-    items = value["articles"] if isinstance(value, dict) else value
-    if not isinstance(items, list):
-        raise IngestError(f"must hold an object or a list of objects, not {_kind(items)}")
-    if not items:
+    shape = shape_of(value)
+    if shape is None:
+        raise IngestError(f"must hold an object or a list of objects, not {kind_of(value)}")
+    if not shape.records:
         raise IngestError("holds an empty list: there is no article in it")
-    for number, item in enumerate(items, 1):
-        yield _record(str(number), item, number / len(items))
+    yield from _records(shape)
 
 
 def read_jsonl(data: bytes, *, packed: bool) -> Iterator[Record]:
@@ -66,16 +65,46 @@ def read_jsonl(data: bytes, *, packed: bool) -> Iterator[Record]:
     Raises IngestError, also midway, when packed data is damaged or unpacks to far more
     than articles do.
     """
-    source = io.BytesIO(data if packed else decode(data).encode())
-    size = source.getbuffer().nbytes
-    lines = _unpacked(source, size) if packed else iter(source)
+    whole = data if packed else decode(data).encode()
+    ordered = cache(lambda: order_in(_readable(_lines(whole, packed))))
     found = False
-    for number, line in enumerate(lines, 1):
+    for number, (line, consumed) in enumerate(_lines(whole, packed), 1):
         if line.strip():
             found = True
-            yield _line_record(str(number), line, min(1.0, source.tell() / size))
+            yield _line_record(str(number), line, consumed, ordered)
     if not found:
         raise IngestError("is empty: there is no article in it")
+
+
+def _records(shape: Shape) -> Iterator[Record]:
+    ordered = cache(lambda: order_in(shape.records))
+    for number, record in enumerate(shape.records, 1):
+        key = str(number) if shape.several else ""
+        yield _record(key, record, number / len(shape.records), ordered)
+
+
+def _is_lines(text: str) -> bool:
+    """Whether the first line with something on it is an object for itself."""
+    line = next((line for line in text.splitlines() if line.strip()), "")
+    try:
+        return isinstance(_loads(line), dict)
+    except IngestError:
+        return False
+
+
+def _lines(data: bytes, packed: bool) -> Iterator[tuple[bytes, float]]:
+    """The lines of a file, each with the share of the file that is read when it comes."""
+    source = io.BytesIO(data)
+    for line in _unpacked(source, len(data)) if packed else source:
+        yield line, min(1.0, source.tell() / len(data))
+
+
+def _readable(lines: Iterator[tuple[bytes, float]]) -> Iterator[object]:
+    """What the lines hold, as far as they can be read."""
+    with suppress(IngestError):
+        for line, _ in lines:
+            with suppress(IngestError):
+                yield _loads(decode(line.rstrip(b"\r\n")))
 
 
 def _unpacked(source: BinaryIO, size: int) -> Iterator[bytes]:
@@ -94,16 +123,21 @@ def _unpacked(source: BinaryIO, size: int) -> Iterator[bytes]:
             yield line
 
 
-def _line_record(key: str, line: bytes, consumed: float) -> Record:
+def _line_record(key: str, line: bytes, consumed: float, ordered: Ordered) -> Record:
     try:
-        return _record(key, _loads(decode(line.rstrip(b"\r\n"))), consumed)
+        value = _loads(decode(line.rstrip(b"\r\n")))
     except IngestError as error:
         return Record(key, None, str(error), consumed)
+    shape = shape_of(value)
+    alone = shape is not None and len(shape.records) == 1
+    return _record(key, shape.records[0] if shape and alone else value, consumed, ordered)
 
 
-def _record(key: str, value: object, consumed: float) -> Record:
+def _record(key: str, value: object, consumed: float, ordered: Ordered) -> Record:
     try:
-        return Record(key, _draft(value), None, consumed)
+        if not isinstance(value, dict):
+            raise IngestError(f"must be an object with a 'text', not {kind_of(value)}")
+        return Record(key, draft_of(value, ordered), None, consumed)
     except IngestError as error:
         return Record(key, None, str(error), consumed)
 
@@ -119,47 +153,3 @@ def _loads(text: str) -> object:
         raise IngestError(f"is not valid JSON: {error.msg} ({place})") from error
     except ValueError as error:
         raise IngestError(f"is not valid JSON: {error}") from error
-
-
-def _draft(value: object) -> Draft:
-    if not isinstance(value, dict):
-        raise IngestError(f"must be an object with a 'text', not {_kind(value)}")
-    text = _first_string(value, _TEXT)
-    if text is None:
-        raise IngestError("has no 'text' (nor 'content' or 'body')")
-    return Draft(
-        text=text,
-        id=_id(value.get("id")),
-        title=_first_string(value, ("title",)),
-        publisher=_first_string(value, _PUBLISHER),
-        published=parse_date(_first_string(value, _DATE)),
-        language=language_code(_first_string(value, ("language",))),
-        url=_first_string(value, ("url",)),
-    )
-
-
-def _first_string(value: dict[str, object], names: tuple[str, ...]) -> str | None:
-    """The first of the fields that is there and not null; raises when it isn't a string."""
-    for name in names:
-        field = value.get(name)
-        if isinstance(field, str):
-            return _LONE_SURROGATE.sub("\ufffd", field)
-        if field is not None:
-            raise IngestError(f"{name!r} must be a string, not {_kind(field)}")
-    return None
-
-
-def _id(value: object) -> str | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise IngestError(f"'id' must be a string or a whole number, not {_kind(value)}")
-    return _LONE_SURROGATE.sub("\ufffd", str(value))
-
-
-def _kind(value: object) -> str:
-    """What JSON calls a value, with its article: "a list", "an object", "null"."""
-    if value is None:
-        return "null"
-    name = _KINDS.get(type(value).__name__, type(value).__name__)
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

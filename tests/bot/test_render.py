@@ -23,6 +23,7 @@ from retrieval.types import (
     Failure,
     Hit,
     IndexReport,
+    Note,
     Passage,
     Quote,
     Reply,
@@ -204,11 +205,24 @@ def test_the_sentences_around_a_quote_come_with_it() -> None:
 
 def test_a_report_names_what_failed() -> None:
     failed = (Failure("a/b.pdf", "no text layer"), Failure("evil\x1b[2J", "bad\nname"))
-    report = IndexReport(7, 4, 1, 2, 0, 0, failed, 1.25)
+    notes = (Note("a/c.json, record 2", "no\ndate", 1200), Note("d.md", "no date"))
+    report = IndexReport(7, 4, 1, 2, 0, 0, failed, 1.25, notes)
     assert plain(render.report(report), width=100) == (
         "7 files read in 1.2 s: 4 added, 1 updated, 2 unchanged, 0 duplicate, 0 removed, 2 failed\n"
         "  failed: a/b.pdf: no text layer\n"
         "  failed: evil�[2J: bad name\n"
+        "  note: a/c.json, record 2: no date (and 1,200 more of this file)\n"
+        "  note: d.md: no date\n"
+    )
+
+
+def test_a_report_counts_what_was_not_read() -> None:
+    report = IndexReport(1, 1, elapsed_s=0.1, skipped={".xlsx": 1200, "LICENSE": 1, ".a\x1b": 2})
+    assert plain(render.report(report), width=100).endswith(
+        ", 0 failed\n  not read: 1,203 files (1,200 .xlsx, LICENSE, 2 .a�)\n"
+    )
+    assert plain(render.report(IndexReport(skipped={".7z": 1}))).endswith(
+        "not read: 1 file (.7z)\n"
     )
 
 

@@ -356,6 +356,16 @@ def test_two_texts_with_one_id_are_told(library: Library, write: Write) -> None:
     assert "61 metres" in library.article("7").text
 
 
+def test_a_date_that_is_not_read_is_told_once_a_file(library: Library, write: Write) -> None:
+    record = '{"text": "The tower of Brim is %d metres high.", "date": "05/06/2024"}'
+    lines = "\n".join(record % height for height in (61, 62, 63))
+    report = library.index([write({"a.jsonl": lines, "b.txt": "The well of Brim is deep."})])
+    assert (report.added, report.failed) == (4, ())
+    (note,) = report.notes
+    assert (note.path.endswith("a.jsonl, record 1"), note.more) == (True, 2)
+    assert "'date' is “05/06/2024”" in note.text
+
+
 def test_one_id_twice_in_a_file_is_told(library: Library, write: Write) -> None:
     one = '{"id": "7", "text": "The tower of Brim is 61 metres high."}'
     other = '{"id": "7", "text": "The well of Brim is 18 metres deep."}'

@@ -132,6 +132,11 @@ def test_a_line_that_repeats_the_title(line: str) -> None:
     assert boilerplate(f"{line}\n\n{BODY}", title=given) == [line]
 
 
+def test_titles_and_publishers_have_an_end() -> None:
+    told = describe(Draft("The gate is open.", title="1" * 200_000, publisher="Orm " * 900), None)
+    assert (told.title, told.publisher) == ("1" * 500, ("Orm " * 125).strip())
+
+
 def test_a_title_that_is_cut_off() -> None:
     line = "Ministers from four states meet to talk about grain"
     assert boilerplate(f"{line}\n\n{BODY}", title="Ministers from four states meet to ...") == [

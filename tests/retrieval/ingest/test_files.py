@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.ingest import SUFFIXES, find_files
+from retrieval.ingest import SUFFIXES, Skipped, find_files
 from retrieval.types import Failure
 
 
 def names(root: Path, *paths: Path) -> list[str]:
-    found = list(find_files(paths or [root]))
+    found = [item for item in find_files(paths or [root]) if not isinstance(item, Skipped)]
     assert all(isinstance(item, Path) for item in found), found
     return [str(item.relative_to(root.resolve())) for item in found if isinstance(item, Path)]
 
@@ -41,15 +41,33 @@ def test_what_is_not_an_article_is_skipped_inside_folders(tmp_path: Path) -> Non
         ".hidden/a.txt",
         ".b.txt",
         "README.md",
-        "LICENSE.txt",
-        "c.docx",
-        "d.gz",
+        "LICENSE",
+        "c.XLSX",
+        "d.tar.gz",
+        "licensed.txt",
         "kept.txt",
     ):
         (tmp_path / name).touch()
+    (tmp_path / "picture").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
     os.mkfifo(tmp_path / "pipe.txt")
-    assert names(tmp_path) == ["kept.txt"]
+    assert names(tmp_path) == ["kept.txt", "licensed.txt"]
+    skipped = [item for item in find_files([tmp_path]) if isinstance(item, Skipped)]
+    assert {Path(item.path).name: item.kind for item in skipped} == {
+        "README.md": "README.md",
+        "LICENSE": "LICENSE",
+        "c.XLSX": ".xlsx",
+        "d.tar.gz": ".tar.gz",
+        "picture": "no ending and no text",
+        "gone.txt": "broken link",
+        "pipe.txt": "no regular file",
+    }
+
+
+def test_texts_without_an_ending_are_read(tmp_path: Path) -> None:
+    for name in ("README", "Speech of 3.4.", "minutes 3.4.2019", "long"):
+        (tmp_path / name).write_text("Gülşen şöyle dedi: “Kapı kapalı.” " * 200, "utf-8")
+    assert names(tmp_path) == ["README", "Speech of 3.4.", "long", "minutes 3.4.2019"]
 
 
 def test_what_is_named_is_never_skipped(tmp_path: Path) -> None:
@@ -79,8 +97,9 @@ def test_a_real_file_comes_once_and_loops_of_links_end(tmp_path: Path) -> None:
 
 
 def test_a_link_to_a_file_without_a_suffix_keeps_its_own_name(tmp_path: Path) -> None:
-    (tmp_path / "blob").write_text("text")
-    (tmp_path / "a.txt").symlink_to(tmp_path / "blob")
+    (tmp_path / ".store").mkdir()
+    (tmp_path / ".store" / "blob").write_text("text")
+    (tmp_path / "a.txt").symlink_to(tmp_path / ".store" / "blob")
     assert names(tmp_path) == ["a.txt"]
 
 
@@ -94,8 +113,8 @@ def test_missing_paths_fail(tmp_path: Path) -> None:
 
 
 def test_named_paths_of_another_kind_fail(tmp_path: Path) -> None:
-    (tmp_path / "a.docx").touch()
-    assert "use one of .txt, .md" in reason(tmp_path / "a.docx")
+    (tmp_path / "a.xlsx").touch()
+    assert "use one of .txt, .text, .md" in reason(tmp_path / "a.xlsx")
     os.mkfifo(tmp_path / "pipe.txt")
     assert "not a regular file" in reason(tmp_path / "pipe.txt")
 
