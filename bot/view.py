@@ -54,6 +54,15 @@ def understood(result: Reply | SearchResult) -> str | None:
     return None if result.understood_as == result.question else result.understood_as
 
 
+def left_out(reply: Reply) -> str | None:
+    """Give how many articles the dates left out since they have none; None where they did not."""
+    if not reply.undated:
+        return None
+    some = f"{reply.undated:,} articles" if reply.undated > 1 else "1 article"
+    were = "were" if reply.undated > 1 else "was"
+    return f"{some} without a date {were} left out by the dates"
+
+
 def quotes_of(reply: Reply) -> tuple[Quote, ...]:
     """Give the quotes in the order of their numbers, which start at 1; else the nearest ones."""
     return tuple(quote for one in answers(reply) for quote in one.quotes) or reply.nearest

@@ -68,12 +68,20 @@ class Grammar:
         return rf"{self.month}\.?,?{self.link} {_YEAR}"
 
     @property
-    def date(self) -> str:
+    def whole(self) -> str:
+        """A day or a month with its year."""
         forms = (
             rf"{self.month}\.? {self.day},? {_YEAR}",
             rf"{self.day}{self.link} {self.month}\.?,?{self.link} {_YEAR}",
             rf"{_YEAR}-\d\d-\d\d",
             self.month_year,
+        )
+        return f"(?:{'|'.join(forms)})"
+
+    @property
+    def date(self) -> str:
+        forms = (
+            self.whole,
             rf"{self.month}\.? {self.day}(?!\w)",
             rf"{self.day}{self.link} {self.month}\b",
             self.year + self.bare,
@@ -113,6 +121,22 @@ def find_date_range(question: str, today: date) -> DateRange | None:
                 years = _years(match[0], since, until, today)
                 return DateRange(match[0], since, until, years, group in _RELATIVE)
     return None
+
+
+def tells_of(text: str, since: date | None, until: date | None, language: str | None) -> bool:
+    """Whether a text names a day or month, with its year, that lies within the bounds."""
+    for code in dict.fromkeys((language, None)):
+        written = grammar(find_language(code))
+        for match in _whole(find_language(code)).finditer(text):
+            told = _range(match[0], written, date.max)
+            if told and (not since or since <= told[0]) and (not until or told[1] <= until):
+                return True
+    return False
+
+
+@cache
+def _whole(known: Language) -> re.Pattern[str]:
+    return re.compile(rf"\b{grammar(known).whole}{_END}", re.I)
 
 
 Meaning = Callable[[re.Match[str], Grammar, date], Bounds | None]

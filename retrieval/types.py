@@ -195,7 +195,8 @@ class Reply:
     """What a question got. No answers means that none was found: a value, not an error.
 
     ``answer_type`` is what the question was taken to ask for; with ``list_question`` it may
-    have several answers, all of them right.
+    have several answers, all of them right. ``undated`` counts the articles that a filter of
+    dates left out because they have none.
     """
 
     question: str
@@ -205,6 +206,7 @@ class Reply:
     elapsed_ms: float
     answer_type: AnswerType = "other"
     list_question: bool = False
+    undated: int = 0
 
     @property
     def found(self) -> bool:

@@ -55,7 +55,9 @@ def answer_pages(reply: Reply) -> tuple[Page, ...]:
     The first page lists all answers, as far as there is room, the others those quoted there.
     """
     if not reply.found:
-        return (Page(f"{_asked(reply)}\n{NO_ANSWER}"),)
+        left_out = view.left_out(reply)
+        hint = f"\n{left_out}: ask without a time to search them too." if left_out else ""
+        return (Page(f"{_asked(reply)}\n{NO_ANSWER}{hint}"),)
     pages = _quote_pages(reply) or [[]]
     return tuple(
         Page(_told(reply, [one for one, _ in page], place), tuple(one for _, one in page))

@@ -29,6 +29,7 @@ def dump(reply: Reply) -> str:
             "elapsed_ms": reply.elapsed_ms,
             "answer_type": reply.answer_type,
             "list_question": reply.list_question,
+            "undated": reply.undated,
             "articles": [_described(article) for article in numbers],
             "answers": [_answer(one, numbers) for one in reply.answers],
             "nearest": [_quote(one, numbers) for one in reply.nearest],
@@ -55,6 +56,7 @@ def load(text: str, library: Library) -> Reply:
             # Replies kept by earlier versions don't tell these.
             values.get("answer_type", "other"),
             values.get("list_question", True),
+            values.get("undated", 0),
         )
     except (ValueError, TypeError, LookupError) as error:
         raise LibraryDamaged("this reply can't be read any more: ask again") from error

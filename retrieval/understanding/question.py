@@ -27,8 +27,9 @@ class Understood:
 
     ``whole`` is all of it, ``searched`` is without its words of time, ``shown`` tells a
     person how it was understood, and ``years`` lets in passages that tell of these years.
-    ``relative`` is true where the filter comes from words like "last week". ``english`` is
-    what is asked in English, roughly, where the question is Turkish; else it is "".
+    ``dated`` is true where the dates of the filter are the question's own words, and
+    ``relative`` where these are like "last week". ``english`` is what is asked in English,
+    roughly, where the question is Turkish; else it is "".
     """
 
     whole: str
@@ -36,6 +37,7 @@ class Understood:
     shown: str
     filters: Filters
     years: tuple[int, ...] = ()
+    dated: bool = False
     relative: bool = False
     english: str = ""
 
@@ -68,7 +70,8 @@ def understand(question: Question) -> Understood:
         f"{asked} ({found})",
         replace(filters, since=found.since, until=found.until),
         found.years,
-        found.relative,
+        dated=True,
+        relative=found.relative,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import discord
@@ -148,6 +149,11 @@ def test_no_answer_is_said_and_the_nearest_passages_are_no_answer() -> None:
     assert answer_pages(reply) == (
         Page("-# and in Porto? → who met in Porto?\nI found no answer in these articles."),
     )
+    (page,) = answer_pages(replace(reply, undated=1200))
+    assert page.content.split("\n")[2:] == [
+        "1,200 articles without a date were left out by the dates: "
+        "ask without a time to search them too."
+    ]
     assert quotes_on(reply, 0) == ()
     (page,) = nearest_pages(reply)
     assert page.content == "The nearest passages (not an answer):"
