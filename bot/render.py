@@ -61,7 +61,8 @@ def reply(
     parts += [Text(view.DIFFERENT, style="dim")] if differ else []
     for place, (answer, quotes) in enumerate(view.numbered(value, shown), 1):
         parts += [] if place == 1 else [Text()]
-        parts.append(_heading(place, answer, differ))
+        dated = differ or view.counted_from(value, answer) is not None
+        parts.append(_heading(place, answer, dated))
         parts += [_numbered(one, value.understood_as) for one in quotes]
         hidden = len(answer.quotes) - len(quotes)
         if hidden:

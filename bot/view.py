@@ -6,6 +6,7 @@ below their answer (``numbered``), Discord below all answers (``once``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -47,6 +48,12 @@ def newest(answer: Answer) -> date | None:
     """Give the day of the youngest article that an answer is quoted from."""
     days = (quote.article.published for quote in answer.quotes)
     return max((day for day in days if day), default=None)
+
+
+def counted_from(reply: Reply, answer: Answer) -> date | None:
+    """Give the day that "on Tuesday" or "three years ago" counts from: its article's, if known."""
+    told = reply.answer_type == "date" and not re.search(r"\d{4}", answer.text)
+    return newest(answer) if told else None
 
 
 def understood(result: Reply | SearchResult) -> str | None:

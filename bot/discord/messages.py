@@ -154,10 +154,18 @@ def _told(reply: Reply, shown: Sequence[Once], place: int) -> str:
     if not spans:  # the quotes themselves are the answers
         return "\n".join([*head, *tail])
     if len(reply.answers) == 1:
-        return "\n".join([*head, f"**{fitted(told[0].text, ANSWER_ROOM)}**", *tail])
+        when = f" · {day(since)}" if (since := view.counted_from(reply, told[0])) else ""
+        return "\n".join([*head, f"**{fitted(told[0].text, ANSWER_ROOM)}**{when}", *tail])
     if reply.differ:
         head.append(DIFFERENT)
-    lines = [_line(answer, view.numbers(answer, everything), reply.differ) for answer in told]
+    lines = [
+        _line(
+            answer,
+            view.numbers(answer, everything),
+            reply.differ or view.counted_from(reply, answer) is not None,
+        )
+        for answer in told
+    ]
     room = CONTENT - sum(units(line) + 1 for line in (*head, *tail, f"-# … and {len(lines)} more"))
     fitting = packed(lines, lambda line: units(line) + 1, room, len(lines))[0]
     left = len(lines) - len(fitting)

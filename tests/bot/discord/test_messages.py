@@ -68,6 +68,17 @@ def drawn(page: Page) -> list[tuple[str | None, str | None, str | None, str | No
 # Messages as they are -----------------------------------------------------------------
 
 
+def test_a_day_of_the_week_has_the_date_of_publication_beside_it() -> None:
+    quote = make_quote(make_article(), LISBON, "Lisbon")
+    answer = Answer("on Tuesday", 0.9, (quote,))
+    reply = Reply("when?", "when?", (answer,), (), 1.0, "date")
+    (page,) = answer_pages(reply)
+    assert page.content == "-# when?\n**on Tuesday** · 6 April 2022"
+    both = replace(reply, answers=(answer, Answer("Monday", 0.8, (quote,))), list_question=True)
+    lines = answer_pages(both)[0].content.split("\n")
+    assert lines[1].startswith("- **on Tuesday** · 6 April 2022 ")
+
+
 def test_an_answer_stands_in_its_quote_with_its_source() -> None:
     copy = make_article(name="b", publisher="Kıyı Gazetesi")
     quote = make_quote(make_article(), LISBON, "João Cravinho", copy)
