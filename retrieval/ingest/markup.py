@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import unescape
 from html.entities import html5
 from typing import Any
@@ -75,18 +76,25 @@ def _pieces(tree: Any) -> list[str]:
     from lxml import etree
 
     pieces: list[str] = []
+    numbers: Counter[Any] = Counter()
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         begins = event == "start"
-        pieces.append(_break(element, begins))
+        pieces.append(_break(element, begins, numbers))
         pieces.append(re.sub(r"\s+", " ", (element.text if begins else element.tail) or ""))
     return pieces
 
 
-def _break(element: Any, begins: bool) -> str:
+def _break(element: Any, begins: bool, numbers: Counter[Any]) -> str:
     if element.tag in _BLOCKS:
         return "\n\n"
     if not begins:
         return ""
     if element.tag in ("td", "th"):
         return " | " if element.getprevious() is not None else ""
-    return {"li": "\n- ", "br": "\n", "tr": "\n"}.get(element.tag, "")
+    if element.tag == "li":
+        above = element.getparent()
+        if above.tag != "ol":
+            return "\n- "
+        numbers[above] += 1
+        return f"\n{numbers[above]}. "
+    return "\n" if element.tag in ("br", "tr") else ""
