@@ -137,6 +137,7 @@ def _spelled_otherwise(
         name = _names_in_several_spellings().get(fold(written))
         if name and [name] != [term.text for term in token.terms]:
             name = None  # “us”, the pronoun
+        others = [other for other in others if _terms(other, languages, searcher)]
         if not (others or name) or _told(written, languages, searcher, filters):
             continue
         if name:
@@ -159,14 +160,18 @@ def _told(
     word: str, languages: Sequence[Language], searcher: Searcher, filters: Filters
 ) -> list[str]:
     """Give the forms of a word, spelled as it is, that articles tell."""
-    terms = {term.text for known in languages for term in terms_of(word, known)}
     return [
         form
-        for term in sorted(terms)
-        if searcher.count(term)
+        for term in _terms(word, languages, searcher)
         for form in _written(searcher.telling([term], PASSAGES, filters), term)
         if _is_form(fold(form), fold(word))
     ]
+
+
+def _terms(word: str, languages: Sequence[Language], searcher: Searcher) -> list[str]:
+    """Give the terms of a word, in any of the languages, that articles hold."""
+    terms = {term.text for known in languages for term in terms_of(word, known)}
+    return [term for term in sorted(terms) if searcher.count(term)]
 
 
 def _is_form(one: str, other: str) -> bool:
