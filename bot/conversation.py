@@ -115,7 +115,8 @@ class Conversation:
         hides = any(len(answer.quotes) > render.QUOTES_SHOWN for answer in reply.answers)
         self._remember(question, view.quotes_of(reply), reply if hides else None, previous)
         self._turns.append(Turn.of(reply))
-        self._run.show(jsonable.reply(reply), lambda: render.reply(reply, more=":more shows them"))
+        told = render.reply(reply, more=":more shows them", undated=":filter undated lets them in")
+        self._run.show(jsonable.reply(reply), lambda: told)
 
     def _search(self, words: str) -> None:
         if not words:

@@ -69,6 +69,7 @@ def reply(value: Reply) -> Json:
         "found": value.found,
         "answers": [_answer(one) for one in view.answers(value)],
         "nearest": [quote(one) for one in value.nearest],
+        **({"undated_left_out": value.undated} if value.undated else {}),
         "elapsed_ms": round(value.elapsed_ms, 1),
     }
 

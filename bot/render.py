@@ -41,26 +41,34 @@ class Block:
 
 
 def reply(
-    value: Reply, *, shown: int = QUOTES_SHOWN, more: str = "--json shows them"
+    value: Reply,
+    *,
+    shown: int = QUOTES_SHOWN,
+    more: str = "--json shows them",
+    undated: str = "--undated lets them in",
 ) -> RenderableType:
     """The answers, at most ``shown`` quotes each, or the nearest passages and that none answers.
 
-    Quotes are numbered as ``view.quotes_of`` lists them; ``more`` says how to see those left out.
+    Quotes are numbered as ``view.quotes_of`` lists them; ``more`` says how to see those left out,
+    ``undated`` how to ask the articles that the dates left out.
     """
     parts = _understood(value)
+    left_out = view.left_out(value)
+    last = [Text(f"{left_out} ({undated}).", style="dim")] if left_out else []
     if not value.found:
-        return Group(*parts, *_no_answer(value))
+        return Group(*parts, *_no_answer(value), *last)
     differ = value.differ
     introduction = view.introduction(value)
     parts += [Block(Text(clean(introduction), style="dim"))] if introduction else []
     for place, (answer, quotes) in enumerate(view.numbered(value, shown), 1):
         parts += [] if place == 1 else [Text()]
-        parts.append(_heading(place, answer, differ))
+        dated = differ or view.counted_from(value, answer) is not None
+        parts.append(_heading(place, answer, dated))
         parts += [_numbered(one, value.understood_as) for one in quotes]
         hidden = len(answer.quotes) - len(quotes)
         if hidden:
             parts.append(Text(f"    … and {hidden} more ({more})", style="dim"))
-    return Group(*parts)
+    return Group(*parts, *last)
 
 
 def quote(value: Quote, number: int, question: str, *, style: str = "") -> RenderableType:

@@ -6,6 +6,7 @@ below their answer (``numbered``), Discord below all answers (``once``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,9 +59,24 @@ def newest(answer: Answer) -> date | None:
     return max((day for day in days if day), default=None)
 
 
+def counted_from(reply: Reply, answer: Answer) -> date | None:
+    """Give the day that "on Tuesday" or "three years ago" counts from: its article's, if known."""
+    told = reply.answer_type == "date" and not re.search(r"\d{4}", answer.text)
+    return newest(answer) if told else None
+
+
 def understood(result: Reply | SearchResult) -> str | None:
     """Give the question as it was understood, where that is not as it was asked."""
     return None if result.understood_as == result.question else result.understood_as
+
+
+def left_out(reply: Reply) -> str | None:
+    """Give how many articles the dates left out since they have none; None where they did not."""
+    if not reply.undated:
+        return None
+    some = f"{reply.undated:,} articles" if reply.undated > 1 else "1 article"
+    were = "were" if reply.undated > 1 else "was"
+    return f"{some} without a date {were} left out by the dates"
 
 
 def quotes_of(reply: Reply) -> tuple[Quote, ...]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import zip_longest
 from operator import attrgetter
 from pathlib import Path
@@ -139,6 +140,7 @@ class Asking:
             made.answer_type,
             made.list_question,
             made.topic,
+            self.searcher.undated(understood.filters),
         )
 
     def _answers(self, readings: Sequence[Reading], evidence: Evidence, short: float) -> Answered:
@@ -182,11 +184,18 @@ class Asking:
 
         Each are searched in their language, and numbered one of each in turn.
         """
-        found = self.searcher.search(asked.searched, k, asked.filters, asked.years)
+        search = partial(
+            self.searcher.search,
+            k=k,
+            filters=asked.filters,
+            years=asked.years,
+            telling=asked.dated,
+        )
+        found = search(asked.searched)
         if not asked.english:
             return found
         turkish = [hit for hit in found if hit.article.language == TURKISH]
-        found = self.searcher.search(asked.english, k, asked.filters, asked.years)
+        found = search(asked.english)
         others = [hit for hit in found if hit.article.language != TURKISH]
         pairs = zip_longest(turkish, others)
         hits = [hit for pair in pairs for hit in pair if hit]

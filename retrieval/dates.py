@@ -69,6 +69,7 @@ class Grammar:
 
     @property
     def whole_date(self) -> str:
+        """A day with its year."""
         forms = (
             rf"{self.month}\.? {self.day},? {_YEAR}",
             rf"{self.day}{self.link} {self.month}\.?,?{self.link} {_YEAR}",
@@ -77,10 +78,14 @@ class Grammar:
         return f"(?:{'|'.join(forms)})"
 
     @property
+    def whole(self) -> str:
+        """A day or a month with its year."""
+        return f"(?:{self.whole_date}|{self.month_year})"
+
+    @property
     def date(self) -> str:
         forms = (
-            self.whole_date,
-            self.month_year,
+            self.whole,
             rf"{self.month}\.? {self.day}(?!\w)",
             rf"{self.day}{self.link} {self.month}\b",
             self.year + self.bare,
@@ -132,6 +137,22 @@ def find_day(question: str) -> DateRange | None:
         if bounds is not None:
             return DateRange(match[0], *bounds)
     return None
+
+
+def tells_of(text: str, since: date | None, until: date | None, language: str | None) -> bool:
+    """Whether a text names a day or month, with its year, that lies within the bounds."""
+    for code in dict.fromkeys((language, None)):
+        written = grammar(find_language(code))
+        for match in _whole(find_language(code)).finditer(text):
+            told = _range(match[0], written, date.max)
+            if told and (not since or since <= told[0]) and (not until or told[1] <= until):
+                return True
+    return False
+
+
+@cache
+def _whole(known: Language) -> re.Pattern[str]:
+    return re.compile(rf"\b{grammar(known).whole}{_END}", re.I)
 
 
 Meaning = Callable[[re.Match[str], Grammar, date], Bounds | None]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
+from retrieval.dates import tells_of
 from retrieval.encoder import Encoder
 from retrieval.engines import Bm25, Cosine, Engine, all_changes
 from retrieval.store import Ids, Store
@@ -57,13 +59,29 @@ class Searcher:
         self.index.flush()
 
     def search(
-        self, question: str, k: int, filters: Filters = ALL, years: Sequence[int] = ()
+        self,
+        question: str,
+        k: int,
+        filters: Filters = ALL,
+        years: Sequence[int] = (),
+        *,
+        telling: bool = False,
     ) -> list[Hit]:
-        """Give the k best passages, best first; ``years`` as in Scope."""
+        """Give the k best passages, best first; ``years`` as in Scope.
+
+        With ``telling`` passages of undated articles pass the dates where they tell of them.
+        """
         self.catch_up()
-        scope = Scope(self._store.collections, filters, tuple(years))
-        ranked = self.rank(question, scope, depth=max(CANDIDATES, k))
-        return self.hits(ranked[:k], filters)
+        wide = replace(filters, undated=filters.undated or telling)
+        ranked = self.rank(
+            question,
+            Scope(self._store.collections, wide, tuple(years)),
+            depth=max(CANDIDATES, k),
+        )
+        if wide == filters:
+            return self.hits(ranked[:k], filters)
+        told = (hit for hit in self.hits(ranked, filters) if _is_told(hit, filters, years))
+        return [replace(hit, rank=rank) for rank, hit in enumerate(islice(told, k), 1)]
 
     def rank(
         self, question: str, scope: Scope | None = None, *, depth: int = CANDIDATES
@@ -99,6 +117,10 @@ class Searcher:
                 hits.append(Hit(copies[0], found.passage, len(hits) + 1, item.scores))
         return hits
 
+    def undated(self, filters: Filters) -> int:
+        """Give how many articles the dates of filters leave out because they have none."""
+        return self._store.undated(filters) if filters.dated and not filters.undated else 0
+
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """Give each term's inverse document frequency (as BM25 counts it)."""
         return self.index.rarity(words)
@@ -123,6 +145,16 @@ class Searcher:
 
     def _allowed(self, scope: Scope) -> Ids | None:
         return self._store.allowed_ids(self._build, scope)
+
+
+def _is_told(hit: Hit, filters: Filters, years: Sequence[int]) -> bool:
+    """Tell whether an article is dated, or its passage or title tells of the time itself."""
+    if hit.article.published:
+        return True
+    words = f"{hit.article.title}\n{hit.text}"
+    return any(str(year) in words for year in years) or tells_of(
+        words, filters.since, filters.until, hit.article.language
+    )
 
 
 def fuse(cosine: Cosine, bm25: Bm25, best_cosine: Cosine, best_bm25: Bm25) -> float:

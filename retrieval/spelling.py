@@ -1,8 +1,9 @@
 """Misspelt words of a question, put right by the words that the articles tell.
 
-Only a word that no article holds is changed, into one that differs by a letter or two and begins
-alike. A word that is known to be right though no article holds it ("vanish", "Smyth") stays, except
-as a part of a name: "Will Smyth" where the articles tell of Will Smith.
+What has several right spellings (Müller or Mueller, Kyiv or Kiev) is spelled as there. Else only a
+word that no article holds is changed, into one that differs by a letter or two and begins alike. A
+word that is known to be right though no article holds it ("vanish", "Smyth") stays, except as a
+part of a name: "Will Smyth" where the articles tell of Will Smith.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces
-from retrieval.languages import DEFAULT, find_language
+from retrieval.languages import DEFAULT, Language, find_language
 from retrieval.search import Searcher
 from retrieval.text import fold
 from retrieval.text.questions import asked_in
-from retrieval.text.terms import Token, bare, terms_of, tokens
+from retrieval.text.terms import Token, aliases, bare, terms_of, tokens
+from retrieval.text.umlauts import other_spellings, written_out
 from retrieval.types import Filters, Hit
 
 SHORTEST = 5
@@ -36,6 +38,9 @@ CHECKED = 8
 
 PASSAGES = 8
 """Passages that tell how a term is written."""
+
+ENDING = 3
+"""Letters by which two forms of a word that is spelled out may differ: "Geschaefte", Geschäften."""
 
 LONGEST_ENDING = 5
 """Letters that stemming cuts off at most: "administr"."""
@@ -81,10 +86,12 @@ def misspelt(question: str, searcher: Searcher, filters: Filters) -> dict[str, s
 
     Where several may be meant and none is much more frequent, the word stays as it is.
     """
-    found = {
-        word.written: _meant(word, searcher, filters) for word in _doubtful(question, searcher)
-    }
-    return {written: meant for written, meant in found.items() if meant}
+    searcher.catch_up()
+    found = dict(_spelled_otherwise(question, searcher, filters))
+    for word in _doubtful(question, searcher):
+        if word.written not in found and (meant := _meant(word, searcher, filters)):
+            found[word.written] = meant
+    return found
 
 
 def respelled(text: str, found: Mapping[str, str]) -> str:
@@ -114,6 +121,64 @@ def distance(one: str, other: str, most: int) -> int:
         if min(row) > most:
             return most + 1
     return min(row[-1], most + 1)
+
+
+def _spelled_otherwise(
+    question: str, searcher: Searcher, filters: Filters
+) -> Iterator[tuple[str, str]]:
+    """Give the words that articles only spell in another of the ways that are as right.
+
+    With two letters for one or with one for two, or as another language does ("Qaddafi").
+    """
+    languages = [find_language(code) for code in dict.fromkeys((None, *searcher.languages()))]
+    for token in tokens(question, find_language(None)):
+        written = bare(token.written)
+        others = list(other_spellings(written)) if written.isalpha() else []
+        name = _names_in_several_spellings().get(fold(written))
+        if name and [name] != [term.text for term in token.terms]:
+            name = None  # “us”, the pronoun
+        others = [other for other in others if _terms(other, languages, searcher)]
+        if not (others or name) or _told(written, languages, searcher, filters):
+            continue
+        if name:
+            told = _written(searcher.telling([name], PASSAGES, filters), name)
+            yield from ((written, form) for form, _ in told.most_common(1))
+            continue
+        for other in others:
+            if forms := _told(other, languages, searcher, filters):
+                same = (form for form in forms if written_out(form) == written_out(written))
+                yield written, next(same, other)
+                break
+
+
+@cache
+def _names_in_several_spellings() -> Mapping[str, str]:
+    return {**aliases(), **{name: name for name in aliases().values()}}
+
+
+def _told(
+    word: str, languages: Sequence[Language], searcher: Searcher, filters: Filters
+) -> list[str]:
+    """Give the forms of a word, spelled as it is, that articles tell."""
+    return [
+        form
+        for term in _terms(word, languages, searcher)
+        for form in _written(searcher.telling([term], PASSAGES, filters), term)
+        if _is_form(fold(form), fold(word))
+    ]
+
+
+def _terms(word: str, languages: Sequence[Language], searcher: Searcher) -> list[str]:
+    """Give the terms of a word, in any of the languages, that articles hold."""
+    terms = {term.text for known in languages for term in terms_of(word, known)}
+    return [term for term in sorted(terms) if searcher.count(term)]
+
+
+def _is_form(one: str, other: str) -> bool:
+    """Tell whether two words differ in nothing but an ending."""
+    longest = max(len(one), len(other))
+    stem = longest - min(ENDING, longest // 3)
+    return one[:stem] == other[:stem]
 
 
 def _doubtful(question: str, searcher: Searcher) -> Iterator[_Doubtful]:

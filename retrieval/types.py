@@ -229,7 +229,8 @@ class Reply:
 
     ``answer_type`` is what the question was taken to ask for; with ``list_question`` it may
     have several answers, all of them right. ``topic`` is what a search of words, or "tell me
-    about", wants passages about; else it is "".
+    about", wants passages about; else it is "". ``undated`` counts the articles that a filter of
+    dates left out because they have none.
     """
 
     question: str
@@ -240,6 +241,7 @@ class Reply:
     answer_type: AnswerType = "other"
     list_question: bool = False
     topic: str = ""
+    undated: int = 0
 
     @property
     def found(self) -> bool:

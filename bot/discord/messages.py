@@ -55,7 +55,9 @@ def answer_pages(reply: Reply) -> tuple[Page, ...]:
     The first page lists all answers, as far as there is room, the others those quoted there.
     """
     if not reply.found:
-        return (Page(f"{_asked(reply)}\n{NO_ANSWER}"),)
+        left_out = view.left_out(reply)
+        hint = f"\n{left_out}: ask without a time to search them too." if left_out else ""
+        return (Page(f"{_asked(reply)}\n{NO_ANSWER}{hint}"),)
     pages = _quote_pages(reply) or [[]]
     return tuple(
         Page(_told(reply, [one for one, _ in page], place), tuple(one for _, one in page))
@@ -155,8 +157,16 @@ def _told(reply: Reply, shown: Sequence[Once], place: int) -> str:
     if not spans:  # the quotes themselves are the answers
         return "\n".join([*head, *tail])
     if len(reply.answers) == 1:
-        return "\n".join([*head, f"**{fitted(told[0].text, ANSWER_ROOM)}**", *tail])
-    lines = [_line(answer, view.numbers(answer, everything), reply.differ) for answer in told]
+        when = f" · {day(since)}" if (since := view.counted_from(reply, told[0])) else ""
+        return "\n".join([*head, f"**{fitted(told[0].text, ANSWER_ROOM)}**{when}", *tail])
+    lines = [
+        _line(
+            answer,
+            view.numbers(answer, everything),
+            reply.differ or view.counted_from(reply, answer) is not None,
+        )
+        for answer in told
+    ]
     room = CONTENT - sum(units(line) + 1 for line in (*head, *tail, f"-# … and {len(lines)} more"))
     fitting = packed(lines, lambda line: units(line) + 1, room, len(lines))[0]
     left = len(lines) - len(fitting)

@@ -30,6 +30,7 @@ def dump(reply: Reply) -> str:
             "answer_type": reply.answer_type,
             "list_question": reply.list_question,
             "topic": reply.topic,
+            "undated": reply.undated,
             "articles": [_described(article) for article in numbers],
             "answers": [_answer(one, numbers) for one in reply.answers],
             "nearest": [_quote(one, numbers) for one in reply.nearest],
@@ -57,6 +58,7 @@ def load(text: str, library: Library) -> Reply:
             values.get("answer_type", "other"),
             values.get("list_question", True),
             values.get("topic", ""),
+            values.get("undated", 0),
         )
     except (ValueError, TypeError, LookupError) as error:
         raise LibraryDamaged("this reply can't be read any more: ask again") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from retrieval.answering.name_words import FIELDS, RANKS, SUFFIXES, is_office
 from retrieval.languages import find_language
@@ -14,6 +15,8 @@ _WORD = re.compile(r"(?:[^\W\d_]\.)+|\w+(?:['’]\w+)*")
 _OWNER = re.compile(r"['’]s?(?!\w)")
 _DROPPED = frozenset(("the", "a", "an", "of", "and", "ve"))
 _NUMERALS = SUFFIXES & frozenset(("jr", "sr", "ii", "iii", "iv", "vi", "vii", "viii"))
+_TWO_LETTERS = re.compile("ae|oe|ue|aa")
+_IN_Y = re.compile(r"(?<=[a-z][sc]k)(?:[iy]{1,2}|[iy]j)$|(?<=[a-z]{3}n)(?:[iy]y|yi|[iy]j)$")
 _GIVEN = {
     short: given for given, *shorts in map(str.split, _EN.lists["short_names"]) for short in shorts
 }
@@ -76,9 +79,9 @@ def same_name(first: Name | str, second: Name | str) -> bool:
 
 
 def _shorter_form(shorter: Name, longer: Name) -> bool:
-    few, many = shorter.full, longer.full
+    few, many = (tuple(map(_one_spelling, name.full)) for name in (shorter, longer))
     if len(few) == len(many):
-        return all(_GIVEN.get(a, a) == _GIVEN.get(b, b) for a, b in zip(few, many, strict=True))
+        return few == many
     if shorter.initials and few[-1] == many[-1]:
         return True  # J. K. Rowling, Joanne Kathleen Rowling: the initials decide
     if many[0] in _EN.lists["apart"] and few[0] != many[0]:
@@ -87,6 +90,13 @@ def _shorter_form(shorter: Name, longer: Name) -> bool:
         return True
     within = iter(many)
     return len(few) > 1 and few[-1] == many[-1] and all(word in within for word in few)
+
+
+@lru_cache(maxsize=1 << 12)
+def _one_spelling(word: str) -> str:
+    """Give the one spelling for all in which papers write a name: Mueller, Zelenskyy, Joe."""
+    word = _GIVEN.get(word, word)
+    return _IN_Y.sub("y", _TWO_LETTERS.sub(lambda pair: pair[0][0], word))
 
 
 def _initials_fit(shorter: Name, longer: Name) -> bool:

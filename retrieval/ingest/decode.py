@@ -11,6 +11,7 @@ from collections import Counter
 from itertools import islice
 
 from retrieval.errors import IngestError
+from retrieval.ingest.language import probability_of
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -28,26 +29,34 @@ _NOT_TEXT = "is binary data, not text: give the file its right suffix, or export
 _SAMPLE = 1 << 16
 
 _ALPHABETS = (
-    ("cp1252", "àâæçèéêëîïôœùûüÿ"),  # French
-    ("cp1252", "äöüß"),
-    ("cp1252", "áéíñóúü¿¡"),
-    ("cp1252", "áâãàçéêíóôõúü"),
-    ("cp1252", "àèéìòùî"),
-    ("cp1252", "åäöæøé"),
-    ("cp1252", "áéíóúýþðæö"),
-    ("cp1254", "çğıöşüâîûi̇"),
-    ("cp1250", "ąćęłńóśźż"),
-    ("cp1250", "áčďéěíňóřšťúůýžäĺľôŕ"),
-    ("cp1250", "áéíóöőúüű"),
-    ("cp1250", "ăâîşţ"),
-    ("cp1250", "čćđšž"),
+    ("fr", "àâæçèéêëîïôœùûüÿ", ("cp1252", "iso8859_15")),
+    ("de", "äöüß", ("cp1252",)),
+    ("es", "áéíñóúüªº", ("cp1252",)),
+    ("pt", "áâãàçéêíóôõúüªº", ("cp1252",)),
+    ("it", "àèéìòùî", ("cp1252",)),
+    ("sv", "åäöé", ("cp1252",)),
+    ("da", "æøåéö", ("cp1252",)),
+    ("fi", "äöåšž", ("cp1252", "iso8859_15")),
+    ("is", "áéíóúýþðæö", ("cp1252",)),
+    ("tr", "çğıöşüâîûi̇", ("cp1254",)),
+    ("pl", "ąćęłńóśźż", ("cp1250", "iso8859_2")),
+    ("cs", "áčďéěíňóřšťúůýž", ("cp1250", "iso8859_2")),
+    ("sk", "áäčďéíĺľňóôŕšťúýž", ("cp1250", "iso8859_2")),
+    ("hu", "áéíóöőúüű", ("cp1250", "iso8859_2")),
+    ("ro", "ăâîşţ", ("cp1250", "iso8859_2")),
+    ("hr", "čćđšž", ("cp1250", "iso8859_2")),
+    ("lt", "ąčęėįšųūž", ("cp1257",)),
+    ("lv", "āčēģīķļņōŗšūž", ("cp1257",)),
+    ("et", "äõöüšž", ("cp1257",)),
 )
-"""Windows code pages that look alike, with the letters of one language each."""
+"""The letters of a language beside a to z, and the code pages of its texts; these look alike."""
 
 _WINDOWS = {"iso8859_7": "cp1253", "iso8859_8": "cp1255"}
 """Pages that share their letters with a Windows page, which is what files really are in."""
 
-_PUNCTUATION = frozenset("“”‘’„‚«»‹›–—…€£§°·•´`\xa0\xad™®©½¼¾²³±×")
+_PUNCTUATION = frozenset("“”‘’„‚«»‹›–—…€£§°·•´`\xa0\xad™®©½¼¾¹²³±×µ¿¡¢¤¥¦¬¶")
+_NO_LETTER = re.compile(r"[®¼½¾¹²³±¤¦¬¶×](?=[^\W\d_])|(?<=[^\W\d_])[¼½¾±¤¦¬¶]")
+"""A sign that touches a letter as it does only where it stands for a letter itself."""
 
 
 def decode(data: bytes) -> str:
@@ -132,27 +141,35 @@ def _telling(data: bytes) -> bytes:
 
 
 def _latin_code_page(sample: bytes) -> str | None:
-    """The Windows code page of a Latin text, by the alphabet that covers its letters best.
+    """The code page of a Latin text, by the alphabet that covers its letters best.
 
-    charset-normalizer takes cp1254 for cp1252 or cp1257, so these are told apart here.
-    None when the text isn't in Latin letters.
+    charset-normalizer takes cp1254 for cp1252 or cp1257, so these are told apart here. Where
+    several cover as much, the language decides. None when the text isn't in Latin letters.
     """
-    best, page = 0.0, None
-    texts = {page: sample.decode(page, "replace") for page, _ in _ALPHABETS}
-    for candidate, letters in _ALPHABETS:
-        share = _covered(texts[candidate], letters)
-        if share > best:
-            best, page = share, candidate
-    return page if best >= 0.75 else None
+    pages = dict.fromkeys(page for *_, pages in _ALPHABETS for page in pages)
+    texts = {page: sample.decode(page, "replace") for page in pages}
+    shares = [
+        (_covered(texts[page], letters), page, language)
+        for language, letters, pages in _ALPHABETS
+        for page in pages
+    ]
+    best = max(share for share, *_ in shares)
+    if best < 0.75:
+        return None
+    likely = [(page, language) for share, page, language in shares if share == best]
+    if len({texts[page] for page, _ in likely}) == 1:
+        return likely[0][0]
+    return max(likely, key=lambda one: probability_of(one[1], texts[one[0]]))[0]
 
 
 def _covered(text: str, letters: str) -> float:
-    """The share of the text's words with other than ASCII letters that the letters spell."""
+    """The share of the text's other than ASCII letters that a language has."""
     alphabet = frozenset(letters + letters.upper())
+    signs = len(_NO_LETTER.findall(text))
     odd = [c for c in text if c >= "\x80" and c not in _PUNCTUATION]
-    if not odd:
+    if not odd and not signs:
         return 1.0
     plain = sum(c.isascii() and c.isalpha() for c in text)
     if plain < len(odd):
         return 0.0
-    return sum(c in alphabet for c in odd) / len(odd)
+    return sum(c in alphabet for c in odd) / (len(odd) + signs)

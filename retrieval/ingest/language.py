@@ -39,6 +39,15 @@ def detect_language(text: str) -> str | None:
     return str(code) if probability >= _SUREST_OF else None
 
 
+def probability_of(language: str, text: str) -> float:
+    """How probably a text is in a language (0 to 1), by its code; 0 where nobody can tell."""
+    try:
+        ranked = _identifier().rank(text[:_SAMPLE])
+    except OSError:
+        return 0.0
+    return next((float(probability) for code, probability in ranked if code == language), 0.0)
+
+
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier

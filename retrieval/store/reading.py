@@ -169,6 +169,17 @@ class Catalog:
                     return key
         return None
 
+    def undated(self, filters: Filters) -> int:
+        """Give how many visible articles without a date pass the filters but for their dates."""
+        open_ended = replace(filters, since=None, until=None)
+        where, values = self._where(open_ended)
+        sql = (
+            f"SELECT count(DISTINCT article) FROM sources s WHERE {where} AND article NOT IN "
+            f"(SELECT article FROM sources s WHERE {where} AND published IS NOT NULL)"
+        )
+        count: int = self._one(sql, *values, *values)
+        return count
+
     def chars(self, keys: Sequence[int]) -> int:
         """Give how many characters the texts of some articles have together."""
         rows = self._by_id("SELECT length(text) FROM articles WHERE key IN ({})", keys)

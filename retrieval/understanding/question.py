@@ -34,9 +34,10 @@ class Understood:
 
     ``whole`` is all of it, ``searched`` is without its words of time, ``shown`` tells a
     person how it was understood, and ``years`` lets in passages that tell of these years.
-    ``relative`` is true where the filter comes from words like "last week". ``english`` is
-    what is asked in English, roughly, where the question is Turkish; else it is "". ``day`` is
-    one that the question names, and ``undated`` what it asks without it.
+    ``dated`` is true where the dates of the filter are the question's own words, and
+    ``relative`` where these are like "last week". ``english`` is what is asked in English,
+    roughly, where the question is Turkish; else it is "". ``day`` is one that the question
+    names, and ``undated`` what it asks without it.
     """
 
     whole: str
@@ -44,6 +45,7 @@ class Understood:
     shown: str
     filters: Filters
     years: tuple[int, ...] = ()
+    dated: bool = False
     relative: bool = False
     english: str = ""
     day: date | None = None
@@ -84,7 +86,8 @@ def understand(question: Question) -> Understood:
         f"{asked} ({found})",
         replace(filters, since=found.since, until=found.until),
         found.years,
-        found.relative,
+        dated=True,
+        relative=found.relative,
     )
 
 

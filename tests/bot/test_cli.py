@@ -225,8 +225,14 @@ def test_filters_narrow_what_is_found(quoth: Quoth, options: list[str], expected
 def test_undated_articles_pass_only_when_asked_for(quoth: Quoth) -> None:
     question = ("ask", "how many compasses does the lighthouse keeper collect?", "--json")
     assert quoth(*question).exit_code == 0
-    assert quoth(*question, "--since", "2000").exit_code == 1
+    left_out = quoth(*question, "--since", "2000")
+    assert left_out.exit_code == 1
+    assert json.loads(left_out.stdout)["undated_left_out"] == 2
     assert quoth(*question, "--since", "2000", "--undated").exit_code == 0
+    told = quoth(*question[:2], "--since", "2000").stdout
+    assert told.endswith(
+        "2 articles without a date were left out by the dates (--undated lets them in).\n"
+    )
 
 
 def test_a_path_narrows_what_is_asked(quoth: Quoth) -> None:

@@ -109,6 +109,14 @@ def test_an_answer_that_is_its_quote_is_not_said_twice() -> None:
     assert shown.startswith("1. (50%)\n")
 
 
+def test_a_day_of_the_week_has_the_date_of_publication_beside_it() -> None:
+    answer = Answer("Tuesday", 0.5, (make_quote("They met on Tuesday."),))
+    reply = Reply("when?", "when?", (answer,), (), 1.0, "date")
+    assert plain(render.reply(reply)).startswith("1. Tuesday  (50%) · 2022-04-06\n")
+    reply = Reply("who?", "who?", (answer,), (), 1.0, "person")
+    assert plain(render.reply(reply)).startswith("1. Tuesday  (50%)\n")
+
+
 def test_quotes_beyond_the_first_few_are_counted_and_keep_their_numbers() -> None:
     quotes = tuple(make_quote(f"Quote {number}.") for number in range(1, 6))
     second = Answer("Another", 0.4, (make_quote("The sixth."),))

@@ -83,3 +83,14 @@ def test_only_what_was_understood_otherwise_is_told() -> None:
         view.understood(SearchResult("and there?", "who died there?", (), 1.0)) == "who died there?"
     )
     assert view.understood(make_reply("who died?")) is None
+
+
+def test_a_day_without_a_year_counts_from_its_article() -> None:
+    (answer, *_) = made = [
+        Answer(words, 0.9, (Quote(make_article("a", day), 0, 28),))
+        for words, day in (("on Tuesday", SIX), ("May 4, 2023", SIX), ("yesterday", None))
+    ]
+    reply = Reply("when was it?", "when was it?", tuple(made), (), 1.0, "date", list_question=True)
+    assert [view.counted_from(reply, one) for one in made] == [SIX, None, None]
+    other = Reply("who was it?", "who was it?", tuple(made), (), 1.0, "person")
+    assert view.counted_from(other, answer) is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.dates import DateRange, find_date_range, find_day
+from retrieval.dates import DateRange, find_date_range, find_day, tells_of
 
 TODAY = date(2026, 11, 22)  # a Sunday
 
@@ -103,6 +103,33 @@ def test_a_named_year_lets_passages_in_that_tell_of_it() -> None:
     last_week = find_date_range("who met last week?", TODAY)
     assert last_week is not None
     assert last_week.years == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("It was opened in November 2023.", True),
+        ("Opened Nov. 3, 2023, it closed.", True),
+        ("Opened 3 November 2023.", True),
+        ("Opened on 2023-11-30.", True),
+        ("It was opened in 2023.", False),
+        ("It was opened in November.", False),
+        ("It was opened in October 2023 or November 2022.", False),
+        ("November 31, 2023", False),
+        ("12023-11-30", False),
+    ],
+)
+def test_a_text_tells_of_the_time_itself(text: str, told: bool) -> None:
+    assert tells_of(text, date(2023, 11, 1), date(2023, 11, 30), "en") is told
+
+
+def test_a_text_tells_of_the_time_in_its_language() -> None:
+    november = date(2023, 11, 1), date(2023, 11, 30)
+    assert tells_of("Fuar 3 Kasım 2023 günü açıldı.", *november, "tr")
+    assert tells_of("Geöffnet seit dem 3. November 2023.", *november, "de")
+    assert tells_of("Åbnede i November 2023.", *november, "da")
+    assert tells_of("Since May 2024.", date(2024, 1, 1), None, None)
+    assert not tells_of("Until May 2024.", None, date(2024, 1, 1), None)
 
 
 @given(st.text(max_size=200), st.dates(min_value=date(1990, 1, 1), max_value=date(2090, 1, 1)))

@@ -366,6 +366,42 @@ def test_a_date_that_is_not_read_is_told_once_a_file(library: Library, write: Wr
     assert "'date' is “05/06/2024”" in note.text
 
 
+FAIRS = {
+    "fair.txt": "The fair of Brim was opened by Ada Brandt in November 2023.",
+    "market.txt": "The market of Brim was opened by Pavel Novotny in March 2023.",
+    "shop.md": "---\ndate: 2023-11-05\n---\nThe shop of Brim was opened by Lena Ohm.",
+}
+
+
+def test_an_undated_article_that_tells_of_the_month_asked_for_is_found(
+    library: Library, write: Write
+) -> None:
+    library.index([write(FAIRS)])
+    reply = library.ask("Who opened the fair of Brim in November 2023?")
+    assert reply.answers[0].text == "Ada Brandt"
+    assert reply.undated == 2
+    for day in ("in November 2022", "in October 2023"):
+        assert not library.ask(f"Who opened the fair of Brim {day}?").found
+    hits = library.search("who opened what of Brim in November 2023?").hits
+    assert [hit.rank for hit in hits] == [1, 2]
+    assert {hit.text.split(" was")[0] for hit in hits} == {"The fair of Brim", "The shop of Brim"}
+
+
+def test_dates_that_are_given_leave_undated_articles_out_and_they_are_counted(
+    library: Library, write: Write
+) -> None:
+    library.index([write(FAIRS)])
+    november = Filters(since=date(2023, 11, 1), until=date(2023, 11, 30))
+    reply = library.ask("Who opened the fair of Brim?", filters=november)
+    assert reply.undated == 2
+    assert "Ada Brandt" not in {answer.text for answer in reply.answers}
+    market = replace(november, path="market")
+    assert library.ask("Who opened the fair of Brim?", filters=market).undated == 1
+    reply = library.ask("Who opened the fair of Brim?", filters=replace(november, undated=True))
+    assert (reply.answers[0].text, reply.undated) == ("Ada Brandt", 0)
+    assert library.ask("Who opened the fair of Brim?").undated == 0
+
+
 def test_one_id_twice_in_a_file_is_told(library: Library, write: Write) -> None:
     one = '{"id": "7", "text": "The tower of Brim is 61 metres high."}'
     other = '{"id": "7", "text": "The well of Brim is 18 metres deep."}'

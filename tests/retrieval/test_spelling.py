@@ -24,6 +24,16 @@ ARTICLES = {
         "The bridge will be repaired for 3 million euros, the ministry said. "
         "Drivers have to take the ferry from Kukkola.\n"
     ),
+    "coach.txt": (
+        "Käthe Größl folgt auf Jürgen Moeller\n\n"
+        "Käthe Größl übernimmt im Herbst die Geschäfte von Jürgen Moeller in Güstrow. "
+        "Zur Feier kamen Gäste aus Kyjiw, aus Turkey und aus Ærøskøbing, darunter Søren Qvist. "
+        "Manuel Haase, der Koch, hatte neue Rezepte. Das Essen dauerte bis zwei Uhr.\n"
+    ),
+    "talks.txt": (
+        "Qaddafi's envoy in Kyiv\n\n"
+        "Qaddafi sent an envoy to Kyiv on 2 June. He told us that the talks had been useful.\n"
+    ),
 }
 
 
@@ -55,6 +65,12 @@ def found(library: Library, question: str) -> dict[str, str]:
         ("Which bridge did Presidnt Vahamaki close?", {"Presidnt": "President"}),
         ("Where is the brigde?", {"brigde": "bridge"}),
         ("Rosalind Hartvell kaç yıl ceza aldı?", {"Hartvell": "Hartwell"}),
+        ("Wer uebernimmt die Geschaefte?", {"uebernimmt": "übernimmt", "Geschaefte": "Geschäfte"}),
+        ("Who is Kaethe Groessl?", {"Kaethe": "Käthe", "Groessl": "Größl"}),
+        ("Who is Juergen Möller's successor?", {"Juergen": "Jürgen", "Möller": "Moeller"}),
+        ("Where does Soeren Qvist live?", {"Soeren": "Søren"}),
+        ("what happened in guestrow?", {"guestrow": "güstrow"}),
+        ("Whom did Gaddafi send to Kiev?", {"Gaddafi": "Qaddafi", "Kiev": "Kyiv"}),
     ],
 )
 def test_a_misspelt_word_is_the_near_one_of_the_articles(
@@ -75,6 +91,10 @@ def test_a_misspelt_word_is_the_near_one_of_the_articles(
         "Who closed the bridge in 2033?",
         "Köprüyü kim kapattı, bridgi?",  # of other languages only names are put right
         "Who met Zhvania?",
+        "Who is Käthe Größl, and who is Kathe Grossl?",  # folded alike
+        "What are Manuel Haase's new recipes?",
+        "What did he tell us about Turkey?",
+        "Wer ist der neue Koch?",
     ],
 )
 def test_other_words_stay_as_they_are(told: Library, question: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import discord
@@ -65,6 +66,17 @@ def drawn(page: Page) -> list[tuple[str | None, str | None, str | None, str | No
 
 
 # Messages as they are -----------------------------------------------------------------
+
+
+def test_a_day_of_the_week_has_the_date_of_publication_beside_it() -> None:
+    quote = make_quote(make_article(), LISBON, "Lisbon")
+    answer = Answer("on Tuesday", 0.9, (quote,))
+    reply = Reply("when?", "when?", (answer,), (), 1.0, "date")
+    (page,) = answer_pages(reply)
+    assert page.content == "-# when?\n**on Tuesday** · 6 April 2022"
+    both = replace(reply, answers=(answer, Answer("Monday", 0.8, (quote,))), list_question=True)
+    lines = answer_pages(both)[0].content.split("\n")
+    assert lines[1].startswith("- **on Tuesday** · 6 April 2022 ")
 
 
 def test_an_answer_stands_in_its_quote_with_its_source() -> None:
@@ -148,6 +160,11 @@ def test_no_answer_is_said_and_the_nearest_passages_are_no_answer() -> None:
     assert answer_pages(reply) == (
         Page("-# and in Porto? → who met in Porto?\nI found no answer in these articles."),
     )
+    (page,) = answer_pages(replace(reply, undated=1200))
+    assert page.content.split("\n")[2:] == [
+        "1,200 articles without a date were left out by the dates: "
+        "ask without a time to search them too."
+    ]
     assert quotes_on(reply, 0) == ()
     (page,) = nearest_pages(reply)
     assert page.content == "The nearest passages (not an answer):"

@@ -129,6 +129,7 @@ def replies(draw: st.DrawFn, places: Sequence[Article]) -> Reply:
         draw(st.floats(0, 1e6)),
         draw(st.sampled_from(get_args(AnswerType))),
         draw(st.booleans()),
+        draw(st.integers(0, 9)),
     )
 
 

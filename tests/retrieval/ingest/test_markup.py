@@ -15,6 +15,7 @@ from retrieval.ingest.markup import is_markup, plain
         ("<p>One <a href='/x'>two</a>,\n three.", "One two, three."),
         ("<p>Up</p><script>if (a < b) {}</script><style>p {}</style><p>down</p>", "Up\n\ndown"),
         ("<h2>Why?</h2><ul><li>Rain</li><li>Snow</li></ul>So.", "Why?\n\n- Rain\n- Snow\n\nSo."),
+        ("First:<ol>\n<li>Rain</li>\n<li>Snow</li></ol>", "First:\n\n1. Rain\n2. Snow"),
         ("<table><tr><td>Rain</td><td>3 mm</td></tr></table>", "Rain | 3 mm"),
         ("<!-- wp:p --><p>Rain, 3 < 5 mm & <3 hail</p>", "Rain, 3 < 5 mm & <3 hail"),
         ("&lt;p&gt;Rain &amp;amp; snow&lt;/p&gt;", "Rain & snow"),
