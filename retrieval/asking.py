@@ -237,7 +237,9 @@ class Asking:
             return self._read_both(asked, hits)
         readings = self.reader.read(asked.searched, hits)
         years = tuple(map(str, asked.years))
-        self._read_again(asked.whole, readings, lambda hit: any(y in _with_head(hit) for y in years))
+        self._read_again(
+            asked.whole, readings, lambda hit: any(y in _with_head(hit) for y in years)
+        )
         self._read_again(asked.undated, readings, lambda hit: _is_of(asked.day, hit.article))
         return readings
 
