@@ -15,10 +15,10 @@ from typing import Protocol
 from retrieval.answering import AS_READ, Answered, Choice, Copies, answers, nearest
 from retrieval.following import follow, likelier
 from retrieval.reader import Reader, Reading, reranked
-from retrieval.search import Searcher
+from retrieval.search import Searcher, with_head
 from retrieval.spelling import misspelt, respelled
 from retrieval.store import Store
-from retrieval.text import context_of, fold
+from retrieval.text import fold
 from retrieval.types import Article, Filters, Hit, Passage, Question, Reply, SearchResult
 from retrieval.understanding import (
     ANY_DATE,
@@ -237,9 +237,7 @@ class Asking:
             return self._read_both(asked, hits)
         readings = self.reader.read(asked.searched, hits)
         years = tuple(map(str, asked.years))
-        self._read_again(
-            asked.whole, readings, lambda hit: any(y in _with_head(hit) for y in years)
-        )
+        self._read_again(asked.whole, readings, lambda hit: any(y in with_head(hit) for y in years))
         self._read_again(asked.undated, readings, lambda hit: _is_of(asked.day, hit.article))
         return readings
 
@@ -272,18 +270,12 @@ def _title_of(hit: Hit) -> Hit:
     return replace(hit, passage=Passage(hit.article.id, *whole, 0, (whole,), "title"))
 
 
-def _with_head(hit: Hit) -> str:
-    """Give a passage's text with what its first row stands under."""
-    above = context_of(hit.whole, hit.passage.start, hit.article.language)
-    return f"{above} {hit.text}"
-
-
 def _in_language_of(readings: Sequence[Reading], understood: Understood) -> str:
-    """Give the question in the language of the passage that answers best, without words of time."""
+    """Give the question in the language of the passage that answers best, without the day named."""
     best = max(readings, key=attrgetter("probability"), default=None)
     if understood.english and best and best.hit.article.language != TURKISH:
         return understood.english
-    return understood.bare
+    return understood.undated or understood.whole
 
 
 def _both(question: Question, first: Reply, second: Reply) -> Reply:

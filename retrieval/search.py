@@ -8,11 +8,13 @@ from copy import copy
 from dataclasses import dataclass, replace
 from itertools import islice
 
+import numpy as np
+
 from retrieval.dates import tells_of
 from retrieval.encoder import Encoder
 from retrieval.engines import Bm25, Cosine, Engine, all_changes
 from retrieval.store import Ids, Store
-from retrieval.text import query_terms
+from retrieval.text import context_of, query_terms
 from retrieval.types import Filters, Hit, Scope, Scores
 
 CANDIDATES = 100
@@ -127,8 +129,8 @@ class Searcher:
 
     def telling(self, words: Sequence[str], k: int, filters: Filters = ALL) -> list[Hit]:
         """Give the k passages that tell these terms best, best first, as far as any does."""
-        vector = self._encoder.encode([" ".join(words)])[0]
-        found = self.index.search(vector, words, Scope(self._store.collections, filters), k)
+        nothing = np.zeros(self._encoder.dimension, np.float32)  # only words count
+        found = self.index.search(nothing, words, Scope(self._store.collections, filters), k)
         ranked = [
             Candidate(id, Scores(score, found.dense[id], score))
             for id, score in found.lexical.items()
@@ -151,10 +153,16 @@ def _is_told(hit: Hit, filters: Filters, years: Sequence[int]) -> bool:
     """Tell whether an article is dated, or its passage or title tells of the time itself."""
     if hit.article.published:
         return True
-    words = f"{hit.article.title}\n{hit.text}"
+    words = f"{hit.article.title}\n{with_head(hit)}"
     return any(str(year) in words for year in years) or tells_of(
         words, filters.since, filters.until, hit.article.language
     )
+
+
+def with_head(hit: Hit) -> str:
+    """Give a passage's text with what its first row stands under."""
+    above = context_of(hit.whole, hit.passage.start, hit.article.language)
+    return f"{above} {hit.text}"
 
 
 def fuse(cosine: Cosine, bm25: Bm25, best_cosine: Cosine, best_bm25: Bm25) -> float:

@@ -51,11 +51,6 @@ class Understood:
     day: date | None = None
     undated: str = ""
 
-    @property
-    def bare(self) -> str:
-        """What is asked, without the words of time that limit or name a day."""
-        return self.undated or self.searched
-
 
 def understand(question: Question) -> Understood:
     """Give what a question asks for. Filters that are set already are never overruled.

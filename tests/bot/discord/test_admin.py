@@ -157,7 +157,7 @@ def test_what_became_of_each_article_is_told_without_local_paths(
 @pytest.mark.parametrize(
     ("name", "size", "said"),
     [
-        ("mill.exe", 10, "I can't read such a file: use one of .txt, .md, "),
+        ("mill.exe", 10, "I can't read such a file: use one of .txt, .text, .md, "),
         ("mill.txt", 1024 * 1024 + 60_000, "That file has 1.1 MB, and the most is 1 MB."),
     ],
 )
