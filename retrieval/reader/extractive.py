@@ -12,7 +12,7 @@ from retrieval.reader.base import Reading
 from retrieval.reader.calibration import Calibration
 from retrieval.reader.inputs import MAX_TEXT, Input, make_input
 from retrieval.reader.model import SpanModel, load_model
-from retrieval.reader.parts import in_columns_asked, joined, parts_of, view_of_part
+from retrieval.reader.parts import in_columns_asked, joined, nearest, parts_of, view_of_part
 from retrieval.reader.spans import Scored, best_spans, windows
 from retrieval.text import View, query_terms, terms, view_of
 from retrieval.types import Article, Hit, Span
@@ -69,9 +69,13 @@ class ExtractiveReader:
         return fitted
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """Read each hit's passage; see Reader.read. The rows of tables are read one by one."""
+        """Read each hit's passage; see Reader.read. The rows of tables are read one by one.
+
+        Of very many rows those are read that share words with the question.
+        """
         calibration = self.calibration
-        parts = [(number, part) for number, hit in enumerate(hits) for part in parts_of(hit)]
+        every = [(number, part) for number, hit in enumerate(hits) for part in parts_of(hit)]
+        parts = nearest(every, question)
         read: list[list[Reading]] = [[] for _ in hits]
         for (number, part), found in zip(
             parts, self.found(question, [part for _, part in parts]), strict=True

@@ -15,6 +15,9 @@ from retrieval.reader.spans import Scored
 from retrieval.text import Row, View, labels_of, row_view, rows, terms, view_of
 from retrieval.types import Hit, Offsets
 
+MOST = 75
+"""Parts that are read for a question, unless there are more passages than that."""
+
 
 def parts_of(hit: Hit) -> list[Hit]:
     """Give a hit as its parts: one of each row, and one of the sentences between rows."""
@@ -22,6 +25,25 @@ def parts_of(hit: Hit) -> list[Hit]:
     if not any(start in known for start, _ in hit.passage.sentences):
         return [hit]
     return [_part(hit, held) for held in _runs(hit.passage.sentences, known.keys())]
+
+
+def nearest(parts: Sequence[tuple[int, Hit]], question: str) -> list[tuple[int, Hit]]:
+    """Give MOST of the numbered parts of hits: those that share most words with a question.
+
+    Each hit keeps one at least. Twenty-five passages of a long list are hundreds of rows.
+    """
+    if len(parts) <= MOST:
+        return list(parts)
+    asked = frozenset(terms(question))
+
+    def shared(place: int) -> int:
+        hit = parts[place][1]
+        return len(asked.intersection(terms(hit.text, hit.article.language)))
+
+    ordered = sorted(range(len(parts)), key=lambda place: -shared(place))
+    firsts = {parts[place][0]: place for place in reversed(ordered)}
+    kept = {*ordered[:MOST], *firsts.values()}
+    return [part for place, part in enumerate(parts) if place in kept]
 
 
 def view_of_part(hit: Hit, question: str) -> View:

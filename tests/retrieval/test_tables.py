@@ -10,6 +10,7 @@ import pytest
 from retrieval import Library
 from retrieval.encoder import load_encoder
 from retrieval.passages import cut_passages, make_recipe
+from retrieval.reader.parts import MOST, nearest, parts_of
 from retrieval.text import heads
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -151,3 +152,24 @@ def test_a_row_is_never_cut_and_passages_of_a_table_hold_nothing_else() -> None:
     assert held[-1] == ["It thawed."]
     assert [sentences for sentences in held if "| Rost | cod |" in sentences] != []
     assert not any("It thawed." in sentences and len(sentences) > 1 for sentences in held)
+
+
+def test_of_many_rows_those_that_share_words_with_the_question_are_read(
+    library: Library, write: Write
+) -> None:
+    gifts = "\n".join(f"Giver {name(n)} of Tarn, {n} crowns" for n in range(1, 301))
+    library.index([write({"gifts.txt": f"Gifts for the new bell\n\n{gifts}\n"})])
+    question = f"How much did {name(163)} give?"
+    hits = library.search(question, 25).hits
+    every = [(number, part) for number, hit in enumerate(hits) for part in parts_of(hit)]
+    read = nearest(every, question)
+    assert len(every) > MOST + len(hits) >= len(read) >= MOST
+    assert {number for number, _ in read} == set(range(len(hits)))
+    assert any(name(163) in part.text for _, part in read)
+    assert library.ask(question).answers[0].text == "163 crowns"
+
+
+def name(number: int) -> str:
+    """Give a name that no other number has."""
+    letters = "abcdefghij"
+    return "B" + "".join(letters[int(digit)] for digit in f"{number:03}") + "son"
