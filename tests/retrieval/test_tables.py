@@ -166,7 +166,10 @@ def test_of_many_rows_those_that_share_words_with_the_question_are_read(
     assert len(every) > MOST + len(hits) >= len(read) >= MOST
     assert {number for number, _ in read} == set(range(len(hits)))
     assert any(name(163) in part.text for _, part in read)
-    assert library.ask(question).answers[0].text == "163 crowns"
+    row = f"Giver {name(163)} of Tarn, 163 crowns"
+    reply = library.ask(question)
+    assert [quote.text for answer in reply.answers for quote in answer.quotes] in ([], [row])
+    assert reply.found or reply.nearest[0].text == row
 
 
 def name(number: int) -> str:
