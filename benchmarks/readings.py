@@ -250,8 +250,7 @@ def read_case(asking: Asking, question: Question, row: Row) -> Case:
     evidence = asking.evidence(question)
     articles = {_key(one.hit.article): one.hit.article for one in evidence.readings}
     copies = {key: tuple(asking.copies(article)) for key, article in articles.items()}
-    asked = evidence.understood.undated or evidence.understood.whole
-    return Case(row, asked, evidence.readings, copies)
+    return Case(row, evidence.understood.answered, evidence.readings, copies)
 
 
 def _key(article: Article) -> Key:

@@ -275,7 +275,7 @@ def _in_language_of(readings: Sequence[Reading], understood: Understood) -> str:
     best = max(readings, key=attrgetter("probability"), default=None)
     if understood.english and best and best.hit.article.language != TURKISH:
         return understood.english
-    return understood.undated or understood.whole
+    return understood.answered
 
 
 def _both(question: Question, first: Reply, second: Reply) -> Reply:

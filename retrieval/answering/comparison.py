@@ -16,7 +16,8 @@ _THAN = re.compile(r"\b(?:than|compared (?:with|to))\s(?!an?\b|\W*\d)", re.I)
 _OR = re.compile(r"\bor\s", re.I)
 _GRADABLE = _EN.lists["amounts"] | _EN.lists["measured"] | _EN.lists["gradable"]
 _MORE = frozenset(("more", "less", "fewer", "better", "worse", "further", "farther"))
-_SMALL = _EN.lists["prepositions"] | _EN.lists["determiners"]
+_ASKING = _EN.lists["helping"] | _EN.lists["question_words"]
+_SMALL = _ASKING | _EN.lists["prepositions"] | _EN.lists["determiners"]
 
 Things = tuple[frozenset[str], frozenset[str]]
 """The terms of two things, in the order in which the question tells them."""
@@ -63,16 +64,14 @@ def _is_comparative(word: str) -> bool:
 
 
 def _named(text: str, *, first: bool) -> frozenset[str]:
-    helping = _EN.lists["helping"] | _EN.lists["question_words"]
     found = (name.split() for name in find_names(f"of {text}"))
-    names = [" ".join(name[name[0].lower() in helping :]) for name in found]
+    names = [" ".join(name[name[0].lower() in _ASKING :]) for name in found]
     names = [name for name in names if name]
     return frozenset(terms(names[0 if first else -1])) if names else frozenset()
 
 
 def _words(text: str, *, first: bool) -> frozenset[str]:
     """Give the words of a thing without a name: the first that say something, or the last."""
-    asking = _EN.lists["helping"] | _EN.lists["question_words"] | _SMALL
-    words = [word for word in _WORD.findall(text) if word.lower() not in asking]
+    words = [word for word in _WORD.findall(text) if word.lower() not in _SMALL]
     chosen = words[:1] if first else words[-1:]
     return frozenset(term for word in chosen for term in terms(word))

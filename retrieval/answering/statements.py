@@ -54,7 +54,7 @@ Form = Literal["words", "statement", "either"]
 
 def answer_form(question: str) -> Form:
     """Tell what answers a question, as far as its words tell: English or Turkish."""
-    found = [fold(word).replace("’", "'") for word in _WORDS.findall(question)]
+    found = _words(question)
     while found and found[0] in _EN["leading"] and len(found) > 1:
         found = found[1:]
     if not found:
@@ -72,12 +72,16 @@ def answer_form(question: str) -> Form:
     return "statement" if stated else "words"
 
 
+def _words(question: str) -> list[str]:
+    return [fold(word).replace("’", "'") for word in _WORDS.findall(question)]
+
+
 def topic(question: str) -> str:
     """Give what a search of words, or "tell me about", wants passages about; else ""."""
     told = _TELLING.fullmatch(question.strip())
     if told:
         return told[1]
-    found = [fold(word).replace("’", "'") for word in _WORDS.findall(question)]
+    found = _words(question)
     searched = found and not _asks_for_sentence(found[0], found[1:]) and not _turkish(found)
     return question.strip() if searched and _is_search(found, question) else ""
 

@@ -15,12 +15,11 @@ from typing import BinaryIO
 from retrieval.errors import IngestError
 from retrieval.ingest.decode import decode
 from retrieval.ingest.fields import Ordered, draft_of, kind_of, order_in
+from retrieval.ingest.packing import most_unpacked
 from retrieval.ingest.shapes import Shape, shape_of
 from retrieval.types import Draft
 
 _LONGEST_LINE = 256 << 20
-_MOST_PACKED = 100
-_SMALL = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def _readable(lines: Iterator[tuple[bytes, float]]) -> Iterator[object]:
 
 
 def _unpacked(source: BinaryIO, size: int) -> Iterator[bytes]:
-    most, total = _SMALL + _MOST_PACKED * size, 0
+    most, total = most_unpacked(size), 0
     with gzip.GzipFile(fileobj=source) as unpacked:
         while True:
             try:

@@ -51,6 +51,11 @@ class Understood:
     day: date | None = None
     undated: str = ""
 
+    @property
+    def answered(self) -> str:
+        """What the answers are chosen for: the whole question, but for a day that it names."""
+        return self.undated or self.whole
+
 
 def understand(question: Question) -> Understood:
     """Give what a question asks for. Filters that are set already are never overruled.
