@@ -83,14 +83,14 @@ def test_agency_copy_is_quoted_once(seeds: Library) -> None:
 
 
 @pytest.mark.slow
-def test_every_quote_of_a_thousand_questions_is_verbatim(originals: Library) -> None:
+def test_every_quote_of_three_hundred_questions_is_verbatim(originals: Library) -> None:
     stored = [originals.article(item.id) for item in originals.articles()]
     texts = {(item.id, "text"): item.text for item in stored}
     words = sorted({word for text in texts.values() for word in re.findall(r"\w+", text)})
     texts |= {(item.id, "title"): item.title for item in stored}
     chance = random.Random(7)
     starts = ("who", "where did", "when was", "how many", "what did", "which")
-    for _ in range(1000):
+    for _ in range(300):
         asked = " ".join((chance.choice(starts), *chance.sample(words, chance.randint(1, 6))))
         reply = originals.ask(asked + "?")
         found = [quote for answer in reply.answers for quote in answer.quotes]

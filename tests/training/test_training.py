@@ -21,8 +21,12 @@ from retrieval.types import Article, Hit, Passage, Scores
 from training.batches import rows, tensors
 from training.model import ReaderModel
 from training.pack import packed
+from training.train import layer_type
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
+
+LONG = ("squad", "retrieved", "elsewhere", "shifted", "adversarial", "turkish", "turkish_retrieved")
+"""Parts of the mixture with whole paragraphs: four times the work for a reader of sentences."""
 
 EXAMPLE = Example("who did Marta meet?", "Port", "Marta met Jonas Okafor in Lisbon.", ((10, 22),))
 
@@ -55,11 +59,18 @@ def test_what_is_packed_scores_as_torch_does() -> None:
     assert np.corrcoef(scores.ravel(), expected[0].numpy().ravel())[0, 1] > 0.99
 
 
+def test_layers_train_in_bfloat16_only_where_the_processor_has_it() -> None:
+    assert layer_type({"avx2": True, "amx_bf16": False}) == torch.float32
+    assert layer_type({"avx2": True, "avx512_f": True}) == torch.float32
+    assert layer_type({"avx2": True, "avx512_bf16": True}) == torch.bfloat16
+    assert layer_type({"amx_bf16": True}) == torch.bfloat16
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="the training data is not part of the repository")
 def test_a_small_sample_trains_a_reader_that_finds_names(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
-    options = ["--data", str(DATA), "--out", str(tmp_path), "--sample", "2000"]
+    options = ["--data", str(DATA), "--out", str(tmp_path), "--sample", "2000", "--without", *LONG]
     for stage, passes in (("reading", "0.5"), ("silence", "0.1")):
         command = [sys.executable, "-m", "training.train", stage, *options, "--passes", passes]
         done = subprocess.run(command, cwd=root, capture_output=True, text=True)
