@@ -15,7 +15,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -135,7 +135,7 @@ def train(model: ReaderModel, mixture: Mixture, stage: Stage, out: Path) -> None
     torch.save(model.state_dict(), out / "reader.pt")
 
 
-def layer_type(processor: dict[str, Any]) -> torch.dtype:
+def layer_type(processor: Mapping[str, Any]) -> torch.dtype:
     """Give the type that the layers train in: bfloat16 where the processor multiplies in it.
 
     Elsewhere it is imitated, and takes eighty times as long as float32.
