@@ -88,6 +88,8 @@ def misspelt(question: str, searcher: Searcher, filters: Filters) -> dict[str, s
     """
     searcher.catch_up()
     found = dict(_spelled_otherwise(question, searcher, filters))
+    if asked_in(question, list(tokens(question, find_language(None)))).code == DEFAULT:
+        found |= _asking(question)
     for word in _doubtful(question, searcher):
         if word.written not in found and (meant := _meant(word, searcher, filters)):
             found[word.written] = meant
@@ -121,6 +123,20 @@ def distance(one: str, other: str, most: int) -> int:
         if min(row) > most:
             return most + 1
     return min(row[-1], most + 1)
+
+
+def _asking(question: str) -> dict[str, str]:
+    """Give the word that asks, where a question begins with nearly one: "wher", "waht"."""
+    first, following, *_ = (*re.findall(r"\w+", question), "", "")
+    key = fold(first)
+    named = first[:1].isupper() and following[:1].isupper()  # Whit Stillman
+    if not key.isalpha() or len(key) < SHORTEST - 2 or named or _is_right(key):
+        return {}
+    near = [word for word in find_language(None).question_words if distance(key, word, 1) == 1]
+    (meant, *others) = [word for word in near if Counter(key) <= Counter(word)] or near or ("",)
+    if others or not meant:
+        return {}
+    return {first: meant.capitalize() if first[0].isupper() else meant}
 
 
 def _spelled_otherwise(

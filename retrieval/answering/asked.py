@@ -15,6 +15,8 @@ from retrieval.text import find_names, fold, query_terms, terms
 
 _EN, _TR = find_language("en"), find_language("tr")
 _CLAUSE = re.compile(r"\bbut\b|;|,? \b(?:and|while|although|though|whereas)\b|\binstead\b", re.I)
+_FIRM_CLAUSE = re.compile(r"\bbut\b|;|, (?:and|while|although|though|whereas)\b|\binstead\b", re.I)
+"""Where "and" alone joins those who did not: what they didn't do follows the last of them."""
 _DENIAL = re.compile(
     r"(?:\b(?:not|never|without|neither|nor)\b|n['’]t\b|\b(?:refused|declined|failed) to\b)"
     r"((?:\W+\w+){1,3})",
@@ -30,7 +32,9 @@ class Asked:
     """A question taken apart once: what it wants, its terms, and its folded words in order.
 
     ``names`` are those that it tells, without settings ("in Bucharest"), each as folded words;
-    ``compared`` are the two things that it compares, if any.
+    ``compared`` are the two things that it compares, if any. ``deeds`` are the terms of what
+    happened, ``undone`` those of what did not: one of both is empty. ``decides`` tells whether a
+    yes or no is wanted.
     """
 
     wanted: Wanted
@@ -40,12 +44,15 @@ class Asked:
     offers_choice: bool
     of_kin: bool
     deeds: frozenset[str]
+    undone: frozenset[str]
     compared: Things | None
+    decides: bool
 
     @classmethod
     def of(cls, question: str) -> Asked:
         """Take a question apart."""
         small = question.lower()
+        told, denies = frozenset(query_terms(question)), _DENIAL.search(question) is not None
         return cls(
             wanted(question),
             frozenset(terms(question)),
@@ -53,8 +60,10 @@ class Asked:
             tuple(_names(question)),
             _CHOICE.search(small) is not None,
             _KIN.search(small) is not None,
-            frozenset() if _DENIAL.search(question) else frozenset(query_terms(question)),
+            frozenset() if denies else told,
+            told if denies else frozenset(),
             compared(question),
+            _EN.lists["helping"].issuperset(_words(question)[:1]),
         )
 
     def repeats(self, text: str) -> bool:
@@ -69,11 +78,14 @@ class Asked:
 
         "Dahl did not meet Tamm, but saw Reed" denies that she met Tamm.
         """
-        start = max((found.end() for found in _CLAUSE.finditer(sentence, 0, place)), default=0)
-        after = _CLAUSE.search(sentence, place)
-        clause = sentence[start : after.start() if after else len(sentence)]
-        small = (re.sub(r"\b[^\W\d_a-z]\w*", "", found[1]) for found in _DENIAL.finditer(clause))
-        return any(self.deeds.intersection(terms(words)) for words in small)
+        return _denies(_clause(sentence, place, _CLAUSE), self.deeds)
+
+    def undone_in(self, sentence: str, place: int) -> bool:
+        """Tell whether the clause around a place says that what was asked for did not happen.
+
+        "Norway and Denmark did not sign, but Iceland did": neither Norway nor Denmark did.
+        """
+        return _denies(_clause(sentence, place, _FIRM_CLAUSE), self.undone)
 
     def names_already(self, name: Name) -> bool:
         """Tell whether the question wants somebody and names this person itself.
@@ -93,6 +105,17 @@ class Asked:
         """Give the names of the question that a text doesn't tell."""
         told = _words(text)
         return {name for name in self.names if name.isdisjoint(told)}
+
+
+def _clause(sentence: str, place: int, ends: re.Pattern[str]) -> str:
+    start = max((found.end() for found in ends.finditer(sentence, 0, place)), default=0)
+    after = ends.search(sentence, place)
+    return sentence[start : after.start() if after else len(sentence)]
+
+
+def _denies(clause: str, deeds: frozenset[str]) -> bool:
+    small = (re.sub(r"\b[^\W\d_a-z]\w*", "", found[1]) for found in _DENIAL.finditer(clause))
+    return any(deeds.intersection(terms(words)) for words in small)
 
 
 def _words(text: str) -> tuple[str, ...]:

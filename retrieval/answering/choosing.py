@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.answering.answer_type import Wanted
 from retrieval.answering.asked import Asked
-from retrieval.answering.coordination import listed_with
+from retrieval.answering.coordination import coordinated, listed_with
 from retrieval.answering.copies import Copies, Prints
 from retrieval.answering.features import AS_READ, Choice, Features, judge
 from retrieval.answering.grouping import Group, Mention, at_distinct_places, conflict, grouped
@@ -104,7 +105,28 @@ def answers(
 
 def candidates(readings: Sequence[Reading], asked: Asked) -> list[Group]:
     """Give what may answer, the mentions of the same in one group."""
-    return grouped(at_distinct_places(_mentions(readings, asked)), asked.wanted.kind)
+    told = _where_undone(readings, asked) if asked.undone else readings
+    return grouped(at_distinct_places(_mentions(told, asked)), asked.wanted.kind)
+
+
+def _where_undone(readings: Sequence[Reading], asked: Asked) -> Sequence[Reading]:
+    """Give the spans in whose clause it is told that what was asked did not happen.
+
+    All of them where that is told nowhere: "Who did not sign?" may be answered by who stayed away.
+    """
+    told = [
+        replace(
+            reading,
+            spans=tuple(
+                span
+                for span in reading.spans
+                if asked.undone_in(*_sentence_around(reading, span.start))
+            ),
+        )
+        for reading in readings
+    ]
+    likely = any(span.probability >= LEAST for one in told for span in one.spans)
+    return told if likely else readings
 
 
 def _answers(
@@ -256,7 +278,15 @@ def _without_descriptions(groups: Sequence[Group], threshold: float) -> list[Gro
         for group in groups
         if (group.seed.named and (best.seed.is_body or not group.seed.is_body))
         or (not group.seed.named and group.probability * NAMED > best.probability)
+        or (best.seed.is_body and any(_goes_on_with(item, best.best) for item in group.mentions))
     ]
+
+
+def _goes_on_with(described: Mention, country: Mention) -> bool:
+    """Tell whether "the ministers of Norway" begins the list that a country stands in."""
+    owned = re.search(r"\bof (?:the )?[^\W\d_a-z]\S*$", described.text)
+    before = described.span.start < country.span.start
+    return owned is not None and before and coordinated(described, country)
 
 
 def _quoted(mention: Mention, group: Group) -> bool:

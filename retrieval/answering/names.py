@@ -115,8 +115,16 @@ def _places(text: str, found: Sequence[Word], wanted: Wanted) -> list[Offsets]:
     """Give the places of a list, or the one that it is; none where it is no place's name."""
     ands = [word for word in found if word.key in _AND]
     listed = ands or wanted.many
-    pieces = _with_countries(split(found), ands) if listed else [list(found)]
+    pieces = _with_countries(_without_office(split(found)), ands) if listed else [list(found)]
     return _names(text, found, pieces)
+
+
+def _without_office(pieces: list[list[Word]]) -> list[list[Word]]:
+    """Give the countries of "the ministers of Norway, Iceland and Denmark"."""
+    first, *others = pieces
+    of = next((place for place, word in enumerate(first) if word.key == "of"), len(first))
+    named = [first[of + 1 :], *others]
+    return named if others and all(map(_is_country, named)) else pieces
 
 
 def _listed(text: str, found: Sequence[Word], wanted: Wanted) -> list[Offsets]:
@@ -170,6 +178,10 @@ def _is_phrase(piece: Sequence[Word]) -> bool:
     return not clause and len(piece) <= _LONGEST_LISTED
 
 
+def _is_country(piece: Sequence[Word]) -> bool:
+    return keys(piece).removeprefix("the ") in COUNTRIES
+
+
 def _with_countries(pieces: list[list[Word]], ands: list[Word]) -> list[list[Word]]:
     """Put "Ankara" and "Turkey" together again where only a comma stood between them."""
     joined: list[list[Word]] = []
@@ -194,7 +206,7 @@ def _people(text: str, found: Sequence[Word]) -> Iterator[Offsets]:
             clause = piece[-1].end  # Ada Brandt, *who met Elin Dahl and Amos Reed*, and …
             continue
         name = who(piece)
-        if described and keys(piece) in COUNTRIES:
+        if described and _is_country(piece):
             continue  # the ministers of Norway *and Sweden*
         described = not name and any(word.key == "of" for word in piece)
         owner = number and piece[0].key in ("of", "from", "for", "in", "at")

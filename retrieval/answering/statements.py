@@ -14,7 +14,7 @@ from typing import Literal
 from retrieval.answering.answer_type import is_participle, wanted
 from retrieval.answering.asked import Asked
 from retrieval.answering.comparison import Things, compared
-from retrieval.answering.quoting import Quoting
+from retrieval.answering.quoting import Quoting, Told
 from retrieval.languages import find_language
 from retrieval.reader.base import Reading
 from retrieval.text import fold, terms
@@ -142,7 +142,10 @@ def statements(
     if asked.compared:
         every = [item for passage in passages for item in passage]
         likely = _side_by_side(every, asked.compared) or likely
-    quotes = quoting.distinct((quoting.told(one.span, statement=True) for one in likely), MOST)
+    told = [quoting.told(one.span, statement=True) for one in likely]
+    if asked.decides:
+        told = _naming_most(told, asked)
+    quotes = quoting.distinct(told, MOST)
     return tuple(Answer(one.text, _probability(one, likely), (one,), "quote") for one in quotes)
 
 
@@ -169,6 +172,14 @@ def _side_by_side(found: Sequence[_Sentence], things: Things) -> list[_Sentence]
         max(about, key=lambda one: (len(thing & one.words), one.score))
         for thing, about in zip(things, told, strict=True)
     ]
+
+
+def _naming_most(told: Sequence[Told], asked: Asked) -> list[Told]:
+    """Give the quotes that tell most of the question's names: who else signed it doesn't decide
+    whether Spain did.
+    """
+    missing = [len(asked.missing(f"{one.context} {one.quote.text}")) for one in told]
+    return [one for one, less in zip(told, missing, strict=True) if less == min(missing)]
 
 
 def _scored(reading: Reading, asked: Asked) -> list[_Sentence]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from retrieval.answering import wanted
 from retrieval.dates import find_date_range, find_day
 from retrieval.errors import QuestionError
 from retrieval.languages import find_language
@@ -18,11 +19,15 @@ ANY_DATE = "any date"
 """Said of a question whose words of time don't limit the search."""
 
 _EN = find_language("en").lists
+_ASKING = rf"(?:{'|'.join(sorted(_EN['question_words']))})\b"
+_LEADING = "|".join(sorted(map(re.escape, _EN["polite"]), key=len))
 _POLITE = re.compile(
-    rf"(?:(?:hi|hello|please),? )*(?:{'|'.join(sorted(map(re.escape, _EN['polite']), key=len))})"
-    rf",? (?:please,? )?(?=(?:{'|'.join(sorted(_EN['question_words']))})\b)",
+    rf"(?:(?:hi|hello|please),? )*(?:i(?:'m)? (?:(?!{_ASKING})[^?.;])*\b(?:and|but|so),? )?"
+    rf"(?:{_LEADING})(?:,? if [^,?]+)?,? (?:please,? )?(?={_ASKING})",
     re.I,
 )
+_NAMING = re.compile(r"(?:please )?(?:give|tell) (?:me|us) the (names? of .*)", re.I)
+_NAME_OF = re.compile(r"what (is|was|are|were) the names? of (.*)", re.I)
 _RANGE = re.compile(rf" \((?:(?:\d{{4}}-\d\d-\d\d to|since|until) \d{{4}}-\d\d-\d\d|{ANY_DATE})\)$")
 
 _TWO = re.compile(r"^(\w+ \w+ [^?]*\?(?: \([^()]*\))?) \S.*$")
@@ -92,10 +97,21 @@ def understand(question: Question) -> Understood:
 
 
 def _direct(asked: str) -> str:
-    """Give a question without what politeness puts before it: "Can you tell me who …?"."""
+    """Give a question without what politeness puts before it: "Can you tell me who …?".
+
+    "Give me the name of the skipper" asks who the skipper is.
+    """
     found = _POLITE.match(asked.replace("’", "'"))
-    rest = asked[found.end() :] if found else asked
-    return rest[:1].upper() + rest[1:] if found else asked
+    if found:
+        asked = asked[found.end()].upper() + asked[found.end() + 1 :]
+    naming = _NAMING.fullmatch(asked)
+    if naming:
+        verb = "are" if naming[1].lower().startswith("names") else "is"
+        asked = f"What {verb} the {naming[1].rstrip('.')}?"
+    name = _NAME_OF.fullmatch(asked)
+    if name and wanted(asked).kind == "person":
+        asked = f"Who {name[1].lower()} {name[2]}"
+    return asked
 
 
 def _on_its_day(asked: Understood) -> Understood:

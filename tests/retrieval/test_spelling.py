@@ -64,6 +64,8 @@ def found(library: Library, question: str) -> dict[str, str]:
         ("Who did Kristine Mulvaney speak for?", {"Kristine": "Christine"}),
         ("Which bridge did Presidnt Vahamaki close?", {"Presidnt": "President"}),
         ("Where is the brigde?", {"brigde": "bridge"}),
+        ("wher is the brigde?", {"wher": "where", "brigde": "bridge"}),
+        ("Waht did Mulvaney announce?", {"Waht": "What"}),
         ("Rosalind Hartvell kaç yıl ceza aldı?", {"Hartvell": "Hartwell"}),
         ("Wer uebernimmt die Geschaefte?", {"uebernimmt": "übernimmt", "Geschaefte": "Geschäfte"}),
         ("Who is Kaethe Groessl?", {"Kaethe": "Käthe", "Groessl": "Größl"}),
@@ -95,6 +97,9 @@ def test_a_misspelt_word_is_the_near_one_of_the_articles(
         "What are Manuel Haase's new recipes?",
         "What did he tell us about Turkey?",
         "Wer ist der neue Koch?",
+        "Wen traf der Koch?",
+        "hwo left?",  # who, or how
+        "Whit Larsens",  # a name
     ],
 )
 def test_other_words_stay_as_they_are(told: Library, question: str) -> None:

@@ -71,7 +71,7 @@ def test_layers_train_in_bfloat16_only_where_the_processor_has_it() -> None:
 def test_a_small_sample_trains_a_reader_that_finds_names(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     options = ["--data", str(DATA), "--out", str(tmp_path), "--sample", "2000", "--without", *LONG]
-    for stage, passes in (("reading", "0.5"), ("silence", "0.1")):
+    for stage, passes in (("reading", "1.2"), ("silence", "0.1")):
         command = [sys.executable, "-m", "training.train", stage, *options, "--passes", passes]
         done = subprocess.run(command, cwd=root, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-2000:]

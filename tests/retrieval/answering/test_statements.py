@@ -120,6 +120,17 @@ def test_the_sentences_are_the_answer(library: Library, question: str, words: st
         assert quote.answer is None
 
 
+def test_who_else_did_it_decides_nothing(
+    read: Callable[..., Reading], ask: Callable[..., tuple[Answer, ...]]
+) -> None:
+    text = "Norway and Iceland signed the pact. Spain did not come. It will sign in May."
+    reading = read("a", text, {"signed the pact": 0.8, "did not come": 0.6, "in May": 0.7})
+    told = [answer.text for answer in ask("Did Spain sign the pact?", reading)]
+    assert told == ["Spain did not come. It will sign in May."]
+    told = [answer.text for answer in ask("Was the pact signed?", reading)]
+    assert told[0] == "Norway and Iceland signed the pact."
+
+
 def test_a_reason_is_marked_where_the_reader_sees_it(library: Library) -> None:
     (answer, *_) = library.ask("Why was the vote put off?").answers
     assert answer.kind == "span"

@@ -99,6 +99,18 @@ def test_no_words_are_no_question_whatever_came_before() -> None:
         ("Can you tell me, please, when it sank?", "When it sank?"),
         ("Hi, could you tell me why Dahl left?", "Why Dahl left?"),
         ("i’d like to know how many died", "How many died"),
+        (
+            "I'm writing about a quay and I would like to know, if you can tell me, who built it?",
+            "Who built it?",
+        ),
+        (
+            "I hope to learn what sank and I want to know why",
+            "I hope to learn what sank and I want to know why",
+        ),
+        ("Give me the name of the skipper.", "Who is the skipper?"),
+        ("What were the names of the ministers?", "Who were the ministers?"),
+        ("Tell me the name of the ferry", "What is the name of the ferry?"),
+        ("What was the name of the ferry?", "What was the name of the ferry?"),
         ("Tell me about the ferry", "Tell me about the ferry"),
         ("Do you know Elin Dahl?", "Do you know Elin Dahl?"),
     ],
