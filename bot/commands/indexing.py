@@ -29,7 +29,7 @@ def index(run: Run, paths: tuple[Path, ...], prune: bool, rebuild: bool) -> int:
     """Read articles from files and folders and add what is new or changed.
 
     Reads text, Markdown, HTML, PDF, .docx, .odt, .rtf, .epub, .eml, .mbox, .csv, .tsv, feeds,
-    .json and .jsonl, packed (.gz) or not. PATH may be left out with --rebuild or --prune.
+    .warc, .json and .jsonl, packed (.gz) or not. PATH may be left out with --rebuild or --prune.
     Exits with 0 when at least one file was read, and names the files that could not be.
     """
     if not paths and not (prune or rebuild):

@@ -20,6 +20,7 @@ from retrieval.ingest.pdf import read_pdf
 from retrieval.ingest.records import Record, read_json, read_jsonl
 from retrieval.ingest.rtf import read_rtf
 from retrieval.ingest.tables import read_csv, read_tsv
+from retrieval.ingest.warc import read_warc
 from retrieval.types import Draft
 
 EMPTY = "is empty: there is nothing to quote in it"
@@ -64,6 +65,7 @@ FORMATS: Mapping[str, Format] = {
     ".xml": read_feed,
     ".rss": read_feed,
     ".atom": read_feed,
+    ".warc": read_warc,
     ".json": read_json,
     ".jsonl": partial(read_jsonl, packed=False),
     ".ndjson": partial(read_jsonl, packed=False),
