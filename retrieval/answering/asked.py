@@ -24,6 +24,9 @@ _DENIAL = re.compile(
 )
 _CHOICE = re.compile(r"\b(?:or|veya|ya da|yoksa)\b")
 _KIN = re.compile(rf"\b(?:{'|'.join(sorted(_EN.lists['kin'] | _TR.lists['kin']))})\b")
+_LATEST = re.compile(
+    rf"\b(?:{'|'.join(sorted(map(fold, _EN.lists['latest'] | _TR.lists['latest'])))})\b"
+)
 _PRONOUNS = _EN.lists["pronouns"] | {fold(word) for word in _TR.lists["pronouns"]}
 
 
@@ -34,7 +37,7 @@ class Asked:
     ``names`` are those that it tells, without settings ("in Bucharest"), each as folded words;
     ``compared`` are the two things that it compares, if any. ``deeds`` are the terms of what
     happened, ``undone`` those of what did not: one of both is empty. ``decides`` tells whether a
-    yes or no is wanted.
+    yes or no is wanted, ``latest`` whether of several values the newest is.
     """
 
     wanted: Wanted
@@ -47,6 +50,7 @@ class Asked:
     undone: frozenset[str]
     compared: Things | None
     decides: bool
+    latest: bool
 
     @classmethod
     def of(cls, question: str) -> Asked:
@@ -64,6 +68,7 @@ class Asked:
             told if denies else frozenset(),
             compared(question),
             _EN.lists["helping"].issuperset(_words(question)[:1]),
+            _LATEST.search(fold(question)) is not None,
         )
 
     def repeats(self, text: str) -> bool:

@@ -11,7 +11,7 @@ from retrieval.answering.answer_type import Wanted
 from retrieval.answering.asked import Asked
 from retrieval.answering.coordination import coordinated, listed_with
 from retrieval.answering.copies import Copies, Prints
-from retrieval.answering.features import AS_READ, Choice, Features, judge
+from retrieval.answering.features import AS_READ, RIVAL, Choice, Features, judge
 from retrieval.answering.grouping import Group, Mention, at_distinct_places, conflict, grouped
 from retrieval.answering.identity import same_name
 from retrieval.answering.names import named_in
@@ -105,8 +105,23 @@ def answers(
 
 def candidates(readings: Sequence[Reading], asked: Asked) -> list[Group]:
     """Give what may answer, the mentions of the same in one group."""
-    told = _where_undone(readings, asked) if asked.undone else readings
+    told = _newest(readings) if asked.latest else readings
+    told = _where_undone(told, asked) if asked.undone else told
     return grouped(at_distinct_places(_mentions(told, asked)), asked.wanted.kind)
+
+
+def _newest(readings: Sequence[Reading]) -> Sequence[Reading]:
+    """Give what the newest article that may answer tells, and those of its day or the day before."""
+    best = max((one.probability for one in readings), default=0.0)
+    days = [one.hit.article.published for one in readings if one.probability >= RIVAL * best]
+    newest = max((day for day in days if day), default=None)
+    if newest is None:
+        return readings
+    return [
+        one
+        for one in readings
+        if one.hit.article.published and (newest - one.hit.article.published).days <= 1
+    ]
 
 
 def _where_undone(readings: Sequence[Reading], asked: Asked) -> Sequence[Reading]:

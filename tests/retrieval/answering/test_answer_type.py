@@ -110,6 +110,9 @@ def test_wanted(question: str, kind: AnswerType, many: bool) -> None:
         ("How long did the first lap take?", "14 minutes", True),
         ("How long did the winner take?", "2:04:11", True),
         ("How old was the winner?", "67", True),
+        ("When was the mill shut down?", "months", False),
+        ("When was the mill shut down?", "three months ago", True),
+        ("Değirmen ne zaman kapandı?", "Ay", False),
     ],
 )
 def test_what_can_be_of_a_kind(question: str, text: str, allowed: bool) -> None:

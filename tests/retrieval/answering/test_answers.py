@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -53,6 +54,20 @@ def test_who_stayed_away_may_answer_where_no_clause_denies_what_was_asked(
 ) -> None:
     reading = read("one", "Maarja Tamm stayed at home. Amos Reed came.", {"Maarja Tamm": 0.8})
     assert texts(ask("Who did not come?", reading)) == ["Maarja Tamm"]
+
+
+@pytest.mark.parametrize("asked", ["How much is bread now?", "What is the latest price of bread?"])
+def test_the_newest_value_is_the_one_of_now(read: Read, ask: Ask, asked: str) -> None:
+    old = [
+        read(id, "Bread costs 3 euros in Tarn.", {"3 euros": 0.8}, published=date(2024, 3, day))
+        for id, day in (("one", 1), ("two", 3))
+    ]
+    new = read("new", "Bread went up to 4 euros.", {"4 euros": 0.6}, published=date(2024, 3, 9))
+    other = read("other", "Milk costs 9 euros.", {"9 euros": 0.2}, published=date(2024, 4, 9))
+    undated = read("undated", "Bread costs 7 euros.", {"7 euros": 0.7})
+    assert texts(ask(asked, *old, new, other, undated))[0] == "4 euros"
+    assert texts(ask("How much does bread cost?", *old, new, other))[0] == "3 euros"
+    assert texts(ask(asked, undated)) == ["7 euros"]
 
 
 def test_those_who_refused_are_told_together(read: Read, ask: Ask) -> None:
