@@ -6,17 +6,29 @@ below their answer (``numbered``), Discord below all answers (``once``).
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, zip_longest
+from pathlib import Path
 
 from retrieval.types import Answer, Article, Offsets, Quote, Reply, SearchResult
 
 NO_ANSWER = "I found no answer in these articles."
 NEAREST = "The nearest passages (not an answer):"
 DIFFERENT = "The articles differ. The newest first:"
+UNSURE = "I am not sure. Perhaps:"
+UNSURE_AND_DIFFERENT = "I am not sure, and the articles differ. The newest first:"
+PERHAPS = "Perhaps"
+
+SURE = 0.6
+"""Probability from which an answer is given as one, without words of doubt.
+
+Of first answers that are less probable most are wrong, of others most are right, counted by F1
+(the ten bins of probabilities in benchmarks/README.md).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +57,39 @@ def answers(reply: Reply) -> Sequence[Answer]:
 
 
 def introduction(reply: Reply) -> str | None:
-    """Give the line above the answers, where they need one: what they are about, or that they
-    differ.
+    """Give the line above the answers, where they need one: what they are about, that none of
+    them is sure, or that they differ.
     """
     if reply.topic and reply.found:
         return f"Passages about {reply.topic}:"
+    if reply.found and not any(map(_sure, reply.answers)):
+        return UNSURE_AND_DIFFERENT if reply.differ else UNSURE
     return DIFFERENT if reply.differ else None
+
+
+def perhaps(reply: Reply, answer: Answer) -> bool:
+    """Tell whether an answer is a guess among surer ones, and needs a word that says so."""
+    if reply.topic or _sure(answer):
+        return False
+    return any(map(_sure, reply.answers))
 
 
 def newest(answer: Answer) -> date | None:
     """Give the day of the youngest article that an answer is quoted from."""
     days = (quote.article.published for quote in answer.quotes)
     return max((day for day in days if day), default=None)
+
+
+def day(value: date | None) -> str:
+    """Give a date of publication as it is told."""
+    return value.isoformat() if value else "undated"
+
+
+def short_path(path: str | None, folder: Path | None = None) -> str | None:
+    """Give a path as seen from a folder, the current one unless told, where that is shorter."""
+    if path is None:
+        return None
+    return min(path, os.path.relpath(path, folder or Path.cwd()), key=len)
 
 
 def counted_from(reply: Reply, answer: Answer) -> date | None:
@@ -129,6 +162,10 @@ def numbers(answer: Answer, shown: Sequence[Once]) -> list[int]:
     return [
         one.number for one in shown if any(_within(quote, one.quote) for quote in answer.quotes)
     ]
+
+
+def _sure(answer: Answer) -> bool:
+    return answer.probability >= SURE
 
 
 def _place(quote: Quote) -> tuple[str, str, str, int, int]:
