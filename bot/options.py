@@ -136,7 +136,7 @@ def narrowing(command: Callable[..., int]) -> Callable[..., int]:
         "--since",
         metavar="DATE",
         callback=_day_option("first"),
-        help="Published on or after DATE: 2022, 2022-04 or 2022-04-06.",
+        help='Published on or after DATE: 2022, 2022-04, 2022-04-06 or words: "last week".',
     )
     @click.option(
         "--until", metavar="DATE", callback=_day_option("last"), help="Published on or before DATE."

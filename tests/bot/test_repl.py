@@ -193,7 +193,10 @@ def test_filters_narrow_until_cleared(quoth: Quoth) -> None:
         (":more", "There is nothing yet to see more of: ask a question first."),
         (":context 1", "There is no quote yet: ask a question first."),
         (":search", "What should be searched? Type :search WORDS."),
-        (":filter since yesterday", "'yesterday' is not a date like 2022, 2022-04 or 2022-04-06."),
+        (
+            ":filter since ever",
+            "'ever' is no time that can be read: write a date like 2022, 2022-04",
+        ),
         (":filter since", "Type :filter since 2022 | until"),
         (":filter sinse 2022", "Type :filter since 2022 | until"),
         ("?!", "the question holds no words"),

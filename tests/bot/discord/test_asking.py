@@ -97,7 +97,8 @@ def test_days_and_publisher_narrow_what_is_asked(play: Play) -> None:
     [
         (
             {"question": LISBON_QUESTION, "since": "spring"},
-            "'spring' is not a date like 2022, 2022-04 or 2022-04-06.",
+            "'spring' is no time that can be read: write a date like 2022, 2022-04 or "
+            "2022-04-06, or words like “May 2022”, “last week”, “last 3 days” or “3 days ago”.",
         ),
         (
             {"question": LISBON_QUESTION, "since": "2023", "until": "2022"},
