@@ -59,18 +59,23 @@ class Run:
         return Library.open(settings.data_dir, collection=settings.collection, config=config)
 
     def show(
-        self, value: object, rendered: Callable[[], RenderableType], *, paged: bool = False
+        self,
+        value: object,
+        rendered: Callable[[], RenderableType],
+        *,
+        paged_at: str | None = None,
     ) -> None:
         """Print ``value`` as one line of JSON if asked to, else what is rendered.
 
-        ``paged`` uses the pager when it is longer than the terminal is high.
+        ``paged_at`` uses the pager when it is longer than the terminal is high, opened at the
+        first line that begins so.
         """
         from bot.terminal import console, page
 
         if self.as_json:
             emit(value)
-        elif paged:
-            page(console(), rendered())
+        elif paged_at is not None:
+            page(console(), rendered(), paged_at)
         else:
             console().print(rendered())
 

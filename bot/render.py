@@ -6,7 +6,7 @@ neither markup nor terminal escapes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -19,7 +19,8 @@ from retrieval.text import matches
 from retrieval.types import Answer, Article, Hit, IndexReport, Quote, Reply, Scores, SearchResult
 
 QUOTES_SHOWN = 3
-_BAR = "│ "
+BAR = "│ "
+_NO_BAR = "  "
 _HIGHLIGHT = "yellow"
 _NARROWEST = 10
 
@@ -102,20 +103,42 @@ def context(quotes: Iterable[Quote], around: Quote) -> RenderableType:
         text = Text(clean(one.text))
         if one.field == around.field:
             text.stylize("bold", max(around.start - one.start, 0), max(around.end - one.start, 0))
-        blocks.append(Block(text, _BAR, _BAR))
+        blocks.append(Block(text, BAR, BAR))
     return Group(*blocks)
 
 
-def article(value: Article) -> RenderableType:
-    """A whole article, its lines kept."""
+def article(value: Article, quote: Quote | None = None) -> RenderableType:
+    """A whole article, its lines kept; where a quote of it is given, that set off.
+
+    Only lines of the quote begin with ``BAR`` then.
+    """
     known = (
         ("id", Text(clean(value.id))),
         ("source", _origin(value)),
+        ("link", Text(links.at_quote(quote) or "" if quote else "")),
         ("language", Text(clean(value.language or ""))),
     )
     head = [Block(Text.assemble(f"{name}: ", fact, style="dim")) for name, fact in known if fact]
-    lines = [Block(Text(clean(line))) for line in value.text.split("\n")]
-    return Group(Block(Text(clean(value.title), style="bold")), *head, Text(), *lines)
+    title = Block(Text(clean(value.title), style="bold"))
+    if quote is None:
+        lines = [Block(Text(clean(line))) for line in value.text.split("\n")]
+    elif quote.field == "title":
+        title = Block(title.text, BAR, BAR)
+        lines = [Block(Text(clean(line)), _NO_BAR, _NO_BAR) for line in value.text.split("\n")]
+    else:
+        lines = list(_set_off(value.text, quote))
+    return Group(title, *head, Text(), *lines)
+
+
+def _set_off(text: str, quote: Quote) -> Iterator[Block]:
+    start = 0
+    for line in text.split("\n"):
+        first, last = max(quote.start - start, 0), min(quote.end - start, len(line))
+        shown = Text(clean(line))
+        shown.stylize("bold", first, max(last, first))
+        margin = BAR if first < last else _NO_BAR
+        yield Block(shown, margin, margin)
+        start += len(line) + 1
 
 
 def articles(values: Sequence[Article]) -> RenderableType:
@@ -125,6 +148,23 @@ def articles(values: Sequence[Article]) -> RenderableType:
     return Group(
         *(Block(Text.assemble(f"{clean(one.id)}  ", _origin(one)), "", "    ") for one in values)
     )
+
+
+def numbered_articles(values: Sequence[Article]) -> RenderableType:
+    """Titles with publishers and dates, numbered, below how many these are."""
+    many = "1 article" if len(values) == 1 else f"{len(values):,} articles, the newest first"
+    wide = len(str(len(values)))
+    rows = [
+        Block(
+            Text(
+                clean(" · ".join(filter(None, (one.title, one.publisher, view.day(one.published)))))
+            ),
+            f"{number:>{wide}}. ",
+            " " * (wide + 2),
+        )
+        for number, one in enumerate(values, 1)
+    ]
+    return Group(Text(f"{many} (:open N shows one, :help tells more):", style="dim"), *rows)
 
 
 def facts(values: Mapping[str, object]) -> RenderableType:
@@ -173,6 +213,8 @@ def _more(count: int) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {one}" for key, one in value.items()) or "-"
     return "-" if value is None else str(value)
 
 
@@ -207,7 +249,7 @@ def _no_answer(value: Reply) -> list[RenderableType]:
 
 def _block(text: Text, number: int) -> Block:
     tag = f"[{number}] "
-    return Block(text, tag + _BAR, " " * len(tag) + _BAR)
+    return Block(text, tag + BAR, " " * len(tag) + BAR)
 
 
 def _source(value: Quote, number: int) -> RenderableType:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, zip_longest
 from pathlib import Path
 
+from retrieval.inspecting import Status
+from retrieval.languages import language_name
 from retrieval.types import Answer, Article, Offsets, Quote, Reply, SearchResult
 
 NO_ANSWER = "I found no answer in these articles."
@@ -22,6 +24,7 @@ DIFFERENT = "The articles differ. The newest first:"
 UNSURE = "I am not sure. Perhaps:"
 UNSURE_AND_DIFFERENT = "I am not sure, and the articles differ. The newest first:"
 PERHAPS = "Perhaps"
+LANGUAGES_NAMED = 4
 
 SURE = 0.6
 """Probability from which an answer is given as one, without words of doubt.
@@ -115,6 +118,32 @@ def left_out(reply: Reply) -> str | None:
 def quotes_of(reply: Reply) -> tuple[Quote, ...]:
     """Give the quotes in the order of their numbers, which start at 1; else the nearest ones."""
     return tuple(quote for one in answers(reply) for quote in one.quotes) or reply.nearest
+
+
+def newest_first(articles: Iterable[Article]) -> list[Article]:
+    """Give articles by their dates of publication, undated ones last."""
+    return sorted(articles, key=lambda one: one.published or date.min, reverse=True)
+
+
+def summary(status: Status) -> str:
+    """Give what an index holds in one line: articles, from when to when, their languages."""
+    if not status.articles:
+        return "There are no articles in the index yet: quoth index PATH adds some."
+    told = "1 article" if status.articles == 1 else f"{status.articles:,} articles"
+    if status.oldest and status.newest:
+        span = {day(status.oldest): None, day(status.newest): None}
+        told += ", " + " to ".join(span)
+    if status.undated:
+        told += f" ({status.undated:,} undated)"
+    counted = len(status.languages) > 1
+    named = [
+        language_name(code) + (f" ({many:,})" if counted else "")
+        for code, many in status.languages.items()
+    ]
+    if len(named) > LANGUAGES_NAMED:
+        named = [*named[: LANGUAGES_NAMED - 1], f"{len(named) - LANGUAGES_NAMED + 1} others"]
+    listed = " and ".join(filter(None, (", ".join(named[:-1]), *named[-1:])))
+    return f"{told}, in {listed}." if listed else f"{told}."
 
 
 def sources(reply: Reply) -> list[Article]:
