@@ -54,9 +54,9 @@ def test_a_reply_is_a_heading_answers_quotes_and_sources() -> None:
 
 def test_a_sentence_that_answers_stands_once_and_a_guess_is_called_one() -> None:
     quote = Quote(make_article(), 0, len(TEXT))
-    reply = Reply("what?", "what?", (Answer(quote.text, 0.5, (quote,)),), (quote,), 1.0)
+    reply = Reply("what?", "what?", (Answer(quote.text, 0.45, (quote,)),), (quote,), 1.0)
     text = markdown.reply(reply, Path("/"))
-    assert "I am not sure. Perhaps:\n\n1. (50%)\n\n   > Six boats" in text
+    assert "I am not sure. Perhaps:\n\n1. (45%)\n\n   > Six boats" in text
     assert text.count("Six boats") == 1
     assert markdown.reply(replace(reply, answers=()), Path("/")) == (
         "## what?\n\nI found no answer in these articles.\n"

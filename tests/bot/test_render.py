@@ -160,9 +160,9 @@ def test_answers_that_differ_come_newest_first_with_their_dates() -> None:
 def test_a_guess_is_introduced_as_one() -> None:
     answer = Answer("Lisbon", view.SURE - 0.01, (make_quote(),))
     reply = Reply("where?", "where?", (answer,), (), 1.0)
-    assert plain(render.reply(reply)).startswith("I am not sure. Perhaps:\n1. Lisbon  (59%)\n")
+    assert plain(render.reply(reply)).startswith("I am not sure. Perhaps:\n1. Lisbon  (49%)\n")
     sure = Reply("where?", "where?", (replace(answer, probability=view.SURE),), (), 1.0)
-    assert plain(render.reply(sure)).startswith("1. Lisbon  (60%)\n")
+    assert plain(render.reply(sure)).startswith("1. Lisbon  (50%)\n")
 
 
 def test_a_guess_among_surer_answers_says_so_itself() -> None:
