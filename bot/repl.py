@@ -17,7 +17,7 @@ from bot import view
 from bot.completion import Names, PromptCompleter
 from bot.conversation import Conversation
 from bot.options import Run, explain, say
-from bot.terminal import stdin_lines
+from bot.terminal import console, stdin_lines
 from bot.typed import COMMANDS, Misunderstood
 from bot.worker import Worker
 from retrieval import Library
@@ -45,7 +45,7 @@ def greet(library: Library) -> None:
     """Say what is indexed, and what to type."""
     if library.exists():
         try:
-            say(view.summary(library.status()))
+            console(sys.stderr).print(view.summary(library.status()))
         except QuothError as error:
             say(explain(error))
     say("Ask a question, or type help.")
