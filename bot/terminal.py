@@ -68,7 +68,8 @@ def page(target: Console, renderable: RenderableType, at: str = "") -> None:
 
     It opens at the first line that begins with ``at``, where it is less.
     """
-    lines = target.render_lines(renderable, pad=False) if target.is_terminal else []
+    may_page = target.is_terminal and not target.is_dumb_terminal
+    lines = target.render_lines(renderable, pad=False) if may_page else []
     if len(lines) < target.height:
         target.print(renderable)
         return

@@ -56,6 +56,15 @@ def test_what_fits_is_not_paged(paged: Path) -> None:
     assert not (paged / "called").exists()
 
 
+def test_a_dumb_terminal_has_no_pager(paged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    target = terminal(24)
+    page(target, tall(), "| ")
+    assert isinstance(target.file, io.StringIO)
+    assert "line 39" in target.file.getvalue()
+    assert not (paged / "called").exists()
+
+
 def test_another_pager_is_given_no_styles(paged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setenv("PAGER", "more")
