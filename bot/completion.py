@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 
 from retrieval.text import fold
@@ -56,6 +56,7 @@ class PromptCompleter(Completer):
         self._commands = commands
         self._names = names
         self._publishers = publishers
+        self._paths = PathCompleter(expanduser=True)
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
@@ -67,6 +68,8 @@ class PromptCompleter(Completer):
             yield from _names(self._names(), line)
         elif not gap:
             yield from _words([f":{name}" for name in self._commands], command)
+        elif command == ":save":
+            yield from self._paths.get_completions(Document(rest), complete_event)
         elif rest.startswith("publisher "):
             yield from _names(self._publishers(), rest.removeprefix("publisher "))
         elif " " not in rest and self._commands.get(command[1:]):

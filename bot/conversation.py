@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, fields, replace
+from pathlib import Path
 from typing import TypeVar
 
 from rich.console import Group, RenderableType
@@ -14,45 +14,17 @@ from rich.text import Text
 from bot import jsonable, render, view
 from bot.days import parse_day
 from bot.options import Run
+from bot.saving import save
 from bot.service.turns import TURNS_KEPT
 from bot.terminal import clean, waiting
+from bot.typed import COMMANDS, Misunderstood, read_line
 from bot.worker import Worker
 from retrieval import Library
-from retrieval.types import Filters, Hit, Quote, Reply, Turn
+from retrieval.types import Article, Filters, Hit, Quote, Reply, Turn
 
 PASSAGES_A_PAGE = 5
 NEIGHBOURS = 2
-FILTER_WORDS = ("since", "until", "publisher", "path", "undated", "clear")
 _T = TypeVar("_T")
-
-
-class Misunderstood(Exception):
-    """What was typed makes no sense; the message says what would."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A ``:command``: what follows its name, what it does, and the words that may follow."""
-
-    usage: str
-    help: str
-    words: tuple[str, ...] = ()
-
-
-COMMANDS = {
-    "more": Command("", "quotes left out, then more passages"),
-    "context": Command("N", "the sentences around quote N"),
-    "source": Command("N", "the whole article of quote N"),
-    "search": Command("WORDS", "ranked passages instead of answers"),
-    "filter": Command(
-        "since 2022 | until 2022-04 | publisher X | path X | undated | clear",
-        "ask only some of the articles",
-        FILTER_WORDS,
-    ),
-    "new": Command("", "forget what was asked; filters stay"),
-    "help": Command("", "this list"),
-    "quit": Command("", "leave; so does Ctrl-D"),
-}
 
 
 class Conversation:
@@ -73,7 +45,10 @@ class Conversation:
         self._previous: tuple[Turn, ...] = ()
         self._held_back: Reply | None = None
         self._quotes: list[Quote] = []
+        self._listed: list[Article] = []
         self._passages_asked = 0
+        self._replies: list[Reply] = []
+        self._saved: dict[Path, int] = {}
         self.filters = Filters()
 
     def handle(self, line: str) -> bool:
@@ -83,25 +58,23 @@ class Conversation:
             Misunderstood: a command that makes no sense.
             QuothError: a question that can't be answered.
         """
-        line = line.strip()
-        if not line.startswith(":"):
-            if line:
-                self._ask(line)
-            return True
-        word, _, rest = line[1:].partition(" ")
-        name = _command(word)
+        typed = read_line(line)
         actions: dict[str, Callable[[str], None]] = {
+            "": self._ask,
             "more": self._more,
             "context": self._context,
-            "source": self._source,
+            "open": self._open,
+            "save": self._save,
             "search": self._search,
             "filter": self._filter,
+            "articles": self._articles,
+            "status": self._status,
             "new": self._new,
             "help": self._help,
         }
-        if name in actions:
-            actions[name](rest.strip())
-        return name in actions
+        if typed.command in actions:
+            actions[typed.command](typed.rest)
+        return typed.command in actions
 
     def described_filters(self) -> str:
         """The filters that hold, as they would be typed; empty without any."""
@@ -110,11 +83,14 @@ class Conversation:
         return clean(", ".join(shown))
 
     def _ask(self, question: str) -> None:
+        if not question:
+            return
         filters, previous = self.filters, tuple(self._turns)
         reply = self._wait(lambda: self._library.ask(question, filters=filters, previous=previous))
         hides = any(len(answer.quotes) > render.QUOTES_SHOWN for answer in reply.answers)
         self._remember(question, view.quotes_of(reply), reply if hides else None, previous)
         self._turns.append(Turn.of(reply))
+        self._replies.append(reply)
         told = render.reply(reply, more=":more shows them", undated=":filter undated lets them in")
         self._run.show(jsonable.reply(reply), lambda: told)
 
@@ -143,10 +119,47 @@ class Conversation:
             [jsonable.quote(one) for one in around], lambda: render.context(around, quote)
         )
 
-    def _source(self, rest: str) -> None:
-        article = self._numbered(rest).article
+    def _open(self, rest: str) -> None:
+        if self._listed:
+            quote, id = None, self._listed[_number(rest, len(self._listed), "article") - 1].id
+            article = self._wait(lambda: self._library.article(id))
+        else:
+            quote = self._numbered(rest)
+            article = quote.article
         shaped = {"article": jsonable.article(article), "text": article.text}
-        self._run.show(shaped, lambda: render.article(article), paged=True)
+        self._run.show(shaped, lambda: render.article(article, quote), paged_at=render.BAR)
+
+    def _save(self, rest: str) -> None:
+        name = rest.strip("'\"")
+        path = Path(name).expanduser() if name else next(reversed(self._saved), None)
+        if path is None:
+            raise Misunderstood("Where to? Type :save FILE, such as :save answers.md.")
+        done = self._saved.get(path, 0) if path.exists() else 0
+        replies = self._replies[done:]
+        if not replies:
+            told = f"All of it is in {path} already" if done else "There is nothing to save yet"
+            raise Misunderstood(f"{told}: ask a question first.")
+        save(path, replies)
+        self._saved.pop(path, None)
+        self._saved[path] = len(self._replies)  # the last one now
+        questions = "1 question" if len(replies) == 1 else f"{len(replies):,} questions"
+        said = f"Saved in {clean(str(path))}: {questions}."
+        self._run.show({"saved": str(path), "questions": len(replies)}, lambda: Text(said))
+
+    def _articles(self, _: str) -> None:
+        filters = self.filters
+        found = view.newest_first(self._wait(lambda: self._library.articles(filters)))
+        if not found:
+            filtered = "that the filters let through: :filter clear lifts them"
+            told = filtered if filters != Filters() else "in the index yet"
+            raise Misunderstood(f"There are no articles {told}.")
+        self._listed = found
+        shaped = {"articles": [jsonable.article(one) for one in found]}
+        self._run.show(shaped, lambda: render.numbered_articles(found), paged_at="")
+
+    def _status(self, _: str) -> None:
+        values = asdict(self._wait(self._library.status))
+        self._run.show(values, lambda: render.facts(values))
 
     def _filter(self, rest: str) -> None:
         word, _, value = rest.partition(" ")
@@ -157,12 +170,14 @@ class Conversation:
 
     def _new(self, _: str) -> None:
         self._turns.clear()
+        self._replies.clear()
+        self._saved = dict.fromkeys(self._saved, 0)
         self._remember("", (), None)
         said = "What was asked before is forgotten."
         self._run.show({"new": said}, lambda: Text(said))
 
     def _help(self, _: str) -> None:
-        rows = {f":{name} {one.usage}": one.help for name, one in COMMANDS.items()}
+        rows = {f":{name} {one.usage}".rstrip(): one.help for name, one in COMMANDS.items()}
         self._run.show(rows, lambda: render.facts(rows))
 
     def _remember(
@@ -175,6 +190,7 @@ class Conversation:
         self._question = question
         self._previous = previous
         self._quotes = list(quotes)
+        self._listed = []
         self._held_back = held_back
         self._passages_asked = 0
 
@@ -189,6 +205,7 @@ class Conversation:
         return list(result.hits[before:])
 
     def _show_hits(self, hits: Sequence[Hit], title: str) -> None:
+        self._listed = []
         first = len(self._quotes) + 1
         quotes = [render.quote_of(hit) for hit in hits]
         self._quotes += quotes
@@ -206,21 +223,18 @@ class Conversation:
             return self._worker.result(call)
 
     def _numbered(self, text: str) -> Quote:
+        if self._listed:
+            raise Misunderstood("The numbers are of articles now: :open N shows one.")
         if not self._quotes:
             raise Misunderstood("There is no quote yet: ask a question first.")
-        number = int(text) if text.isdecimal() else 0
-        if not 1 <= number <= len(self._quotes):
-            raise Misunderstood(f"Which quote? Give a number from 1 to {len(self._quotes)}.")
-        return self._quotes[number - 1]
+        return self._quotes[_number(text, len(self._quotes), "quote") - 1]
 
 
-def _command(word: str) -> str:
-    begun = [name for name in COMMANDS if word and name.startswith(word)]
-    if len(begun) == 1:
-        return begun[0]
-    nearest = difflib.get_close_matches(word, COMMANDS, n=1, cutoff=0.5)
-    hint = f"did you mean :{nearest[0]}?" if nearest else ":help lists the commands."
-    raise Misunderstood(f"Unknown command :{word}: {hint}")
+def _number(text: str, most: int, what: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= most:
+        raise Misunderstood(f"Which {what}? Give a number from 1 to {most}.")
+    return number
 
 
 def _narrowed(filters: Filters, word: str, value: str) -> Filters:

@@ -59,18 +59,23 @@ class Run:
         return Library.open(settings.data_dir, collection=settings.collection, config=config)
 
     def show(
-        self, value: object, rendered: Callable[[], RenderableType], *, paged: bool = False
+        self,
+        value: object,
+        rendered: Callable[[], RenderableType],
+        *,
+        paged_at: str | None = None,
     ) -> None:
         """Print ``value`` as one line of JSON if asked to, else what is rendered.
 
-        ``paged`` uses the pager when it is longer than the terminal is high.
+        ``paged_at`` uses the pager when it is longer than the terminal is high, opened at the
+        first line that begins so.
         """
         from bot.terminal import console, page
 
         if self.as_json:
             emit(value)
-        elif paged:
-            page(console(), rendered())
+        elif paged_at is not None:
+            page(console(), rendered(), paged_at)
         else:
             console().print(rendered())
 
@@ -136,7 +141,7 @@ def narrowing(command: Callable[..., int]) -> Callable[..., int]:
         "--since",
         metavar="DATE",
         callback=_day_option("first"),
-        help="Published on or after DATE: 2022, 2022-04 or 2022-04-06.",
+        help='Published on or after DATE: 2022, 2022-04, 2022-04-06 or words: "last week".',
     )
     @click.option(
         "--until", metavar="DATE", callback=_day_option("last"), help="Published on or before DATE."

@@ -6,21 +6,21 @@ neither markup nor terminal escapes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.style import Style
 from rich.text import Text
 
-from bot import view
+from bot import links, view
 from bot.terminal import clean
 from retrieval.text import matches
 from retrieval.types import Answer, Article, Hit, IndexReport, Quote, Reply, Scores, SearchResult
 
 QUOTES_SHOWN = 3
-_BAR = "│ "
+BAR = "│ "
+_NO_BAR = "  "
 _HIGHLIGHT = "yellow"
 _NARROWEST = 10
 
@@ -63,7 +63,7 @@ def reply(
     for place, (answer, quotes) in enumerate(view.numbered(value, shown), 1):
         parts += [] if place == 1 else [Text()]
         dated = differ or view.counted_from(value, answer) is not None
-        parts.append(_heading(place, answer, dated))
+        parts.append(_heading(place, answer, dated, view.perhaps(value, answer)))
         parts += [_numbered(one, value.understood_as) for one in quotes]
         hidden = len(answer.quotes) - len(quotes)
         if hidden:
@@ -103,23 +103,68 @@ def context(quotes: Iterable[Quote], around: Quote) -> RenderableType:
         text = Text(clean(one.text))
         if one.field == around.field:
             text.stylize("bold", max(around.start - one.start, 0), max(around.end - one.start, 0))
-        blocks.append(Block(text, _BAR, _BAR))
+        blocks.append(Block(text, BAR, BAR))
     return Group(*blocks)
 
 
-def article(value: Article) -> RenderableType:
-    """A whole article, its lines kept."""
-    known = (("id", value.id), ("source", _origin(value)), ("language", value.language))
-    head = [Block(Text(f"{name}: {clean(fact)}", style="dim")) for name, fact in known if fact]
-    lines = [Block(Text(clean(line))) for line in value.text.split("\n")]
-    return Group(Block(Text(clean(value.title), style="bold")), *head, Text(), *lines)
+def article(value: Article, quote: Quote | None = None) -> RenderableType:
+    """A whole article, its lines kept; where a quote of it is given, that set off.
+
+    Only lines of the quote begin with ``BAR`` then.
+    """
+    known = (
+        ("id", Text(clean(value.id))),
+        ("source", _origin(value)),
+        ("link", Text(links.at_quote(quote) or "" if quote else "")),
+        ("language", Text(clean(value.language or ""))),
+    )
+    head = [Block(Text.assemble(f"{name}: ", fact, style="dim")) for name, fact in known if fact]
+    title = Block(Text(clean(value.title), style="bold"))
+    if quote is None:
+        lines = [Block(Text(clean(line))) for line in value.text.split("\n")]
+    elif quote.field == "title":
+        title = Block(title.text, BAR, BAR)
+        lines = [Block(Text(clean(line)), _NO_BAR, _NO_BAR) for line in value.text.split("\n")]
+    else:
+        lines = list(_set_off(value.text, quote))
+    return Group(title, *head, Text(), *lines)
+
+
+def _set_off(text: str, quote: Quote) -> Iterator[Block]:
+    start = 0
+    for line in text.split("\n"):
+        first, last = max(quote.start - start, 0), min(quote.end - start, len(line))
+        shown = Text(clean(line))
+        shown.stylize("bold", first, max(last, first))
+        margin = BAR if first < last else _NO_BAR
+        yield Block(shown, margin, margin)
+        start += len(line) + 1
 
 
 def articles(values: Sequence[Article]) -> RenderableType:
     """One article a line: its id and where it is from."""
     if not values:
         return Text("There are no articles in the index.")
-    return Group(*(Block(Text(f"{clean(one.id)}  {_origin(one)}"), "", "    ") for one in values))
+    return Group(
+        *(Block(Text.assemble(f"{clean(one.id)}  ", _origin(one)), "", "    ") for one in values)
+    )
+
+
+def numbered_articles(values: Sequence[Article]) -> RenderableType:
+    """Titles with publishers and dates, numbered, below how many these are."""
+    many = "1 article" if len(values) == 1 else f"{len(values):,} articles, the newest first"
+    wide = len(str(len(values)))
+    rows = [
+        Block(
+            Text(
+                clean(" · ".join(filter(None, (one.title, one.publisher, view.day(one.published)))))
+            ),
+            f"{number:>{wide}}. ",
+            " " * (wide + 2),
+        )
+        for number, one in enumerate(values, 1)
+    ]
+    return Group(Text(f"{many} (:open N shows one, :help tells more):", style="dim"), *rows)
 
 
 def facts(values: Mapping[str, object]) -> RenderableType:
@@ -168,6 +213,8 @@ def _more(count: int) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {one}" for key, one in value.items()) or "-"
     return "-" if value is None else str(value)
 
 
@@ -176,11 +223,12 @@ def _understood(value: Reply | SearchResult) -> list[RenderableType]:
     return [] if understood is None else [Block(Text(clean(understood)), "→ ", "  ")]
 
 
-def _heading(place: int, answer: Answer, dated: bool) -> RenderableType:
+def _heading(place: int, answer: Answer, dated: bool, perhaps: bool) -> RenderableType:
     alone = len(answer.quotes) == 1 and answer.text == answer.quotes[0].text
     words = "" if alone else f"{clean(answer.text)}  "
-    when = f" · {_day(view.newest(answer))}" if dated else ""
-    text = Text.assemble((words, "bold"), (f"({answer.probability:.0%}){when}", "dim"))
+    guess = f"{view.PERHAPS}{':' if words else ''} " if perhaps else ""
+    when = f" · {view.day(view.newest(answer))}" if dated else ""
+    text = Text.assemble(guess, (words, "bold"), (f"({answer.probability:.0%}){when}", "dim"))
     return Block(text, f"{place}. ", "   ")
 
 
@@ -201,33 +249,29 @@ def _no_answer(value: Reply) -> list[RenderableType]:
 
 def _block(text: Text, number: int) -> Block:
     tag = f"[{number}] "
-    return Block(text, tag + _BAR, " " * len(tag) + _BAR)
+    return Block(text, tag + BAR, " " * len(tag) + BAR)
 
 
 def _source(value: Quote, number: int) -> RenderableType:
     margin = " " * len(f"[{number}] ")
-    parts = [Block(Text(_origin(value.article), style="dim"), margin, margin)]
+    origin = _origin(value.article, links.at_quote(value))
+    parts = [Block(Text.assemble(origin, style="dim"), margin, margin)]
     if value.also_in:
-        others = "; ".join(_origin(other) for other in value.also_in)
-        parts.append(Block(Text(f"also in {others}", style="dim"), margin, margin))
+        others = Text("; ").join(map(_origin, value.also_in))
+        parts.append(Block(Text.assemble("also in ", others, style="dim"), margin, margin))
     return Group(*parts)
 
 
-def _origin(value: Article) -> str:
-    known = (value.title, value.publisher, _day(value.published), value.url or _short(value.path))
-    return clean(" · ".join(part for part in known if part))
-
-
-def _day(value: date | None) -> str:
-    return value.isoformat() if value else "undated"
-
-
-def _short(path: str | None) -> str | None:
-    """The path as seen from the current folder, where it lies below that."""
-    here = Path.cwd()
-    if path is None or not Path(path).is_relative_to(here):
-        return path
-    return str(Path(path).relative_to(here))
+def _origin(value: Article, link: str | None = None) -> Text:
+    """Where an article is from, its address as a link: to ``link``, where that is given."""
+    known = (value.title, value.publisher, view.day(value.published))
+    text = Text(clean(" · ".join(part for part in known if part)))
+    where = value.url or view.short_path(value.path)
+    if where:
+        address = links.web_address(value.url)
+        text.append(" · ")
+        text.append(clean(where), Style(link=link or address))
+    return text
 
 
 def _scores(value: Scores) -> RenderableType:

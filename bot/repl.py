@@ -13,12 +13,15 @@ from typing import TypeVar
 from prompt_toolkit import PromptSession
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
+from bot import view
 from bot.completion import Names, PromptCompleter
-from bot.conversation import COMMANDS, Conversation, Misunderstood
+from bot.conversation import Conversation
 from bot.options import Run, explain, say
-from bot.terminal import stdin_lines
+from bot.terminal import console, stdin_lines
+from bot.typed import COMMANDS, Misunderstood
 from bot.worker import Worker
 from retrieval import Library
+from retrieval.errors import QuothError
 
 PROMPT = "quoth> "
 _T = TypeVar("_T")
@@ -31,11 +34,21 @@ def converse(run: Run, library: Library) -> None:
     with Worker() as worker:
         conversation = Conversation(run, library, worker)
         if sys.stdin.isatty():
-            say("Ask a question, or :help.")
+            greet(library)
             session = make_session(run, library, worker, conversation)
             at_prompt(session.prompt, conversation)
         else:
             each_line(stdin_lines(), conversation)
+
+
+def greet(library: Library) -> None:
+    """Say what is indexed, and what to type."""
+    if library.exists():
+        try:
+            console(sys.stderr).print(view.summary(library.status()))
+        except QuothError as error:
+            say(explain(error))
+    say("Ask a question, or type help.")
 
 
 def at_prompt(ask_for_line: Callable[[], str], conversation: Conversation) -> None:
@@ -75,7 +88,8 @@ def make_session(
 ) -> PromptSession[str]:
     """A prompt that remembers its lines in the data folder and completes names.
 
-    Names are asked for in the background, so the prompt itself appears at once.
+    Names are asked for in the background, so the prompt itself appears at once; it is drawn
+    anew when the model is loaded.
     """
     names = worker.start(lambda: Names(library.names()))
     publishers = worker.start(lambda: Names(library.publishers()))
@@ -87,7 +101,7 @@ def make_session(
         )
         return " · ".join(part for part in parts if part)
 
-    return PromptSession(
+    session: PromptSession[str] = PromptSession(
         PROMPT,
         history=_history(run.loaded.settings.data_dir),
         completer=PromptCompleter(
@@ -98,6 +112,8 @@ def make_session(
         complete_while_typing=True,
         rprompt=toolbar,
     )
+    conversation.ready.add_done_callback(lambda _: session.app.invalidate())
+    return session
 
 
 class _LenientHistory(FileHistory):

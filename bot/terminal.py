@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
+from pathlib import Path
 from typing import IO
 
 from rich.console import Console, RenderableType
+from rich.pager import Pager, SystemPager
 
 _UNWRAPPED = 1_000_000
+_ABOVE = 3
 _REORDERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
@@ -57,12 +63,43 @@ def waiting(message: str) -> AbstractContextManager[object]:
     return target.status(message) if target.is_terminal else nullcontext()
 
 
-def page(target: Console, renderable: RenderableType) -> None:
-    """Print, in the pager where there is a terminal that is too low."""
-    tall = target.is_terminal and len(target.render_lines(renderable)) >= target.height
-    pager: AbstractContextManager[object] = target.pager() if tall else nullcontext()
-    with pager:
+def page(target: Console, renderable: RenderableType, at: str = "") -> None:
+    """Print, in the pager where there is a terminal that is too low.
+
+    It opens at the first line that begins with ``at``, where it is less.
+    """
+    may_page = target.is_terminal and not target.is_dumb_terminal
+    lines = target.render_lines(renderable, pad=False) if may_page else []
+    if len(lines) < target.height:
         target.print(renderable)
+        return
+    begun = ("".join(segment.text for segment in line).startswith(at) for line in lines)
+    first = next((number for number, begins in enumerate(begun, 1) if begins), 1)
+    less = _less()
+    pager = _Less(less, max(first - _ABOVE, 1)) if less else SystemPager()
+    with target.pager(pager, styles=less is not None):
+        target.print(renderable)
+
+
+def _less() -> str | None:
+    """The less that people page with: theirs, unless PAGER names another program."""
+    named = os.environ.get("PAGER", "less").split()
+    return shutil.which("less") if named and Path(named[0]).name == "less" else None
+
+
+class _Less(Pager):
+    """less, which keeps styles and opens at a line."""
+
+    def __init__(self, program: str, line: int) -> None:
+        self._command = [program, "-R", f"+{line}"]
+
+    def show(self, content: str) -> None:
+        with subprocess.Popen(self._command, stdin=subprocess.PIPE, encoding="utf-8") as process:
+            with suppress(OSError, KeyboardInterrupt):  # it was left before it had read all
+                process.communicate(content)
+            while process.poll() is None:
+                with suppress(KeyboardInterrupt):  # Ctrl-C is for less
+                    process.wait()
 
 
 def stdin_lines() -> Iterator[str]:

@@ -6,17 +6,32 @@ below their answer (``numbered``), Discord below all answers (``once``).
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, zip_longest
+from pathlib import Path
 
+from retrieval.inspecting import Status
+from retrieval.languages import language_name
 from retrieval.types import Answer, Article, Offsets, Quote, Reply, SearchResult
 
 NO_ANSWER = "I found no answer in these articles."
 NEAREST = "The nearest passages (not an answer):"
 DIFFERENT = "The articles differ. The newest first:"
+UNSURE = "I am not sure. Perhaps:"
+UNSURE_AND_DIFFERENT = "I am not sure, and the articles differ. The newest first:"
+PERHAPS = "Perhaps"
+LANGUAGES_NAMED = 4
+
+SURE = 0.5
+"""Probability, in whole per cent, from which an answer is given without words of doubt.
+
+Less probable first answers are mostly wrong: with .37 on average their F1 is .35, with .66 it is
+.55 (the ten bins in benchmarks/README.md).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +60,39 @@ def answers(reply: Reply) -> Sequence[Answer]:
 
 
 def introduction(reply: Reply) -> str | None:
-    """Give the line above the answers, where they need one: what they are about, or that they
-    differ.
+    """Give the line above the answers, where they need one: what they are about, that none of
+    them is sure, or that they differ.
     """
     if reply.topic and reply.found:
         return f"Passages about {reply.topic}:"
+    if reply.found and not any(map(_sure, reply.answers)):
+        return UNSURE_AND_DIFFERENT if reply.differ else UNSURE
     return DIFFERENT if reply.differ else None
+
+
+def perhaps(reply: Reply, answer: Answer) -> bool:
+    """Tell whether an answer is a guess among surer ones, and needs a word that says so."""
+    if reply.topic or _sure(answer):
+        return False
+    return any(map(_sure, reply.answers))
 
 
 def newest(answer: Answer) -> date | None:
     """Give the day of the youngest article that an answer is quoted from."""
     days = (quote.article.published for quote in answer.quotes)
     return max((day for day in days if day), default=None)
+
+
+def day(value: date | None) -> str:
+    """Give a date of publication as it is told."""
+    return value.isoformat() if value else "undated"
+
+
+def short_path(path: str | None, folder: Path | None = None) -> str | None:
+    """Give a path as seen from a folder, the current one unless told, where that is shorter."""
+    if path is None:
+        return None
+    return min(path, os.path.relpath(path, folder or Path.cwd()), key=len)
 
 
 def counted_from(reply: Reply, answer: Answer) -> date | None:
@@ -82,6 +118,32 @@ def left_out(reply: Reply) -> str | None:
 def quotes_of(reply: Reply) -> tuple[Quote, ...]:
     """Give the quotes in the order of their numbers, which start at 1; else the nearest ones."""
     return tuple(quote for one in answers(reply) for quote in one.quotes) or reply.nearest
+
+
+def newest_first(articles: Iterable[Article]) -> list[Article]:
+    """Give articles by their dates of publication, undated ones last."""
+    return sorted(articles, key=lambda one: one.published or date.min, reverse=True)
+
+
+def summary(status: Status) -> str:
+    """Give what an index holds in one line: articles, from when to when, their languages."""
+    if not status.articles:
+        return "There are no articles in the index yet: quoth index PATH adds some."
+    told = "1 article" if status.articles == 1 else f"{status.articles:,} articles"
+    if status.oldest and status.newest:
+        span = {day(status.oldest): None, day(status.newest): None}
+        told += ", " + " to ".join(span)
+    if status.undated:
+        told += f" ({status.undated:,} undated)"
+    counted = len(status.languages) > 1
+    named = [
+        language_name(code) + (f" ({many:,})" if counted else "")
+        for code, many in status.languages.items()
+    ]
+    if len(named) > LANGUAGES_NAMED:
+        named = [*named[: LANGUAGES_NAMED - 1], f"{len(named) - LANGUAGES_NAMED + 1} others"]
+    listed = " and ".join(filter(None, (", ".join(named[:-1]), *named[-1:])))
+    return f"{told}, in {listed}." if listed else f"{told}."
 
 
 def sources(reply: Reply) -> list[Article]:
@@ -129,6 +191,10 @@ def numbers(answer: Answer, shown: Sequence[Once]) -> list[int]:
     return [
         one.number for one in shown if any(_within(quote, one.quote) for quote in answer.quotes)
     ]
+
+
+def _sure(answer: Answer) -> bool:
+    return round(answer.probability, 2) >= SURE
 
 
 def _place(quote: Quote) -> tuple[str, str, str, int, int]:

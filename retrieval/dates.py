@@ -139,6 +139,25 @@ def find_day(question: str) -> DateRange | None:
     return None
 
 
+def read_dates(words: str, today: date) -> Bounds | None:
+    """Give the range that words are which tell a time and nothing else, or None.
+
+    "last week" and "since May 2022" are read as in a question, and besides what is bare there:
+    "2022", "May 2022", "May 3", "last 3 days", "3 days ago".
+    """
+    told = " ".join(words.lower().split())
+    for known in all_languages():
+        written = grammar(known)
+        if re.fullmatch(written.date, told, re.I) and (bare := _range(told, written, today)):
+            return bare
+    for group in (*_GROUPS, _ALONE):
+        for match, meaning, written in _found(told, group):
+            bounds = meaning(match, written, today) if match[0] == told else None
+            if bounds:
+                return bounds
+    return None
+
+
 def tells_of(text: str, since: date | None, until: date | None, language: str | None) -> bool:
     """Whether a text names a day or month, with its year, that lies within the bounds."""
     for code in dict.fromkeys((language, None)):
@@ -241,6 +260,11 @@ def _past(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
     return _ago(int(match[1]), written.units[match[2].lower()], today), today
 
 
+def _days_ago(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
+    day = _ago(int(match[1]), written.units[match[2].lower()], today)
+    return day, day
+
+
 def _latest(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
     return _ago(1, written.units[match[1].lower()], today), today
 
@@ -283,6 +307,9 @@ _GROUPS: tuple[dict[str, Meaning], ...] = (
     *_RELATIVE,
     {"within": _within},
 )
+
+_ALONE: dict[str, Meaning] = {"on": _on, "lately": _past, "ago": _days_ago}
+"""What is read only where it is all that is said."""
 
 
 def _begin(unit: str, day: date) -> date:

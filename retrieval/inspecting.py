@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from retrieval.errors import NotFound
 from retrieval.sessions import Session
@@ -18,7 +19,11 @@ NAMES_READ = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a library holds. ``collection`` limits the counts."""
+    """What a library holds. ``collection`` limits the counts.
+
+    ``oldest`` and ``newest`` are dates of publication, which ``undated`` articles lack;
+    ``languages`` counts the articles in each, the most frequent first.
+    """
 
     data_dir: str
     collection: str
@@ -31,6 +36,10 @@ class Status:
     overlap: int
     database_bytes: int
     rebuilding: bool
+    oldest: date | None
+    newest: date | None
+    undated: int
+    languages: Mapping[str, int]
 
 
 def article(store: Store, id: str, collection: str | None = None) -> Article:

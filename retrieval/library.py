@@ -199,10 +199,10 @@ class Library:
             depth=config.read_passages,
         )
 
-    def articles(self) -> list[Article]:
+    def articles(self, filters: Filters | None = None) -> list[Article]:
         """Give the visible articles in the order of their paths, with empty texts."""
         self._sessions.require()
-        return self._store.articles()
+        return self._store.articles(filters)
 
     def article(self, id: str) -> Article:
         """Give one article with its text. Raises NotFound."""
@@ -255,6 +255,8 @@ class Library:
             recipe.overlap,
             self._database.path.stat().st_size,
             self._store.build("building") is not None,
+            *self._store.dates(),
+            self._store.articles_by_language(),
         )
 
     def check(self) -> tuple[str, ...]:

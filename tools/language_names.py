@@ -1,7 +1,8 @@
 """Write the names of months, days and territories of each language anew, as data.
 
-Months and days come from what dateparser carries, territories from CLDR (in Babel's extract,
-Unicode licence). Run it after adding a language, or for a newer CLDR:
+Months and days come from what dateparser carries, territories and the English names of all
+languages from CLDR (in Babel's extract, Unicode licence). Run it after adding a language, or for a
+newer CLDR:
 
     python tools/language_names.py
 """
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 from babel import Locale
 
 from retrieval.languages import codes
-from retrieval.languages.folders import DEFAULT, ROOT
+from retrieval.languages.folders import DEFAULT, NAMES, ROOT
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -36,6 +37,9 @@ def main() -> None:
         path = ROOT / code / "names.json"
         if path.parent.is_dir():
             path.write_text(_text(_names(code)), "utf-8")
+    told = Locale(DEFAULT).languages
+    two_letters = {code: told[code] for code in sorted(told) if len(code) == 2}
+    (ROOT / NAMES).write_text(json.dumps(two_letters, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def _names(code: str) -> dict[str, object]:

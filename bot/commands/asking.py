@@ -15,13 +15,20 @@ if TYPE_CHECKING:
     from retrieval.types import Filters
 
 
+def _joined(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> str:
+    """The question, which needs no quotation marks."""
+    return " ".join(words)
+
+
 @click.command()
-@click.argument("question")
+@click.argument("question", nargs=-1, required=True, callback=_joined, metavar="QUESTION")
 @narrowing
 @dates_as_words
 @common
 def ask(run: Run, question: str, filters: Filters, any_date: bool) -> int:
     """Answer QUESTION with quotes from the articles.
+
+    QUESTION needs no quotation marks, but for what the shell takes for itself.
 
     With - questions are read from standard input, one a line, and one JSON object a line is
     printed, in order, and the exit status is 0; else it is 1 when no answer was found.
@@ -39,7 +46,7 @@ def ask(run: Run, question: str, filters: Filters, any_date: bool) -> int:
 
 
 @click.command()
-@click.argument("question")
+@click.argument("question", nargs=-1, required=True, callback=_joined, metavar="QUESTION")
 @click.option("-k", "count", type=click.IntRange(1, 1000), help="Passages to show.")
 @narrowing
 @dates_as_words
@@ -65,7 +72,7 @@ def search(run: Run, question: str, count: int | None, filters: Filters, any_dat
 @click.command()
 @common
 def repl(run: Run) -> int:
-    """Ask question after question at a prompt; :help lists what it understands."""
+    """Ask question after question at a prompt; help lists what it understands."""
     from bot.repl import converse
 
     with run.library() as library:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,18 @@ if TYPE_CHECKING:
     from retrieval.types import IndexReport, Progress
 
 
+_STDIN = Path("-")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
+
+
 def _path(value: str) -> Path:
     if not value:
         raise click.BadParameter("is empty: name a file or folder, or . for this one")
+    if _ADDRESS.match(value):
+        raise click.BadParameter(
+            f"{value} is an address, and nothing is fetched from the web: save the page to a file, "
+            "or pipe it in (curl ADDRESS | quoth index -)"
+        )
     return Path(value)
 
 
@@ -24,19 +34,30 @@ def _path(value: str) -> Path:
 @click.argument("paths", nargs=-1, type=_path, metavar="PATH…")
 @click.option("--prune", is_flag=True, help="Forget articles whose file has vanished.")
 @click.option("--rebuild", is_flag=True, help="Make the index anew, with the present settings.")
+@click.option("--name", metavar="FILE", help="What to call the article from standard input.")
 @common
-def index(run: Run, paths: tuple[Path, ...], prune: bool, rebuild: bool) -> int:
+def index(run: Run, paths: tuple[Path, ...], prune: bool, rebuild: bool, name: str | None) -> int:
     """Read articles from files and folders and add what is new or changed.
 
     Reads text, Markdown, HTML, PDF, .docx, .odt, .rtf, .epub, .eml, .mbox, .csv, .tsv, feeds,
     .warc, .json and .jsonl, packed (.gz) or not. PATH may be left out with --rebuild or --prune.
+
+    With - an article comes from standard input: text, JSON, JSON lines or a web page, or what the
+    ending of --name says. The data folder keeps it, and one of the same name takes its place.
+
     Exits with 0 when at least one file was read, and names the files that could not be.
     """
     if not paths and not (prune or rebuild):
         raise click.UsageError("Name a file or folder to index, or give --rebuild or --prune.")
+    if name is not None and _STDIN not in paths:
+        raise click.UsageError("--name is for an article from standard input: quoth index -")
+    kept = _kept_input(run, name) if _STDIN in paths else None
+    paths = tuple(kept if kept and path == _STDIN else path for path in paths)
     report = _index(run, paths, prune, rebuild)
     if report is None:
         return INTERRUPTED
+    if kept and any(Path(one.path) == kept.resolve() for one in report.failed):
+        kept.unlink(missing_ok=True)
     status = _status(report, paths)
     if run.as_json and status != FAILED:
         emit(_json(report))
@@ -58,6 +79,15 @@ def remove(run: Run, ids: tuple[str, ...]) -> int:
         count = library.remove(ids)
     run.show({"removed": count}, lambda: Text(f"Removed {count:,}."))
     return FOUND
+
+
+def _kept_input(run: Run, name: str | None) -> Path:
+    from bot.piped import keep
+
+    if sys.stdin and sys.stdin.isatty():
+        say("Type or paste an article, then press Ctrl-D in a line of its own.")
+    data = sys.stdin.buffer.read() if sys.stdin else b""
+    return keep(data, name, run.loaded.settings.data_dir)
 
 
 def _index(run: Run, paths: tuple[Path, ...], prune: bool, rebuild: bool) -> IndexReport | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 
 import click
@@ -15,10 +14,10 @@ from bot.options import FOUND, NOTHING, Run, common, dates_as_words
 @common
 def articles(run: Run) -> int:
     """List the articles in the index, the newest first and undated ones last."""
-    from bot import jsonable, render
+    from bot import jsonable, render, view
 
     with run.library() as library:
-        found = sorted(library.articles(), key=lambda one: one.published or date.min, reverse=True)
+        found = view.newest_first(library.articles())
     run.show({"articles": [jsonable.article(one) for one in found]}, lambda: render.articles(found))
     return FOUND
 

@@ -26,7 +26,7 @@ from retrieval.types import Filters
 @app_commands.command()
 @app_commands.describe(
     question="For example: who did the minister meet in Lisbon?",
-    since="Only articles published on or after this day: 2022, 2022-04 or 2022-04-06",
+    since="Only articles published on or after this day: 2022-04-06, 2022 or last week",
     until="Only articles published on or before this day",
     publisher="Only articles published by this one",
     private="Show the answer to you alone",

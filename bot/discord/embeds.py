@@ -14,8 +14,9 @@ import discord
 
 from bot.discord.limits import DESCRIPTION, EMBED_TOTAL, TITLE, cut, units
 from bot.discord.markup import escape, fitted, linked
+from bot.links import at_quote
 from bot.terminal import clean
-from retrieval.types import Article
+from retrieval.types import Article, Quote
 
 QUOTES_A_PAGE = 3
 LINES_A_PAGE = 10
@@ -28,16 +29,21 @@ _T = TypeVar("_T")
 
 
 def embed(
-    article: Article,
+    quote: Quote,
     words: str,
     colour: int,
     also_in: Sequence[Article] = (),
     number: int | None = None,
 ) -> discord.Embed:
-    """Give words of an article, which are markdown already, with where they are from."""
+    """Give a quote's words, which are markdown already, with where they are from.
+
+    The title leads to the quote in its article, where that is on the web.
+    """
+    article = quote.article
+    link = linked(at_quote(quote)) or linked(article.url)
     before = f"{numbered(number)} " if number else ""
     title = before + fitted(_title(article), TITLE - units(before))
-    shown = discord.Embed(colour=colour, title=title, url=linked(article.url), description=words)
+    shown = discord.Embed(colour=colour, title=title, url=link, description=words)
     footer = " · ".join(filter(None, (article.publisher, day(article.published))))
     return shown.set_footer(text=cut(clean(footer + _also_in(article, also_in)), FOOTER_ROOM))
 

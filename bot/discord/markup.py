@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
 
 from bot.discord.limits import URL, cut, units
+from bot.links import web_address
 from bot.terminal import clean
 
 # Each of these begins some markup, a mention, an emoji or a link somewhere in a line. A slash
 # is one since Discord finds its own invitations without a scheme: discord.gg/abc.
 _SPECIAL = re.compile(r"[\\*_~`|<>\[\]#@/]|:(?=\S|$)")
 _AT_START = re.compile(r"^(\s*\d*)([-+.])")
-_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-_URL_CHARACTERS = "%/:=&?~#+!$,;@*._-"
 
 
 def escape(text: str) -> str:
@@ -35,20 +33,6 @@ def fitted(text: str, most: int) -> str:
 
 
 def linked(url: str | None) -> str | None:
-    """Give an address that Discord takes as a link, None for any other, such as a file's.
-
-    It may stand in ``[…](…)``: characters that would end it there are percent-encoded.
-    """
-    try:
-        parts = urlsplit(clean(url or "").strip())
-        host = (parts.hostname or "").encode("idna").decode()
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:  # UnicodeError is one
-        return None
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or "@" in parts.netloc:
-        return None
-    query = f"?{parts.query}" if parts.query else ""
-    fragment = f"#{parts.fragment}" if parts.fragment else ""
-    rest = quote(f"{parts.path}{query}{fragment}", safe=_URL_CHARACTERS)
-    link = f"{parts.scheme}://{host}{port}{rest}"
-    return link if units(link) <= URL else None
+    """Give an address that Discord takes as a link (see ``web_address``), None for any other."""
+    link = web_address(url)
+    return link if link and units(link) <= URL else None

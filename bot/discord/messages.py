@@ -72,7 +72,7 @@ def quotes_on(reply: Reply, page: int) -> tuple[Quote, ...]:
 
 def nearest_pages(reply: Reply) -> tuple[Page, ...]:
     """Give the passages nearest to a question that found no answer."""
-    embeds = [embed(one.article, _quoted(one, ()), QUIET, one.also_in) for one in reply.nearest]
+    embeds = [embed(one, _quoted(one, ()), QUIET, one.also_in) for one in reply.nearest]
     return _pages(NEAREST, embeds, NO_ANSWER)
 
 
@@ -84,7 +84,7 @@ def context_pages(contexts: Sequence[tuple[Quote, Sequence[Quote]]]) -> tuple[Pa
         marks = [(quote.start, quote.end)] if shown[0].field == quote.field else []
         ranges = [(one.start, one.end) for one in shown]
         words = excerpt(shown[0].whole, ranges, marks, DESCRIPTION)
-        embeds.append(embed(quote.article, words, QUIET))
+        embeds.append(embed(quote, words, QUIET))
     return _pages("", embeds, NO_CONTEXT)
 
 
@@ -153,7 +153,7 @@ def _told(reply: Reply, shown: Sequence[Once], place: int) -> str:
     told = [answer for answer in spans if not place or view.numbers(answer, shown)]
     head, tail = [_asked(reply)], _place(shown, len(everything))
     if introduction := view.introduction(reply):
-        head.append(introduction if reply.differ else fitted(introduction, QUESTION_ROOM))
+        head.append(fitted(introduction, QUESTION_ROOM) if reply.topic else introduction)
     if not spans:  # the quotes themselves are the answers
         return "\n".join([*head, *tail])
     if len(reply.answers) == 1:
@@ -164,6 +164,7 @@ def _told(reply: Reply, shown: Sequence[Once], place: int) -> str:
             answer,
             view.numbers(answer, everything),
             reply.differ or view.counted_from(reply, answer) is not None,
+            view.perhaps(reply, answer),
         )
         for answer in told
     ]
@@ -187,11 +188,12 @@ def _asked(reply: Reply) -> str:
     return "-# " + " → ".join(fitted(part, QUESTION_ROOM) for part in parts if part is not None)
 
 
-def _line(answer: Answer, numbers: Sequence[int], dated: bool) -> str:
+def _line(answer: Answer, numbers: Sequence[int], dated: bool, perhaps: bool) -> str:
+    guess = f"{view.PERHAPS}: " if perhaps else ""
     when = f" · {day(view.newest(answer))}" if dated else ""
     more = ["…"] if len(numbers) > NUMBERS_SHOWN else []
     places = [*map(numbered, numbers[:NUMBERS_SHOWN]), *more]
-    return " ".join([f"- **{fitted(answer.text, ANSWER_ROOM)}**{when}", *places])
+    return " ".join([f"- {guess}**{fitted(answer.text, ANSWER_ROOM)}**{when}", *places])
 
 
 # Quotes -------------------------------------------------------------------------------
@@ -202,7 +204,7 @@ def _quote_pages(reply: Reply) -> list[list[tuple[Once, discord.Embed]]]:
     colour = DIFFERING if reply.differ else FOUND
     embeds = [
         embed(
-            one.quote.article,
+            one.quote,
             _quoted(one.quote, one.marks),
             colour,
             one.quote.also_in,

@@ -111,7 +111,7 @@ def candidates(readings: Sequence[Reading], asked: Asked) -> list[Group]:
 
 
 def _newest(readings: Sequence[Reading]) -> Sequence[Reading]:
-    """Give what the newest article that may answer tells, and those of that day or the one before."""
+    """Give what the newest article that may answer tells, and others of the same two days."""
     best = max((one.probability for one in readings), default=0.0)
     days = [one.hit.article.published for one in readings if one.probability >= RIVAL * best]
     newest = max((day for day in days if day), default=None)

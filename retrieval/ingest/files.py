@@ -17,6 +17,7 @@ from retrieval.types import Failure
 
 _ABOUT_THE_FOLDER = re.compile(r"readme\.|licen[cs]e(?:\.|\Z)", re.I)
 _ENDING = re.compile(r"(?:\.tar)?\.\w{1,12}\Z")
+_PATTERN = re.compile(r"[*?\[]")
 _SAMPLE = 4096
 
 
@@ -77,6 +78,8 @@ def _why_not(path: Path, error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         if path.is_symlink():
             return "is a link to a file that is gone: remove it, or mend it"
+        if _PATTERN.search(str(path)):
+            return "does not exist: without quotation marks the shell finds what a pattern means"
         return "does not exist: check the name"
     if isinstance(error, PermissionError):
         return _CLOSED

@@ -13,6 +13,7 @@ from retrieval.languages.folders import (
     codes,
     find_language,
     in_all,
+    language_name,
     with_borrowed,
 )
 from retrieval.languages.record import Language, Table, Words
@@ -26,5 +27,6 @@ __all__ = [
     "codes",
     "find_language",
     "in_all",
+    "language_name",
     "with_borrowed",
 ]

@@ -17,6 +17,9 @@ ROOT = Path(__file__).parent
 DEFAULT = "en"
 """The language of a text that tells none."""
 
+NAMES = "names.json"
+"""The file of the English names of all languages that have a code of two letters."""
+
 
 @cache
 def codes() -> tuple[str, ...]:
@@ -42,6 +45,17 @@ def find_language(code: str | None) -> Language:
     if code not in codes():
         return Language(code, stemmer=code, also=DEFAULT)
     return read_folder(ROOT / code)
+
+
+def language_name(code: str) -> str:
+    """The English name of a language; its code where no name is known."""
+    return _names().get(code, code)
+
+
+@cache
+def _names() -> dict[str, str]:
+    found: dict[str, str] = json.loads((ROOT / NAMES).read_text("utf-8"))
+    return found
 
 
 def with_borrowed(known: Language, name: str) -> frozenset[str]:

@@ -118,6 +118,12 @@ class Language:
     glossary_verbs: Table = field(default_factory=lambda: _NO_TABLE)
     """English verbs by the stems that they translate."""
 
+    # At a prompt
+    leave_words: Words = frozenset()
+    """What, typed alone, leaves the prompt: "exit"."""
+    help_words: Words = frozenset()
+    """What, typed alone, asks what may be typed."""
+
     # Rules
     lists: Lists = field(default_factory=lambda: _NO_LISTS)
     """Words that only the rules for this language use, by the name that these call them."""

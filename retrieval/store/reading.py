@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -300,6 +301,25 @@ class Catalog:
             *self._visible,
         )
         return articles or 0, passages or 0
+
+    def dates(self) -> tuple[date | None, date | None, int]:
+        """Give the first and the last date of publication, and how many articles have none."""
+        visible = f"s.collection IN ({marks(self._visible)})"
+        dated = f"SELECT max(published) AS day FROM sources s WHERE {visible} GROUP BY article"
+        sql = f"SELECT min(day), max(day), count(*) - count(day) FROM ({dated})"
+        with self._database.reading() as db:
+            first, last, undated = db.execute(sql, self._visible).fetchone()
+        return first and date.fromisoformat(first), last and date.fromisoformat(last), undated
+
+    def articles_by_language(self) -> dict[str, int]:
+        """Give how many articles are in each language that is known, the most frequent first."""
+        sql = (
+            "SELECT language, count(DISTINCT article) AS many FROM sources "
+            f"WHERE collection IN ({marks(self._visible)}) AND language IS NOT NULL "
+            "GROUP BY language ORDER BY many DESC, language"
+        )
+        with self._database.reading() as db:
+            return dict(db.execute(sql, self._visible).fetchall())
 
     def check(self) -> list[str]:
         """Give what the database itself finds wrong."""

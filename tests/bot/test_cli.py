@@ -100,6 +100,15 @@ def test_nothing_found_exits_with_1_and_gives_the_nearest(quoth: Quoth) -> None:
     assert reply["answers"] == []
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_question_needs_no_quotation_marks(quoth: Quoth, command: str) -> None:
+    words = LISBON_QUESTION.split()
+    result = quoth(command, *words[:3], "--json", *words[3:])
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["question"] == LISBON_QUESTION
+    assert quoth(command, "-", "compasses", "--json").exit_code == 0  # no line of questions
+
+
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     data_dir = str(tmp_path / "data")
     article = tmp_path / "one.txt"
@@ -207,6 +216,9 @@ def titles(result: Result) -> set[str]:
     [
         (["--since", "2023"], {"After the flood"}),
         (["--since", "2023-09"], {"After the flood"}),
+        (["--since", "September 2023"], {"After the flood"}),
+        (["--since", "last week"], set()),
+        (["--until", "before 2023"], {"Summit plans"}),
         (["--since", "2023-09-01", "--until", "2023-09-01"], {"After the flood"}),
         (["--until", "2022"], {"Summit plans"}),
         (["--until", "2022-04"], {"Summit plans"}),
@@ -414,6 +426,97 @@ def test_an_empty_folder_has_nothing_to_index(tmp_path: Path) -> None:
     result = invoke("index", str(empty), "--data-dir", str(tmp_path / "d"))
     assert result.exit_code == 1
     assert "no articles found" in result.stderr
+
+
+def test_an_address_is_named_unchanged_and_not_fetched(tmp_path: Path) -> None:
+    result = invoke("index", "http://127.0.0.1:9/a.html", "--data-dir", str(tmp_path / "d"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "http://127.0.0.1:9/a.html is an address, and nothing is fetched" in result.stderr
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_pattern_that_the_shell_left_is_told(tmp_path: Path) -> None:
+    result = invoke("index", "no/*.txt", "--data-dir", str(tmp_path / "d"))
+    assert result.exit_code == 2
+    assert "no/*.txt: does not exist: without quotation marks the shell" in result.stderr
+
+
+def added(data_dir: Path, stdin: str | bytes, *options: str) -> list[dict[str, Any]]:
+    """The articles of an index of what came on standard input alone."""
+    result = invoke("index", "-", "--data-dir", str(data_dir), *options, stdin=stdin)
+    assert result.exit_code == 0, result.stderr
+    listed = json.loads(invoke("articles", "--json", "--data-dir", str(data_dir)).stdout)
+    return list(listed["articles"])
+
+
+PAGE = "<!DOCTYPE html><title>The mill</title><p>The mill of Orm was sold to Ada Lund.</p>"
+
+
+@pytest.mark.parametrize(
+    ("stdin", "titles", "ending"),
+    [
+        ("The ferry\n\nIt sails at noon.\n", ["The ferry"], ".txt"),
+        ("[Orm] The mill was sold.\n", None, ".txt"),
+        ('{"title": "Bus", "text": "It leaves at six."}', ["Bus"], ".json"),
+        ('[\n{"title": "Bus", "text": "It leaves at six."}\n]\n', ["Bus"], ".json"),
+        (
+            '{"title": "Bus", "text": "It leaves at six."}\n'
+            '{"title": "Tram", "text": "It leaves at seven."}\n',
+            ["Bus", "Tram"],
+            ".jsonl",
+        ),
+        (PAGE, ["The mill"], ".html"),
+        ("---\ntitle: Notes\n---\nIt sails at noon.\n", ["Notes"], ".md"),
+    ],
+)
+def test_an_article_comes_from_standard_input(
+    tmp_path: Path, stdin: str, titles: list[str] | None, ending: str
+) -> None:
+    found = added(tmp_path / "d", stdin)
+    if titles is not None:
+        assert sorted(one["title"] for one in found) == titles
+    assert {Path(one["path"]).parent for one in found} == {tmp_path / "d" / "input"}
+    assert {Path(one["path"]).suffix for one in found} == {ending}
+    assert added(tmp_path / "d", stdin) == found
+    assert invoke("index", "--prune", "--data-dir", str(tmp_path / "d")).exit_code == 0
+    assert len(
+        json.loads(invoke("articles", "--json", "--data-dir", str(tmp_path / "d")).stdout)[
+            "articles"
+        ]
+    ) == len(found)
+
+
+def test_an_article_of_the_same_name_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    added(tmp_path / "d", "The bridge was painted green.\n", "--name", "/tmp/x/bridge.txt")
+    (found,) = added(tmp_path / "d", "The bridge was painted blue.\n", "--name", "bridge.txt")
+    assert Path(found["path"]) == tmp_path / "d" / "input" / "bridge.txt"
+    (found,) = added(tmp_path / "e", PAGE, "--name", "mill")
+    assert (Path(found["path"]).name, found["title"]) == ("mill.html", "The mill")
+
+
+@pytest.mark.parametrize(
+    ("stdin", "options", "message"),
+    [
+        (b"", [], "quoth: standard input is empty: "),
+        (b" \n\n", [], "quoth: standard input is empty: "),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", [], "quoth: standard input is no text: say what it is"),
+        (b"text", ["--name", "a.xlsx"], "quoth: a.xlsx can't be read as an article: use one of"),
+        (b'{"title": broken', [], "is not valid JSON"),
+    ],
+)
+def test_what_holds_no_article_is_an_error_and_not_kept(
+    tmp_path: Path, stdin: bytes, options: list[str], message: str
+) -> None:
+    result = invoke("index", "-", "--data-dir", str(tmp_path / "d"), *options, stdin=stdin)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert not [*(tmp_path / "d").glob("input/*")]
+
+
+def test_a_name_is_for_standard_input_only(tmp_path: Path) -> None:
+    result = invoke("index", str(tmp_path), "--name", "a.txt", "--data-dir", str(tmp_path / "d"))
+    assert result.exit_code == 2
+    assert "quoth index -" in result.stderr
 
 
 def test_index_without_a_path_needs_rebuild_or_prune(tmp_path: Path, data_dir: Path) -> None:

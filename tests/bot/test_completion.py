@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from bot.completion import Names, PromptCompleter
-from bot.conversation import COMMANDS
+from bot.typed import COMMANDS
 
 NAMES = Names(["Mevlüt Çavuşoğlu", "Çavuşoğlu", "The Hague", "Hakan Fidan", "İstanbul"])
 PUBLISHERS = Names(["Kıyı Gazetesi", "Northern Post"])
@@ -41,11 +43,16 @@ def test_one_letter_is_not_enough() -> None:
 
 def test_commands_and_what_may_follow_them() -> None:
     assert completed(":") == {f":{name}" for name in COMMANDS}
-    assert completed(":so") == {":source"}
+    assert completed(":sa") == {":save"}
     assert completed(":filter s") == {":filter since"}
     assert completed(":filter publisher kiyi") == {":filter publisher Kıyı Gazetesi"}
     assert completed(":filter publisher north") == {":filter publisher Northern Post"}
     assert completed(":search fid") == {":search Hakan Fidan"}
+
+
+def test_files_are_completed_to_save_in(tmp_path: Path) -> None:
+    (tmp_path / "notes.md").touch()
+    assert completed(f":save {tmp_path}/no") == {f":save {tmp_path}/notes.md"}
 
 
 @given(st.lists(st.text(max_size=12), max_size=8), st.text(max_size=4))

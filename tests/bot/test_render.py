@@ -103,18 +103,18 @@ def test_copies_are_named_after_the_source() -> None:
 
 def test_an_answer_that_is_its_quote_is_not_said_twice() -> None:
     quote = make_quote("Grain was discussed.")
-    answer = Answer("Grain was discussed.", 0.5, (quote,))
+    answer = Answer("Grain was discussed.", 0.7, (quote,))
     shown = plain(render.reply(Reply("what?", "what?", (answer,), (), 1.0)))
     assert shown.count("Grain was discussed.") == 1
-    assert shown.startswith("1. (50%)\n")
+    assert shown.startswith("1. (70%)\n")
 
 
 def test_a_day_of_the_week_has_the_date_of_publication_beside_it() -> None:
-    answer = Answer("Tuesday", 0.5, (make_quote("They met on Tuesday."),))
+    answer = Answer("Tuesday", 0.7, (make_quote("They met on Tuesday."),))
     reply = Reply("when?", "when?", (answer,), (), 1.0, "date")
-    assert plain(render.reply(reply)).startswith("1. Tuesday  (50%) · 2022-04-06\n")
+    assert plain(render.reply(reply)).startswith("1. Tuesday  (70%) · 2022-04-06\n")
     reply = Reply("who?", "who?", (answer,), (), 1.0, "person")
-    assert plain(render.reply(reply)).startswith("1. Tuesday  (50%)\n")
+    assert plain(render.reply(reply)).startswith("1. Tuesday  (70%)\n")
 
 
 def test_quotes_beyond_the_first_few_are_counted_and_keep_their_numbers() -> None:
@@ -155,6 +155,39 @@ def test_answers_that_differ_come_newest_first_with_their_dates() -> None:
         "[2] │ nine people died.\n"
         "    Talks in Lisbon · Northern Post · 2023-02-07 · news/nine.txt\n"
     )
+
+
+def test_a_guess_is_introduced_as_one() -> None:
+    answer = Answer("Lisbon", view.SURE - 0.01, (make_quote(),))
+    reply = Reply("where?", "where?", (answer,), (), 1.0)
+    assert plain(render.reply(reply)).startswith("I am not sure. Perhaps:\n1. Lisbon  (49%)\n")
+    sure = Reply("where?", "where?", (replace(answer, probability=view.SURE),), (), 1.0)
+    assert plain(render.reply(sure)).startswith("1. Lisbon  (50%)\n")
+
+
+def test_a_guess_among_surer_answers_says_so_itself() -> None:
+    sentence = make_quote("Grain was discussed.")
+    answers = (
+        Answer("Lisbon", 0.9, (make_quote(),)),
+        Answer("Porto", 0.4, (make_quote(),)),
+        Answer(sentence.text, 0.3, (sentence,)),
+    )
+    shown = plain(render.reply(Reply("where?", "where?", answers, (), 1.0, list_question=True)))
+    assert shown.startswith("1. Lisbon  (90%)\n")
+    assert "\n2. Perhaps: Porto  (40%)\n" in shown
+    assert "\n3. Perhaps (30%)\n" in shown
+
+
+def test_a_source_on_the_web_is_a_link_to_the_quote() -> None:
+    article = replace(make_article(), url="https://example.org/a")
+    quote = Quote(article, 0, 45)
+    shown = styled(render.reply(make_reply(quote)), width=120)
+    link = "https://example.org/a#:~:text=Mevl%C3%BCt%20%C3%87avu%C5%9Fo%C4%9Flu%20met"
+    assert re.search(rf"\x1b\]8;id=\d+;{re.escape(link)}[^;\s]*\x1b", shown)
+    assert "mhttps://example.org/a\x1b" in shown  # the words shown are the address alone
+    assert plain(render.reply(make_reply(quote)), width=120).endswith(" · https://example.org/a\n")
+    evil = replace(article, url="file:///etc/passwd\x1b]0;x\x07")
+    assert "\x1b]" not in styled(render.reply(make_reply(Quote(evil, 0, 45))))
 
 
 def test_no_answer_says_so_and_calls_the_passages_no_answer() -> None:
@@ -305,7 +338,12 @@ def test_a_path_is_told_from_the_current_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     below = replace(make_article(), path=str(tmp_path / "news" / "a.txt"))
+    beside = replace(make_article(), path=str(tmp_path.parent / "b" / "a.txt"))
     elsewhere = replace(make_article(), path="/elsewhere/a.txt")
-    for article, shown in ((below, " · news/a.txt"), (elsewhere, " · /elsewhere/a.txt")):
+    for article, shown in (
+        (below, " · news/a.txt"),
+        (beside, " · ../b/a.txt"),
+        (elsewhere, " · /elsewhere/a.txt"),
+    ):
         reply = make_reply(Quote(article, 0, len(TEXT)))
         assert shown in plain(render.reply(reply), width=200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -12,15 +13,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from prompt_toolkit.application import create_app_session
+from prompt_toolkit.data_structures import Size
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
+from prompt_toolkit.output.vt100 import Vt100_Output
 
 from bot.cli import cli
-from bot.conversation import TURNS_KEPT, Conversation
+from bot.conversation import Conversation
 from bot.layers import load
 from bot.options import Run
-from bot.repl import at_prompt, make_session
+from bot.repl import at_prompt, greet, make_session
+from bot.service.turns import TURNS_KEPT
 from bot.worker import Worker
 from retrieval import Library, SearchResult
 
@@ -121,6 +125,48 @@ def test_the_prompt_is_there_before_the_model_is(
         assert session.rprompt() == "until 2022-12-31"
 
 
+def test_the_loading_goes_away_by_itself(
+    library: Library, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    monkeypatch.setattr(Library, "warm", lambda self: release.wait())
+    screen = io.StringIO()
+    output = Vt100_Output(screen, lambda: Size(rows=20, columns=80), term="xterm")
+    with (
+        create_pipe_input() as source,
+        create_app_session(source, output),
+        conversing(library, data_dir) as (run, worker, conversation),
+    ):
+        session = make_session(run, library, worker, conversation)
+        drawn: list[str] = []
+        too_late = threading.Timer(10, lambda: source.send_text("\x04"))
+
+        def rendered(_: object) -> None:
+            drawn.append(screen.getvalue())
+            screen.truncate(0)
+            if len(drawn) == 1:
+                release.set()
+                too_late.start()
+            elif len(drawn) == 2:
+                too_late.cancel()
+                source.send_text("\x04")
+
+        session.app.after_render += rendered
+        at_prompt(session.prompt, conversation)
+    assert "loading" in drawn[0]
+    assert "loading" not in drawn[1]
+
+
+def test_the_first_line_tells_what_is_indexed(
+    library: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    greet(library)
+    assert capsys.readouterr().err == (
+        "4 articles, 2022-04-06 to 2023-09-01 (2 undated), in English.\n"
+        "Ask a question, or type help.\n"
+    )
+
+
 def test_what_was_typed_is_remembered_in_the_data_folder(
     data_dir: Path, tmp_path: Path, library: Library
 ) -> None:
@@ -157,6 +203,94 @@ def test_the_sentences_around_a_quote_and_its_article(quoth: Quoth) -> None:
     assert "The harbour strike had ended that morning.\n" in result.stdout
 
 
+@pytest.mark.parametrize("word", ["exit", "quit", "Exit.", "quit()", "çıkış"])
+def test_a_word_that_leaves_is_not_asked(quoth: Quoth, word: str) -> None:
+    result = quoth("repl", stdin=f"{word}\n{LISBON_QUESTION}\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_help_is_not_asked(quoth: Quoth) -> None:
+    result = quoth("repl", stdin="help\n")
+    assert ":quit: leave; so do exit, quit and Ctrl-D\n" in result.stdout
+    assert "no answer" not in result.stdout
+
+
+def test_an_article_is_opened_with_its_quote_set_off(quoth: Quoth) -> None:
+    shown = quoth("repl", stdin=f"{LISBON_QUESTION}\n:open 1\n").stdout.partition(":")[2]
+    assert "\n│ Foreign Minister Mevlüt Çavuşoğlu met his Portuguese counterpart" in shown
+    assert "\n  They talked about grain shipments for two hours.\n" in shown
+    shown = quoth("repl", stdin=":search summit in The Hague\n:open 1\n").stdout
+    assert "link: https://example.org/hague#:~:text=The%20summit%20of%20the," in shown
+
+
+def test_articles_are_numbered_for_open(quoth: Quoth) -> None:
+    shown = quoth("repl", stdin=":articles\n:open 2\n").stdout.splitlines()
+    assert shown[0] == "4 articles, the newest first (:open N shows one, :help tells more):"
+    assert shown[1] == "1. After the flood · Kıyı Gazetesi · 2023-09-01"
+    assert shown[2] == "2. Summit plans · Northern Post · 2022-04-06"
+    assert shown[5] == "Summit plans"
+    assert "About 9,500 officers will guard the city." in shown
+    result = quoth("repl", stdin=":articles\n:open 5\n:context 1\n")
+    assert result.stderr.splitlines() == [
+        "Which article? Give a number from 1 to 4.",
+        "The numbers are of articles now: :open N shows one.",
+    ]
+
+
+def test_numbers_are_of_quotes_again_after_a_question(quoth: Quoth) -> None:
+    stdin = f"{LISBON_QUESTION}\n:articles\n:more\n:context 1\n"
+    result = quoth("repl", stdin=stdin)
+    assert result.stderr == ""
+    assert result.stdout.endswith(
+        "They talked about grain shipments for two hours. The "
+        "harbour strike had ended that morning.\n"
+    )
+
+
+def test_only_the_articles_of_the_filters_are_listed(quoth: Quoth) -> None:
+    shown = quoth("repl", stdin=":filter publisher northern post\n:articles\n").stdout
+    assert "1 article (:open N" in shown
+    assert "flood" not in shown
+
+
+def test_the_status_is_told_at_the_prompt(quoth: Quoth) -> None:
+    shown = quoth("repl", stdin=":status\n").stdout
+    assert "articles: 4\n" in shown
+    assert "newest: 2023-09-01\n" in shown
+    assert "undated: 2\n" in shown
+
+
+def test_what_was_asked_is_saved_and_added_to(quoth: Quoth, tmp_path: Path) -> None:
+    file = tmp_path / "my notes.md"
+    stdin = (
+        f"{LISBON_QUESTION}\n:save {file}\n:save\nwhich comet did the violinist photograph?\n"
+        f":save '{file}'\n"
+    )
+    result = quoth("repl", stdin=stdin)
+    assert f"Saved in {file}: 1 question.\n" in result.stdout
+    assert result.stderr == f"All of it is in {file} already: ask a question first.\n"
+    text = file.read_text(encoding="utf-8")
+    assert text.count("<!-- Saved by Quoth") == 1
+    assert text.count(f"## {LISBON_QUESTION}\n") == 1
+    assert "> Foreign Minister Mevlüt Çavuşoğlu met his Portuguese counterpart **João" in text
+    assert text.endswith(
+        "\n\n## which comet did the violinist photograph?\n\nI found no answer in these articles.\n"
+    )
+
+
+def test_a_file_of_somebody_else_is_left_alone(quoth: Quoth, tmp_path: Path) -> None:
+    file = tmp_path / "notes.md"
+    file.write_text("My own.\n", encoding="utf-8")
+    stdin = f"{LISBON_QUESTION}\n:save {file}\n:save {tmp_path}\n:save {tmp_path}/none/a.md\n"
+    result = quoth("repl", stdin=stdin)
+    assert result.stderr.splitlines() == [
+        f"{file} is there already, and Quoth didn't write it: name another file.",
+        f"Can't write to {tmp_path} (Is a directory): name another file.",
+        f"There is no folder {tmp_path}/none: make it, or name another.",
+    ]
+    assert file.read_text(encoding="utf-8") == "My own.\n"
+
+
 def test_more_gives_passages_that_are_numbered_on(quoth: Quoth) -> None:
     stdin = f"{LISBON_QUESTION}\n:more\n" + ":more\n" * 3
     shown = quoth("repl", stdin=stdin).stdout
@@ -189,13 +323,20 @@ def test_filters_narrow_until_cleared(quoth: Quoth) -> None:
     [
         (":sauce 1", "Unknown command :sauce: did you mean :source?"),
         (":xyzzy", "Unknown command :xyzzy: :help lists the commands."),
-        (":s", "Unknown command :s: "),
+        (":s", ":s may be :save, :search, :status or :source: type more of it."),
+        (":save a.md", "There is nothing to save yet: ask a question first."),
+        (":save", "Where to? Type :save FILE"),
+        (":open 1", "There is no quote yet: ask a question first."),
+        (":filter since 2040\n:articles", "There are no articles that the filters let through"),
         (":more", "There is nothing yet to see more of: ask a question first."),
         (":context 1", "There is no quote yet: ask a question first."),
         (":search", "What should be searched? Type :search WORDS."),
-        (":filter since yesterday", "'yesterday' is not a date like 2022, 2022-04 or 2022-04-06."),
-        (":filter since", "Type :filter since 2022 | until"),
-        (":filter sinse 2022", "Type :filter since 2022 | until"),
+        (
+            ":filter since ever",
+            "'ever' is no time that can be read: write a date like 2022, 2022-04",
+        ),
+        (":filter since", "Type :filter since last week | until"),
+        (":filter sinse 2022", "Type :filter since last week | until"),
         ("?!", "the question holds no words"),
         (":filter since 2023\n:filter until 2022", "Nothing lies between 2023-01-01 and 2022"),
     ],
@@ -219,7 +360,10 @@ def test_help_lists_every_command(quoth: Quoth) -> None:
     for name in (
         ":more",
         ":context N",
-        ":source N",
+        ":open N",
+        ":save FILE",
+        ":articles",
+        ":status",
         ":search",
         ":filter",
         ":new",

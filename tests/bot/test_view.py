@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from bot import jsonable, view
@@ -94,3 +95,19 @@ def test_a_day_without_a_year_counts_from_its_article() -> None:
     assert [view.counted_from(reply, one) for one in made] == [SIX, None, None]
     other = Reply("who was it?", "who was it?", tuple(made), (), 1.0, "person")
     assert view.counted_from(other, answer) is None
+
+
+def test_words_of_doubt_go_with_the_probabilities() -> None:
+    quote = (Quote(make_article("a", SIX), 0, 28),)
+    sure, unsure = Answer("six", view.SURE, quote), Answer("nine", view.SURE - 0.01, quote)
+    made = Reply("who?", "who?", (sure, unsure), (), 1.0, list_question=True)
+    assert view.introduction(made) is None
+    assert [view.perhaps(made, one) for one in made.answers] == [False, True]
+    assert view.introduction(replace(made, list_question=False)) == view.DIFFERENT
+    guesses = replace(made, answers=(unsure, unsure))
+    assert view.introduction(guesses) == view.UNSURE
+    assert [view.perhaps(guesses, one) for one in guesses.answers] == [False, False]
+    assert view.introduction(replace(guesses, list_question=False)) == view.UNSURE_AND_DIFFERENT
+    about = replace(guesses, topic="the storm")
+    assert view.introduction(about) == "Passages about the storm:"
+    assert view.introduction(replace(made, answers=())) is None

@@ -68,6 +68,18 @@ def drawn(page: Page) -> list[tuple[str | None, str | None, str | None, str | No
 # Messages as they are -----------------------------------------------------------------
 
 
+def test_guesses_are_introduced_as_such() -> None:
+    answers = tuple(
+        Answer(text, probability, (make_quote(make_article(name=name), LISBON),))
+        for text, probability, name in (("Lisbon", 0.9, "a"), ("Porto", 0.4, "b"))
+    )
+    reply = Reply("where?", "where?", answers, (), 1.0, list_question=True)
+    (page,) = answer_pages(reply)
+    assert page.content.endswith("- **Lisbon** \\[1\\]\n- Perhaps: **Porto** \\[2\\]")
+    (page,) = answer_pages(replace(reply, answers=answers[1:]))
+    assert page.content == "-# where?\nI am not sure. Perhaps:\n**Porto**"
+
+
 def test_a_day_of_the_week_has_the_date_of_publication_beside_it() -> None:
     quote = make_quote(make_article(), LISBON, "Lisbon")
     answer = Answer("on Tuesday", 0.9, (quote,))
@@ -87,7 +99,8 @@ def test_an_answer_stands_in_its_quote_with_its_source() -> None:
     assert drawn(page) == [
         (
             "Talks \\[in\\] Lisbon",
-            "https://example.org/a",
+            "https://example.org/a#:~:text=Fidan%20met%20Jo%C3%A3o%20Cravinho%20and%20Rui%20Rio"
+            "%20in%20Lisbon.%20They%20talked%20about%20%2Agrain%2A.",
             "> Fidan met **João Cravinho** and Rui Rio in Lisbon. They talked about \\*grain\\*.",
             "Northern Post · 6 April 2022 · also in Kıyı Gazetesi",
         )
