@@ -76,6 +76,9 @@ Each is also read packed, with ``.gz`` behind its ending, and a name without an 
 
 SUFFIXES = tuple(FORMATS)
 
+FEEDS = frozenset(suffix for suffix, read in FORMATS.items() if read is read_feed)
+"""The endings of feeds, whose entries lead to articles of their own."""
+
 UNREADABLE = f"can't be read as an article: use one of {', '.join(SUFFIXES)}"
 
 NO_SUFFIX = ""

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.service.fetching import Address, Unfetchable, fetch, is_public
+from retrieval.errors import Unfetchable
+from retrieval.web.fetching import Address, fetch, is_public
 
 PAGE = "<html><body><p>Fidan met Fuat in Ankara.</p></body></html>"
 Handler = Callable[[web.Request], Any]
@@ -43,7 +44,8 @@ def fetched(
     async def scenario() -> tuple[str, bytes]:
         async with serving(handler) as port:
             url = f"http://127.0.0.1:{port}{path}"
-            return await fetch(url, max_bytes=max_bytes, seconds=seconds, may_reach=local)
+            page = await fetch(url, max_bytes=max_bytes, seconds=seconds, may_reach=local)
+            return page.name, page.data
 
     return asyncio.run(scenario())
 
@@ -140,9 +142,9 @@ def test_a_page_comes_with_a_name_of_its_own() -> None:
             names = []
             for path in ("/news/fidan", "/news/fidan#top", "/news/fidan?page=2", "/news-fidan"):
                 url = f"http://127.0.0.1:{port}{path}"
-                name, data = await fetch(url, max_bytes=100, may_reach=local)
-                assert data == PAGE.encode()
-                names.append(name)
+                page = await fetch(url, max_bytes=100, may_reach=local)
+                assert page.data == PAGE.encode()
+                names.append(page.name)
             return names
 
     plain, anchored, second, other = asyncio.run(scenario())
@@ -190,7 +192,7 @@ def test_the_type_gives_the_ending_and_the_url_where_it_tells_little(
     [("/a.html", "image/png"), ("/a", "application/octet-stream"), ("/a.zip", "application/zip")],
 )
 def test_what_cannot_be_read_is_refused(path: str, content_type: str) -> None:
-    with pytest.raises(Unfetchable, match=r"^That is nothing that can be read: use one of \.txt"):
+    with pytest.raises(Unfetchable, match=rf"^That is {content_type}, which can't be read"):
         fetched(answering("x", content_type), path)
 
 
@@ -268,7 +270,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(
         ):
             monkeypatch.setattr(socket, "getaddrinfo", rebinding)
             url = f"http://rebinding.example:{port}/"
-            assert (await fetch(url, max_bytes=100, may_reach=local))[1] == b"harmless"
+            assert (await fetch(url, max_bytes=100, may_reach=local)).data == b"harmless"
             assert looked_up == ["rebinding.example"]
             with pytest.raises(Unfetchable, match="not on the public web"):
                 await fetch(url, max_bytes=100, may_reach=local)
