@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from watchfiles import watch
+from watchfiles import Change, watch
 
 from bot.progress import Listener
 from retrieval import IngestError, Library, LibraryError
@@ -114,7 +114,7 @@ class Changes:
         self._without = without.resolve()
         self._pending: dict[Path, float] = {}
         self._files: dict[Path, object] = {}
-        self._events: Iterator[set[tuple[object, str]]] = iter(())
+        self._events: Iterator[set[tuple[Change, str]]] = iter(())
 
     def start(self) -> None:
         """Notice all changes from now on. Raises IngestError for a path that is not there."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from retrieval.errors import IngestError, Unfetchable
 from retrieval.indexing import Indexer, versioned
-from retrieval.ingest import FEEDS, Record
-from retrieval.store import Fetched, Store
+from retrieval.ingest import Record, is_feed
+from retrieval.store import Fetched, Source, Store
 from retrieval.types import Draft
 from retrieval.web.address import normal, site_of
 from retrieval.web.fetching import Page, Validators
@@ -27,21 +27,21 @@ class Addresses:
     feeds tell of their newest entries alone.
     """
 
-    def __init__(self, indexer: Indexer, store: Store, web: Web) -> None:
+    def __init__(self, indexer: Indexer, store: Store, web: Web, urls: Sequence[str]) -> None:
         self._indexer = indexer
         self._store = store
         self._web = web
-
-    def visit(self, urls: Sequence[str]) -> None:
-        """Read each address once; one that fails is named and never stops the others."""
-        wanted: dict[str, None] = {}
+        self._urls: dict[str, None] = {}
         for url in urls:
             try:
-                wanted[normal(url)] = None
+                self._urls[normal(url)] = None
             except Unfetchable as error:
-                self._indexer.fail(url, error.reason)
-        self._indexer.expect(SIZE * len(wanted))
-        for url in wanted:
+                indexer.fail(url, error.reason)
+        indexer.expect(SIZE * len(self._urls))
+
+    def visit(self) -> None:
+        """Read each address once; one that fails is named and never stops the others."""
+        for url in self._urls:
             try:
                 self._visit(url)
             except IngestError as error:
@@ -66,7 +66,7 @@ class Addresses:
 
     def _all_stored(self, url: str, page: Page, records: Sequence[Record]) -> bool:
         """Store the articles of a page; False if some are to be tried again."""
-        if Path(page.name).suffix in FEEDS:
+        if is_feed(Path(page.name)):
             return _Feed(self._indexer, self._store, self._web, url, page.url).read(records)
         if any(record.key for record in records):
             return self._indexer.several(url, records)
@@ -75,13 +75,13 @@ class Addresses:
     def _told(self, url: str, page: Page, draft: Draft | None) -> Draft:
         """An article as its page tells it, or else as a feed told it before."""
         assert draft is not None, "what is one article alone and fails is an error"
-        before = self._store.source(url, "")
-        source = before[2] if before else None
+        place = self._store.source(url, "")
+        before = place[2] if place else Source(url, "", "", "", None, None, None, None)
         return replace(
             draft,
             url=page.url,
-            publisher=draft.publisher or (source and source.publisher) or site_of(page.url),
-            published=draft.published or (source and source.published),
+            publisher=draft.publisher or before.publisher or site_of(page.url),
+            published=draft.published or before.published,
         )
 
     def _why(self, url: str, error: IngestError) -> str:

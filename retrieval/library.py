@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager, nullcontext
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -36,6 +37,7 @@ from retrieval.types import (
 )
 
 if TYPE_CHECKING:
+    from retrieval.addresses import Addresses
     from retrieval.web.visiting import Web
 
 DEFAULTS = LibraryConfig()
@@ -157,9 +159,11 @@ class Library:
             max_article_chars=self._config.max_article_chars,
             on_progress=on_progress,
         ) as indexer:
-            indexer.files(paths, without=self.data_dir, only=only)
-            if urls:
-                self._visit(urls, web, indexer)
+            visiting = self._addresses(indexer, urls, web) if urls else nullcontext()
+            with visiting as addresses:
+                indexer.files(paths, without=self.data_dir, only=only)
+                if addresses:
+                    addresses.visit()
             if prune and (paths or not urls):
                 indexer.prune(paths)
             report = indexer.report()
@@ -167,16 +171,16 @@ class Library:
         drop_old_indexes(self._store, self._sessions.engine)
         return report
 
-    def _visit(self, urls: Sequence[str], web: Web | None, indexer: Indexer) -> None:
+    @contextmanager
+    def _addresses(
+        self, indexer: Indexer, urls: Sequence[str], web: Web | None
+    ) -> Iterator[Addresses]:
         # Only here, as most commands never fetch anything.
         from retrieval.addresses import Addresses
         from retrieval.web.visiting import Web
 
-        if web is not None:
-            Addresses(indexer, self._store, web).visit(urls)
-            return
-        with Web() as own:
-            Addresses(indexer, self._store, own).visit(urls)
+        with Web() if web is None else nullcontext(web) as visited:
+            yield Addresses(indexer, self._store, visited, urls)
 
     def ask(
         self,

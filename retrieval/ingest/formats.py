@@ -76,9 +76,6 @@ Each is also read packed, with ``.gz`` behind its ending, and a name without an 
 
 SUFFIXES = tuple(FORMATS)
 
-FEEDS = frozenset(suffix for suffix, read in FORMATS.items() if read is read_feed)
-"""The endings of feeds, whose entries lead to articles of their own."""
-
 UNREADABLE = f"can't be read as an article: use one of {', '.join(SUFFIXES)}"
 
 NO_SUFFIX = ""
@@ -105,6 +102,11 @@ def suffix_of(path: Path) -> str | None:
 def is_table(path: Path) -> bool:
     """Tell by a file's name whether it holds rows, not sentences."""
     return (suffix_of(path) or "").removesuffix(_PACKED) in (".csv", ".tsv")
+
+
+def is_feed(path: Path) -> bool:
+    """Tell by a file's name whether its entries lead to articles of their own."""
+    return FORMATS.get((suffix_of(path) or "").removesuffix(_PACKED)) is read_feed
 
 
 def format_of(path: Path) -> Format | None:

@@ -25,6 +25,8 @@ def normal(url: str, base: str = "") -> str:
         found = URL(base).join(URL(url.strip())).with_fragment(None)
     except ValueError as error:
         raise Unfetchable("That", "is not a web address") from error
+    if is_address(str(found)) and not found.host:
+        raise Unfetchable("That", "has no host in it: it is no web address")
     if not is_address(str(found)):
         raise Unfetchable("That", "does not begin with http:// or https://, as web addresses do")
     return str(found)

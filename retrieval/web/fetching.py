@@ -11,7 +11,9 @@ import asyncio
 import hashlib
 import re
 import socket
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib.metadata import version
@@ -19,6 +21,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from pathlib import Path
 
 import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from retrieval.errors import Unfetchable
@@ -195,7 +198,10 @@ def _session(may_reach: Callable[[Address, int], bool]) -> aiohttp.ClientSession
 
     # One address after the other: side by side, the connector would swallow a refusal.
     connector = aiohttp.TCPConnector(
-        socket_factory=checked_socket, happy_eyeballs_delay=None, force_close=True
+        resolver=_Names(),
+        socket_factory=checked_socket,
+        happy_eyeballs_delay=None,
+        force_close=True,
     )
     return aiohttp.ClientSession(
         connector=connector,
@@ -205,6 +211,54 @@ def _session(may_reach: Callable[[Address, int], bool]) -> aiohttp.ClientSession
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
         trust_env=False,
     )
+
+
+class _Names(AbstractResolver):
+    """Looks names up in threads that nobody waits for: leaving doesn't wait for a name service."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The addresses that the system gives for a name."""
+        loop = asyncio.get_running_loop()
+        found: asyncio.Future[list[ResolveResult]] = loop.create_future()
+
+        def tell(error: Exception | None, results: list[ResolveResult]) -> None:
+            if not found.done():
+                found.set_exception(error) if error else found.set_result(results)
+
+        def look_up() -> None:
+            error: Exception | None = None
+            results: list[ResolveResult] = []
+            try:
+                results = _addresses(host, port, family)
+            except Exception as raised:  # told to the one who waits, whatever it is
+                error = raised
+            with suppress(RuntimeError):  # the loop is closed: nobody waits for it
+                loop.call_soon_threadsafe(tell, error, results)
+
+        threading.Thread(target=look_up, daemon=True).start()
+        return await found
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+    flags = socket.AI_ADDRCONFIG
+    found = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, flags)
+    numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+    return [
+        ResolveResult(
+            hostname=host,
+            host=str(address[0]),
+            port=int(address[1]),
+            family=kind,
+            proto=proto,
+            flags=numeric,
+        )
+        for kind, _, proto, _, address in found
+    ]
 
 
 def _checked(url: str | URL) -> URL:
@@ -281,25 +335,18 @@ def _by_content(suffix: str, data: bytes) -> str:
 
 
 def _in_utf8(data: bytes, charset: str | None) -> bytes:
-    """The text in UTF-8, where only the header tells its encoding, and tells it truly.
+    """The text in UTF-8, where the header tells its encoding, and tells it truly.
 
     The mark at its beginning goes before what the text itself says of its encoding.
     """
-    if charset is None or data.startswith(_MARKS) or _is_utf8(data):
+    if charset is None or data.isascii() or data.startswith(_MARKS):
         return data
-    try:
-        text = data.decode(BROWSERS.get(charset.lower(), charset))
-    except (LookupError, UnicodeDecodeError):
-        return data
-    return b"\xef\xbb\xbf" + text.encode("utf-8", "replace")
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    for encoding in ("utf-8", BROWSERS.get(charset.lower(), charset)):
+        try:
+            return _MARKS[0] + data.decode(encoding).encode()
+        except (LookupError, UnicodeError):
+            continue
+    return data
 
 
 def _suffix(content_type: str, url: URL) -> str:
