@@ -289,10 +289,9 @@ class Indexer:
         self._counts[outcome] += times
         if self._on_progress:
             done = sum(self._counts.values())
+            path = place.path if is_address(place.path) else Path(place.path)
             self._on_progress(
-                Progress(
-                    place.path, outcome, done, self._passages, place.bytes_done, self._bytes_total
-                )
+                Progress(path, outcome, done, self._passages, place.bytes_done, self._bytes_total)
             )
 
     def _fail(self, place: Place, reason: str) -> None:

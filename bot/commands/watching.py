@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import jsonable
 from bot.commands.indexing import parted, source, summarise
 from bot.durations import parse_duration
 from bot.options import FOUND, Run, common, emit, explain, say
@@ -82,6 +81,8 @@ def _stop(_: int, __: FrameType | None) -> None:
 
 
 def _tell(run: Run, report: IndexReport) -> None:
+    from bot import jsonable
+
     if run.as_json:
         emit(jsonable.report(report))
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import re
 import socket
 import threading
@@ -184,8 +185,9 @@ async def fetch_if_changed(
         reason = "could not be fetched: no safe connection (TLS) to its site, check the address"
         raise Unfetchable("That page", reason, lasting=False) from error
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        told = isinstance(error, OSError) and error.strerror
-        reason = f"could not be fetched{f' ({told})' if told else ''}: check the address"
+        number = error.errno if isinstance(error, OSError) else None
+        told = f" ({os.strerror(number)})" if number else ""
+        reason = f"could not be fetched{told}: check the address"
         raise Unfetchable("That page", reason, lasting=False) from error
 
 
@@ -245,7 +247,7 @@ class _Names(AbstractResolver):
 
 
 def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
-    flags = socket.AI_ADDRCONFIG
+    flags = socket.AI_ADDRCONFIG & getattr(socket, "AI_MASK", -1)  # macOS has fewer flags
     found = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, flags)
     numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
     return [

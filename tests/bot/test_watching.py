@@ -281,13 +281,16 @@ def test_a_failure_is_told_once_until_it_is_over(site: Site, watch: Callable[...
 
 
 @pytest.mark.slow
-def test_a_slow_page_does_not_hold_up_leaving(site: Site, watch: Callable[..., Watcher]) -> None:
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_slow_page_does_not_hold_up_leaving(
+    how: signal.Signals, site: Site, watch: Callable[..., Watcher]
+) -> None:
     site.pages["/slow"] = Answer(b"x" * 100_000, delay=0.1)
     watcher = watch(f"{site.url}/slow")
     while not site.asked:
         time.sleep(0.1)
     started = time.monotonic()
-    assert watcher.stop(signal.SIGTERM)[0] == 0
+    assert watcher.stop(how)[0] == 0
     assert time.monotonic() - started < 15  # the page's own limit is 20 seconds
 
 
