@@ -51,7 +51,7 @@ class Watch:
         self._told: dict[str, str] = {}
 
     def first(self) -> IndexReport:
-        """Index all of it. Raises as ``Library.index`` does, and IngestError for a missing path."""
+        """Index all of it. Raises as ``Library.index`` and ``Changes.start`` do."""
         self._changes.start()
         return self._round(self._paths, self._due.now())
 
@@ -117,7 +117,7 @@ class Changes:
         self._events: Iterator[set[tuple[Change, str]]] = iter(())
 
     def start(self) -> None:
-        """Notice all changes from now on. Raises IngestError for a path that is not there."""
+        """Notice all changes from now on. Raises IngestError for what can't be watched."""
         for path in self._paths:
             if not path.exists():
                 raise IngestError(f"{path} does not exist: what is watched must be there")
@@ -131,7 +131,13 @@ class Changes:
             yield_on_timeout=True,
             raise_interrupt=True,
         )
-        next(self._events)
+        try:
+            next(self._events)
+        except (OSError, RuntimeError) as error:
+            raise IngestError(
+                f"these folders can't be watched ({error}): name fewer, or let the system watch "
+                "more (on Linux fs.inotify.max_user_watches)"
+            ) from error
 
     def quiet(self) -> set[Path]:
         """Wait a moment; give the real paths that changed and then were left alone."""
