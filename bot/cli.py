@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.commands import asking, feedback, indexing, inspecting, serving
+from bot.commands import asking, feedback, indexing, inspecting, serving, watching
 from bot.options import FAILED, INTERRUPTED, explain, say
 
 _PIPE_CLOSED = 141
@@ -45,6 +45,7 @@ def cli() -> None:
 
 for _command in (
     indexing.index,
+    watching.watch,
     asking.ask,
     asking.search,
     asking.repl,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.layers import Loaded
     from retrieval import Library
     from retrieval.types import Filters
+    from retrieval.web.visiting import Web
 
 FOUND, NOTHING, FAILED, INTERRUPTED = 0, 1, 2, 130
 _DEBUG = "quoth.debug"
@@ -57,6 +58,12 @@ class Run:
             **settings.answer.model_dump(),
         )
         return Library.open(settings.data_dir, collection=settings.collection, config=config)
+
+    def web(self) -> Web:
+        """What visits addresses, as the settings say: use it in a ``with`` statement."""
+        from retrieval.web.visiting import Web, WebConfig
+
+        return Web(WebConfig(**self.loaded.settings.web.model_dump()))
 
     def show(
         self,

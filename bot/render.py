@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.style import Style
@@ -177,12 +178,14 @@ def facts(values: Mapping[str, object]) -> RenderableType:
     )
 
 
-def report(value: IndexReport) -> RenderableType:
+def report(value: IndexReport, *, at: datetime | None = None) -> RenderableType:
     """What one run of indexing did, why some files failed, and what of others was not read."""
     kinds = ("added", "updated", "unchanged", "duplicate", "removed")
     counts = ", ".join(f"{getattr(value, kind):,} {kind}" for kind in kinds)
-    files = "file" if value.files_read == 1 else "files"
-    total = f"{value.files_read:,} {files} read in {value.elapsed_s:.1f} s"
+    read = [_many(value.files_read, "file")] if value.files_read or not value.pages_read else []
+    read += [_many(value.pages_read, "page")] if value.pages_read else []
+    when = f"{at:%Y-%m-%d %H:%M:%S} " if at else ""
+    total = f"{' and '.join(read)} read in {value.elapsed_s:.1f} s"
     failed = [
         Block(Text(f"{clean(one.path)}: {clean(one.reason)}"), "  failed: ", "    ")
         for one in value.failed
@@ -192,7 +195,7 @@ def report(value: IndexReport) -> RenderableType:
         for one in value.notes
     ]
     return Group(
-        Block(Text(f"{total}: {counts}, {len(value.failed):,} failed")),
+        Block(Text(f"{when}{total}: {counts}, {len(value.failed):,} failed")),
         *failed,
         *notes,
         *_skipped(value.skipped),
@@ -202,10 +205,13 @@ def report(value: IndexReport) -> RenderableType:
 def _skipped(kinds: Mapping[str, int]) -> list[RenderableType]:
     if not kinds:
         return []
-    count = sum(kinds.values())
-    files = "file" if count == 1 else "files"
+    files = _many(sum(kinds.values()), "file")
     told = ", ".join(f"{many:,} {kind}" if many > 1 else kind for kind, many in kinds.items())
-    return [Block(Text(clean(f"{count:,} {files} ({told})")), "  not read: ", "    ")]
+    return [Block(Text(clean(f"{files} ({told})")), "  not read: ", "    ")]
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _more(count: int) -> str:

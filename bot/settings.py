@@ -93,6 +93,26 @@ class AnswerSettings(_Section):
     )
 
 
+class WebSettings(_Section):
+    """What ``quoth index`` and ``quoth watch`` fetch where they are given an address."""
+
+    max_mb: float = Field(
+        default=10, gt=0, le=500, description="MB that a page or feed may have (up to 500)"
+    )
+    timeout_s: float = Field(
+        default=20, ge=1, le=600, description="seconds that fetching one may take (1 to 600)"
+    )
+    delay_s: float = Field(
+        default=1, ge=0, le=3600, description="seconds between two requests to one site"
+    )
+    max_pages: int = Field(
+        default=50, ge=0, le=10_000, description="pages that a feed is followed to in one run"
+    )
+    loopback: bool = Field(
+        default=False, description="for tests: fetch from this machine itself, at any port, too"
+    )
+
+
 class DiscordSettings(_Section):
     """The Discord bot. Keep the token in the environment or in .env, not in a file you share."""
 
@@ -173,6 +193,9 @@ class Settings(BaseSettings):
     )
     answer: AnswerSettings = Field(
         default_factory=AnswerSettings, description="how answers are chosen"
+    )
+    web: WebSettings = Field(
+        default_factory=WebSettings, description="how pages and feeds are fetched"
     )
     discord: DiscordSettings = Field(default_factory=DiscordSettings, description="the Discord bot")
 

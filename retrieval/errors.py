@@ -3,6 +3,7 @@
 QuothError
 ├── SettingsError            a setting is wrong or unknown
 ├── IngestError              one file or record can't be read (the others go on)
+│   └── Unfetchable          a page of the web can't be had
 ├── QuestionError            a question that can't be asked (empty, far too long)
 ├── ModelError               a model can't be loaded, or isn't what it should be
 └── LibraryError
@@ -26,6 +27,29 @@ class SettingsError(QuothError):
 
 class IngestError(QuothError):
     """One file or record can't be read as an article."""
+
+
+class Unfetchable(IngestError):
+    """A page of the web that can't be had; the message is for the person who named it.
+
+    ``reason`` goes behind the address. ``lasting``: asking again won't help; ``gone``: there is
+    no such page (any more); ``wait_s``: so many seconds nobody shall ask again.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        reason: str,
+        *,
+        lasting: bool = True,
+        gone: bool = False,
+        wait_s: int = 0,
+    ) -> None:
+        super().__init__(f"{what} {reason}.")
+        self.reason = reason
+        self.lasting = lasting
+        self.gone = gone
+        self.wait_s = wait_s
 
 
 class QuestionError(QuothError):

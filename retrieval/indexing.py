@@ -7,9 +7,11 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from retrieval.builds import OnProgress
 from retrieval.encoder import Encoder
@@ -19,6 +21,7 @@ from retrieval.passages import cut_passages, embed_passages
 from retrieval.store import EmbeddedPassage, Recipe, Source, Store
 from retrieval.text import heading, sketch
 from retrieval.types import Draft, Failure, IndexReport, Note, Outcome, Progress
+from retrieval.web.address import is_address
 
 INGEST = 3
 """Grows whenever files are read or described in another way: then all are read again."""
@@ -28,15 +31,18 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record stands: its file, its key in the file, how far the file is read."""
+    """Where a record stands: its file or address, its key in there, how far that is read."""
 
-    path: Path
+    path: str
     record: str
     bytes_done: int
 
 
 class Indexer:
-    """One run over files: reads, tells what changed, embeds, stores and counts."""
+    """One run over files and what else is read: tells what changed, embeds, stores and counts.
+
+    Use it in a ``with`` statement. What fails never stops the rest.
+    """
 
     def __init__(
         self,
@@ -54,83 +60,172 @@ class Indexer:
         self._recipe = recipe
         self._max_chars = max_article_chars
         self._on_progress = on_progress
+        self._started = time.monotonic()
         self._counts: Counter[Outcome] = Counter()
         self._failures: list[Failure] = []
-        self._notes: dict[Path, Note] = {}
-        self._passages = 0
-        self._bytes_total = 0
+        self._notes: dict[str, Note] = {}
+        self._skipped: Counter[str] = Counter()
+        self._files = self._pages = self._removed = self._passages = 0
+        self._bytes_done = self._bytes_total = 0
         self._isolated = Isolated()
 
-    def run(self, paths: Sequence[Path], *, prune: bool, without: Path) -> IndexReport:
+    def __enter__(self) -> Self:
+        self._isolated.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._isolated.__exit__(kind, error, trace)
+
+    def files(self, paths: Sequence[Path], *, without: Path, only: Set[Path] | None = None) -> None:
         """Index files and folders; a file or record that fails never stops the others.
 
-        The folder ``without`` is passed over, wherever it lies.
+        The folder ``without`` is passed over, wherever it lies. ``only`` names what of the
+        paths is read: real paths, each with all below it.
         """
-        started = time.monotonic()
         files: list[tuple[Path, int]] = []
-        skipped: Counter[str] = Counter()
         for found in find_files(paths, without=without):
             if isinstance(found, Failure):
-                self._fail(Path(found.path), found.reason, 0)
+                self.fail(found.path, found.reason)
             elif isinstance(found, Skipped):
-                skipped[found.kind] += 1
-            else:
+                self._skipped[found.kind] += only is None
+            elif only is None or only & {found, *found.parents}:
                 files.append((found, _size(found)))
-        self._bytes_total = sum(size for _, size in files)
-        read = removed = done = 0
-        with self._isolated:
-            for path, size in files:
-                was_read, gone = self._file(path, done, size)
-                read += was_read
-                removed += gone
-                done += size
-        if prune:
-            removed += self._prune(paths)
+        self.expect(sum(size for _, size in files))
+        for path, size in files:
+            self._file(path, size)
+            self._bytes_done += size
+
+    def prune(self, paths: Sequence[Path]) -> None:
+        """Forget files below the paths (all, without paths) that are gone from the disk."""
+        roots = [path.resolve() for path in paths]
+        for known in self._store.known_paths():
+            inside = not roots or any(Path(known).is_relative_to(root) for root in roots)
+            if inside and is_gone(known):
+                self._removed += self._store.forget_path(known)
+
+    def report(self) -> IndexReport:
+        """Tell what the run did so far."""
         return IndexReport(
-            files_read=read,
+            files_read=self._files,
+            pages_read=self._pages,
             added=self._counts["added"],
             updated=self._counts["updated"],
             unchanged=self._counts["unchanged"],
             duplicate=self._counts["duplicate"],
-            removed=removed,
+            removed=self._removed,
             failed=tuple(self._failures),
-            skipped=dict(skipped.most_common()),
+            skipped=dict(self._skipped.most_common()),
             notes=tuple(self._notes.values()),
-            elapsed_s=time.monotonic() - started,
+            elapsed_s=time.monotonic() - self._started,
         )
 
-    def _file(self, path: Path, done: int, size: int) -> tuple[bool, int]:
+    # What is read from elsewhere than files comes through these.
+
+    def expect(self, size: int) -> None:
+        """Tell of so many bytes that are still to be read, for the progress."""
+        self._bytes_total += size
+
+    def advance(self, size: int) -> None:
+        """Tell that so many of the expected bytes are read."""
+        self._bytes_done += size
+
+    def read_bytes(self, name: str, data: bytes) -> list[Record]:
+        """Give the articles that bytes hold, read in isolation; the name tells the format.
+
+        Raises IngestError.
+        """
+        try:
+            return list(self._isolated.read_file(Path(name), data, max_chars=self._max_chars))
+        except IngestError:
+            raise
+        except Exception as error:
+            raise IngestError(_surprise(name, error)) from error
+
+    def is_known(self, place: str, digest: str) -> bool:
+        """Tell whether a place is stored whole in the state of this digest."""
+        return self._store.file_is_known(place, versioned(digest)) is not None
+
+    def article(self, place: str, draft: Draft) -> bool:
+        """Store the one article of a place; True if that went well."""
+        return self._all(place, [(Record("", draft, None, 1.0), self._place(place))], set())
+
+    def several(self, place: str, records: Iterable[Record]) -> bool:
+        """Store the articles that a place holds; True if that went well for all."""
+        return self._all(place, ((one, self._place(place, one.key)) for one in records), set())
+
+    def done(self, place: str, digest: str) -> None:
+        """Note that a place is stored whole in the state of this digest."""
+        self._store.file_done(place, versioned(digest))
+
+    def page_was_read(self) -> None:
+        """Count a page or feed that was read."""
+        self._pages += 1
+
+    def unchanged(self, place: str, articles: int) -> None:
+        """Count articles of a place that are stored already."""
+        self._count("unchanged", self._place(place), articles)
+
+    def fail(self, place: str, reason: str, record: str = "") -> None:
+        """Name what can't be read, and why."""
+        self._fail(self._place(place, record), reason)
+
+    def note(self, place: str, note: str, record: str = "") -> None:
+        """Keep a place's first note, and count the others: a thousand records repeat one."""
+        first = self._notes.get(place)
+        self._notes[place] = (
+            replace(first, more=first.more + 1) if first else Note(_where(place, record), note)
+        )
+
+    def _place(self, place: str, record: str = "") -> Place:
+        return Place(place, record, self._bytes_done)
+
+    def _file(self, path: Path, size: int) -> None:
+        place, done = path_text(path), self._bytes_done
         try:
             data = path.read_bytes()
         except OSError as error:
-            self._fail(path, f"can't be read ({error.strerror}): check its permissions", done)
-            return False, 0
-        digest = f"{INGEST}-{hashlib.sha256(data).hexdigest()}"
-        known = self._store.file_is_known(path_text(path), digest)
+            self.fail(place, f"can't be read ({error.strerror}): check its permissions")
+            return
+        digest = versioned(hashlib.sha256(data).hexdigest())
+        known = self._store.file_is_known(place, digest)
         if known is not None:
-            self._count("unchanged", Place(path, "", done + size), known)
-            return True, 0
-        failures = len(self._failures)
-        records: set[str] = set()
-        for record, place in self._records(path, data, done, size):
-            if record.draft is None:
-                self._fail(path, record.failure or "can't be read", place.bytes_done, record.key)
-                continue
-            self._record(record.draft, record.key, place, records)
-        if len(self._failures) > failures:
-            return bool(records), 0
-        return True, self._store.file_done(path_text(path), digest, list(records))
+            self._count("unchanged", Place(place, "", done + size), known)
+            self._files += 1
+            return
+        stored: set[str] = set()
+        if self._all(place, self._records(path, data, size), stored):
+            self._files += 1
+            self._removed += self._store.file_done(place, digest, list(stored))
+        else:
+            self._files += bool(stored)
 
-    def _records(
-        self, path: Path, data: bytes, done: int, size: int
-    ) -> Iterator[tuple[Record, Place]]:
+    def _records(self, path: Path, data: bytes, size: int) -> Iterator[tuple[Record, Place]]:
+        place, done = path_text(path), self._bytes_done
         try:
             for record in self._isolated.read_file(path, data, max_chars=self._max_chars):
-                yield record, Place(path, record.key, done + int(size * record.consumed))
+                yield record, Place(place, record.key, done + int(size * record.consumed))
         except IngestError as error:
-            self._fail(path, str(error), done + size)
+            self._fail(Place(place, "", done + size), str(error))
         except Exception as error:
-            self._fail(path, _surprise(path, error), done + size)
+            self._fail(Place(place, "", done + size), _surprise(place, error))
+
+    def _all(self, place: str, found: Iterable[tuple[Record, Place]], stored: set[str]) -> bool:
+        """Store the records of a place; True if that went well for all.
+
+        What tells those apart that are stored is added to ``stored``.
+        """
+        failures = len(self._failures)
+        for record, where in found:
+            if record.draft is None or record.failure:
+                self._fail(where, record.failure or "can't be read")
+            else:
+                self._record(record.draft, record.key, where, stored)
+        return len(self._failures) == failures
 
     def _record(self, draft: Draft, key: str, place: Place, records: set[str]) -> None:
         try:
@@ -143,18 +238,18 @@ class Indexer:
         except (LibraryError, ModelError):
             raise
         except IngestError as error:
-            self._fail(place.path, str(error), place.bytes_done, key)
+            self._fail(place, str(error))
             return
         except Exception as error:
-            self._fail(place.path, _surprise(place.path, error), place.bytes_done, key)
+            self._fail(place, _surprise(place.path, error))
             return
         records.add(record)
         for note in draft.notes:
-            self._note(place.path, note, key)
+            self.note(place.path, note, key)
         self._count(outcome, place)
 
     def _article(self, draft: Draft, digest: str, place: Place) -> Outcome:
-        told = describe(draft, place.path)
+        told = describe(draft, Path(place.path))
         source = _source(draft, told, digest, place)
         before = self._store.source(source.path, source.record)
         if before and before[1] == digest and before[2] == source:
@@ -190,44 +285,32 @@ class Indexer:
         head = heading(told.title, told.publisher, told.published)
         return embed_passages(passages, draft.text, head, self._encoder, told.language)
 
-    def _prune(self, paths: Sequence[Path]) -> int:
-        roots = [path.resolve() for path in paths]
-        removed = 0
-        for known in self._store.known_paths():
-            inside = not roots or any(Path(known).is_relative_to(root) for root in roots)
-            if inside and is_gone(known):
-                removed += self._store.forget_path(known)
-        return removed
-
     def _count(self, outcome: Outcome, place: Place, times: int = 1) -> None:
         self._counts[outcome] += times
         if self._on_progress:
             done = sum(self._counts.values())
+            path = place.path if is_address(place.path) else Path(place.path)
             self._on_progress(
-                Progress(
-                    place.path, outcome, done, self._passages, place.bytes_done, self._bytes_total
-                )
+                Progress(path, outcome, done, self._passages, place.bytes_done, self._bytes_total)
             )
 
-    def _fail(self, path: Path, reason: str, done: int, record: str = "") -> None:
-        self._failures.append(Failure(_where(path, record), reason))
-        self._count("failed", Place(path, record, done))
-
-    def _note(self, path: Path, note: str, record: str) -> None:
-        """Keep a file's first note, and count the others: a thousand records repeat one."""
-        first = self._notes.get(path)
-        self._notes[path] = (
-            replace(first, more=first.more + 1) if first else Note(_where(path, record), note)
-        )
+    def _fail(self, place: Place, reason: str) -> None:
+        self._failures.append(Failure(_where(place.path, place.record), reason))
+        self._count("failed", place)
 
 
-def _where(path: Path, record: str) -> str:
-    return path_text(path) + (f", record {record}" if record else "")
+def _where(path: str, record: str) -> str:
+    return path + (f", record {record}" if record else "")
+
+
+def versioned(digest: str) -> str:
+    """Give a digest that changes when files are read in another way."""
+    return f"{INGEST}-{digest}"
 
 
 def _source(draft: Draft, told: Description, digest: str, place: Place) -> Source:
     return Source(
-        path_text(place.path),
+        place.path,
         place.record,
         draft.id or digest[:16],
         told.title,
@@ -244,7 +327,12 @@ def path_text(path: Path) -> str:
 
 
 def is_gone(known: str) -> bool:
-    """Tell whether there surely is no file any more at a path from the database."""
+    """Tell whether there surely is no file any more at a path from the database.
+
+    An address of the web never was one.
+    """
+    if is_address(known):
+        return False
     path = Path(known)
     try:
         path.stat()
@@ -266,6 +354,6 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _surprise(path: Path, error: Exception) -> str:
+def _surprise(path: str, error: Exception) -> str:
     logger.debug("indexing %s", path, exc_info=True)
     return f"can't be read ({type(error).__name__}: {error}): is the file whole?"

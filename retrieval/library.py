@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager, nullcontext
 from copy import copy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from retrieval import builds, inspecting
 from retrieval.asking import Asking, copies_in
@@ -34,6 +35,10 @@ from retrieval.types import (
     SearchResult,
     Turn,
 )
+
+if TYPE_CHECKING:
+    from retrieval.addresses import Addresses
+    from retrieval.web.visiting import Web
 
 DEFAULTS = LibraryConfig()
 
@@ -122,15 +127,21 @@ class Library:
         self,
         paths: Sequence[Path],
         *,
+        urls: Sequence[str] = (),
+        web: Web | None = None,
+        only: Set[Path] | None = None,
         prune: bool = False,
         rebuild: bool = False,
         on_progress: OnProgress | None = None,
     ) -> IndexReport:
-        """Read files and folders; store and embed what is new or changed.
+        """Read files, folders and addresses; store and embed what is new or changed.
 
-        ``prune`` forgets files below ``paths`` (all, without paths) that are gone from the
-        disk; ``rebuild`` first cuts and embeds everything anew, while the old passages keep
-        answering. Each article is one transaction: a kill loses the one in flight at most.
+        ``urls`` are pages and feeds of the web, visited by ``web``; without any, nothing is
+        fetched. ``only`` limits what is read of the paths to these real paths and what lies
+        below them. ``prune`` forgets files below ``paths`` (all, without paths and urls) that
+        are gone from the disk, and nothing of the web; ``rebuild`` first cuts and embeds
+        everything anew, while the old passages keep answering. Each article is one
+        transaction: a kill loses the one in flight at most.
         Raises LibraryMismatch when the index was made by another recipe and ``rebuild`` is
         not set, LibraryUnwritable when the folder can't be written.
         """
@@ -140,18 +151,36 @@ class Library:
         if rebuild:
             builds.rebuild(self._store, recipe, encoder, self._sessions.engine, on_progress)
         build = builds.current_build(self._store, recipe)
-        indexer = Indexer(
+        with Indexer(
             self._store,
             encoder,
             build,
             recipe,
             max_article_chars=self._config.max_article_chars,
             on_progress=on_progress,
-        )
-        report = indexer.run(paths, prune=prune, without=self.data_dir)
+        ) as indexer:
+            visiting = self._addresses(indexer, urls, web) if urls else nullcontext()
+            with visiting as addresses:
+                indexer.files(paths, without=self.data_dir, only=only)
+                if addresses:
+                    addresses.visit()
+            if prune and (paths or not urls):
+                indexer.prune(paths)
+            report = indexer.report()
         builds.save_indexes(self.session().searcher)
         drop_old_indexes(self._store, self._sessions.engine)
         return report
+
+    @contextmanager
+    def _addresses(
+        self, indexer: Indexer, urls: Sequence[str], web: Web | None
+    ) -> Iterator[Addresses]:
+        # Only here, as most commands never fetch anything.
+        from retrieval.addresses import Addresses
+        from retrieval.web.visiting import Web
+
+        with Web() if web is None else nullcontext(web) as visited:
+            yield Addresses(indexer, self._store, visited, urls)
 
     def ask(
         self,

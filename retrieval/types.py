@@ -33,7 +33,8 @@ SHARED = "shared"
 class Draft:
     """An article as a file tells it, before anything is derived from its text.
 
-    ``notes`` say what the file tells that could not be read, such as its date.
+    ``notes`` say what the file tells that could not be read, such as its date. The text of a
+    ``teaser`` is but the beginning or a summary of what stands at ``url``.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Draft:
     language: str | None = None
     url: str | None = None
     notes: tuple[str, ...] = ()
+    teaser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,9 +287,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Told after every article while indexing; bytes count what was read of the files."""
+    """Told after every article while indexing; bytes count what was read of the files.
 
-    path: Path
+    An address of the web stands for as many bytes as ``retrieval.addresses.SIZE`` says.
+    """
+
+    path: Path | str
     outcome: Outcome
     articles_done: int
     passages_done: int
@@ -297,7 +302,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What one run of indexing did, in articles (``files_read`` in files).
+    """What one run of indexing did, in articles (``files_read`` in files, ``pages_read`` in
+    pages and feeds of the web).
 
     ``skipped`` counts the files of folders that are of no kind that is read, by their endings
     (or what else they are).
@@ -312,6 +318,7 @@ class IndexReport:
     failed: tuple[Failure, ...] = ()
     elapsed_s: float = 0.0
     notes: tuple[Note, ...] = ()
+    pages_read: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,59 +13,68 @@ import click
 from bot.options import FAILED, FOUND, INTERRUPTED, NOTHING, Run, common, emit, say
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from retrieval.types import IndexReport, Progress
 
 
 _STDIN = Path("-")
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 
 
-def _path(value: str) -> Path:
+def source(value: str) -> Path | str:
+    """A word of the command line: the path that it is, or the address of the web."""
+    from retrieval.web.address import is_address
+
     if not value:
         raise click.BadParameter("is empty: name a file or folder, or . for this one")
-    if _ADDRESS.match(value):
+    if is_address(value):
+        return value
+    path = Path(value)
+    if "://" in value and not path.exists():
         raise click.BadParameter(
-            f"{value} is an address, and nothing is fetched from the web: save the page to a file, "
-            "or pipe it in (curl ADDRESS | quoth index -)"
+            f"{value} is not fetched: addresses begin with https:// or http://"
         )
-    return Path(value)
+    return path
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=_path, metavar="PATH…")
+@click.argument("sources", nargs=-1, type=source, metavar="PATH|URL…")
 @click.option("--prune", is_flag=True, help="Forget articles whose file has vanished.")
 @click.option("--rebuild", is_flag=True, help="Make the index anew, with the present settings.")
 @click.option("--name", metavar="FILE", help="What to call the article from standard input.")
 @common
-def index(run: Run, paths: tuple[Path, ...], prune: bool, rebuild: bool, name: str | None) -> int:
-    """Read articles from files and folders and add what is new or changed.
+def index(
+    run: Run, sources: tuple[Path | str, ...], prune: bool, rebuild: bool, name: str | None
+) -> int:
+    """Read articles from files, folders and the web and add what is new or changed.
 
     Reads text, Markdown, HTML, PDF, .docx, .odt, .rtf, .epub, .eml, .mbox, .csv, .tsv, feeds,
-    .warc, .json and .jsonl, packed (.gz) or not. PATH may be left out with --rebuild or --prune.
+    .warc, .json and .jsonl, packed (.gz) or not; URL is the address of an article or a feed, which
+    is fetched. PATH may be left out with --rebuild or --prune.
 
     With - an article comes from standard input: text, JSON, JSON lines or a web page, or what the
     ending of --name says. The data folder keeps it, and one of the same name takes its place.
 
-    Exits with 0 when at least one file was read, and names the files that could not be.
+    Exits with 0 when at least one file or page was read, and names those that could not be.
     """
-    if not paths and not (prune or rebuild):
+    if not sources and not (prune or rebuild):
         raise click.UsageError("Name a file or folder to index, or give --rebuild or --prune.")
-    if name is not None and _STDIN not in paths:
+    if name is not None and _STDIN not in sources:
         raise click.UsageError("--name is for an article from standard input: quoth index -")
-    kept = _kept_input(run, name) if _STDIN in paths else None
-    paths = tuple(kept if kept and path == _STDIN else path for path in paths)
-    report = _index(run, paths, prune, rebuild)
+    kept = _kept_input(run, name) if _STDIN in sources else None
+    sources = tuple(kept if kept and one == _STDIN else one for one in sources)
+    report = _index(run, sources, prune, rebuild)
     if report is None:
         return INTERRUPTED
     if kept and any(Path(one.path) == kept.resolve() for one in report.failed):
         kept.unlink(missing_ok=True)
-    status = _status(report, paths)
+    status = _status(report, sources)
     if run.as_json and status != FAILED:
         emit(_json(report))
     else:
-        _summarise(report)
+        summarise(report)
     if status == NOTHING:
-        say("quoth: no articles found in " + ", ".join(map(str, paths)))
+        say("quoth: no articles found in " + ", ".join(map(str, sources)))
     return status
 
 
@@ -90,12 +100,15 @@ def _kept_input(run: Run, name: str | None) -> Path:
     return keep(data, name, run.loaded.settings.data_dir)
 
 
-def _index(run: Run, paths: tuple[Path, ...], prune: bool, rebuild: bool) -> IndexReport | None:
+def _index(
+    run: Run, sources: tuple[Path | str, ...], prune: bool, rebuild: bool
+) -> IndexReport | None:
     from bot.progress import following
     from bot.terminal import console
 
     done = 0
-    with run.library() as library:
+    paths, urls = parted(sources)
+    with run.library() as library, run.web() if urls else nullcontext() as web:
         try:
             with following(console(sys.stderr)) as listener:
 
@@ -104,7 +117,14 @@ def _index(run: Run, paths: tuple[Path, ...], prune: bool, rebuild: bool) -> Ind
                     done = step.articles_done
                     listener(step)
 
-                return library.index(paths, prune=prune, rebuild=rebuild, on_progress=on_progress)
+                return library.index(
+                    paths,
+                    urls=urls,
+                    web=web,
+                    prune=prune,
+                    rebuild=rebuild,
+                    on_progress=on_progress,
+                )
         except KeyboardInterrupt:
             say(_kept(done, rebuild))
             return None
@@ -116,8 +136,14 @@ def _kept(done: int, rebuild: bool) -> str:
     return f"Stopped: {done:,} articles done so far are kept; run the command again to go on."
 
 
-def _status(report: IndexReport, paths: tuple[Path, ...]) -> int:
-    if report.files_read or report.removed or not paths:
+def parted(sources: Sequence[Path | str]) -> tuple[list[Path], list[str]]:
+    """The paths among what is named, and the addresses."""
+    paths = [one for one in sources if isinstance(one, Path)]
+    return paths, [one for one in sources if isinstance(one, str)]
+
+
+def _status(report: IndexReport, sources: tuple[Path | str, ...]) -> int:
+    if report.files_read or report.pages_read or report.removed or not sources:
         return FOUND
     return FAILED if report.failed else NOTHING
 
@@ -128,8 +154,9 @@ def _json(report: IndexReport) -> object:
     return shaped(report)
 
 
-def _summarise(report: IndexReport) -> None:
+def summarise(report: IndexReport, *, at: datetime | None = None) -> None:
+    """Tell on standard error what a run of indexing did, and when where many are told."""
     from bot import render
     from bot.terminal import console
 
-    console(sys.stderr).print(render.report(report))
+    console(sys.stderr).print(render.report(report, at=at))

@@ -18,13 +18,13 @@ from bot.discord.limits import CHOICE_NAME, cut
 from bot.discord.messages import NO_ARTICLES, Page, article_pages, notice, report_page
 from bot.discord.sending import finish, show_privately
 from bot.service import uploads
-from bot.service.fetching import fetch
 from bot.service.places import library_of
 from bot.service.refusals import Refusal
 from bot.service.services import Services
 from bot.service.tenants import TenantSettings
 from retrieval.errors import NotFound
 from retrieval.types import Article
+from retrieval.web.fetching import fetch
 
 MANAGE = discord.Permissions(manage_guild=True)
 Caution = Literal["cautious", "balanced", "eager", "as the operator set it"]
@@ -95,7 +95,8 @@ async def add(
         name, data = file.filename, await file.read()
     else:
         most = services.policy.max_upload_mb * uploads.MEGABYTE
-        name, data = await fetch(url or "", max_bytes=most)
+        page = await fetch(url or "", max_bytes=most)
+        name, data = page.name, page.data
     report = await uploads.add(services, guild, name, data)
     await finish(interaction, report_page(report, name))
 

@@ -6,7 +6,7 @@ import logging
 import secrets
 
 from bot.service.health import Metrics
-from retrieval.errors import LibraryMissing, QuestionError, QuothError
+from retrieval.errors import LibraryMissing, QuestionError, QuothError, Unfetchable
 
 NO_ARTICLES = "There are no articles yet."
 _log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class TooOften(Refusal):
     """A person has asked a lot at once."""
 
 
-POLITE = (Refusal, QuestionError)
+POLITE = (Refusal, QuestionError, Unfetchable)
 """Errors whose message is for the person, as it is."""
 
 

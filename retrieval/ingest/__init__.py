@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from retrieval.ingest.describing import Description, describe
 from retrieval.ingest.files import Skipped, find_files
-from retrieval.ingest.formats import FORMATS, SUFFIXES
+from retrieval.ingest.formats import FORMATS, SUFFIXES, is_feed
 from retrieval.ingest.isolation import Isolated
 from retrieval.ingest.reading import MAX_ARTICLE_CHARS, read_file
 from retrieval.ingest.records import Record
@@ -19,5 +19,6 @@ __all__ = [
     "Skipped",
     "describe",
     "find_files",
+    "is_feed",
     "read_file",
 ]

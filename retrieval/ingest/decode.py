@@ -54,6 +54,9 @@ _ALPHABETS = (
 _WINDOWS = {"iso8859_7": "cp1253", "iso8859_8": "cp1255"}
 """Pages that share their letters with a Windows page, which is what files really are in."""
 
+BROWSERS = {"iso-8859-1": "cp1252", "iso-8859-9": "cp1254"}
+"""Names that pages give their encodings, and the Windows page that browsers read them as."""
+
 _PUNCTUATION = frozenset("“”‘’„‚«»‹›–—…€£§°·•´`\xa0\xad™®©½¼¾¹²³±×µ¿¡¢¤¥¦¬¶")
 _NO_LETTER = re.compile(r"[®¼½¾¹²³±¤¦¬¶×](?=[^\W\d_])|(?<=[^\W\d_])[¼½¾±¤¦¬¶]")
 """A sign that touches a letter as it does only where it stands for a letter itself."""

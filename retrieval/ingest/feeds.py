@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,6 +14,12 @@ from retrieval.ingest.markup import plain
 from retrieval.ingest.publication import parse_date
 from retrieval.ingest.records import Record
 from retrieval.types import Draft
+
+_WHOLE = 1500
+"""Characters from which a summary is taken for the article itself."""
+
+_CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\s\w’'→»>-]{0,60}\Z")
+"""Where a text is broken off, with a few words that lead on ("… Continue reading →")."""
 
 _NO_FEED = "is no RSS or Atom feed: save what it holds as HTML, text or JSON"
 
@@ -32,19 +39,21 @@ def read_feed(data: bytes) -> Iterator[Record]:
     for number, entry in enumerate(parsed.entries, 1):
         draft = _draft(entry, parsed.feed)
         failure = None if draft.text.strip() else "has neither content nor a summary"
-        told = None if failure else draft
+        told = None if failure and not draft.url else draft
         yield Record(str(number), told, failure, number / len(parsed.entries))
 
 
 def _draft(entry: Any, feed: Any) -> Draft:
     source = entry.get("source") or {}
+    text = _text(entry)
     return Draft(
-        text=_text(entry),
+        text=text,
         title=_line(entry.get("title")),
         publisher=_line(source.get("title") or feed.get("title") or entry.get("author")),
         published=_day(entry, "published") or _day(entry, "updated"),
         language=_language(entry, feed),
         url=entry.get("link"),
+        teaser=_is_teaser(entry, text),
     )
 
 
@@ -52,6 +61,12 @@ def _text(entry: Any) -> str:
     """The longest of what the entry holds: its content, or but a summary."""
     held = [*(content.get("value") for content in entry.get("content") or ()), entry.get("summary")]
     return max((plain(words) for words in held if words), key=len, default="")
+
+
+def _is_teaser(entry: Any, text: str) -> bool:
+    """Whether the text is but a part: a short summary without content, or broken off."""
+    whole = bool(entry.get("content")) or len(text) >= _WHOLE
+    return bool(entry.get("link")) and (not whole or _CUT.search(text) is not None)
 
 
 def _line(words: str | None) -> str | None:

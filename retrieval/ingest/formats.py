@@ -106,6 +106,11 @@ def is_table(path: Path) -> bool:
     return (suffix_of(path) or "").removesuffix(_PACKED) in (".csv", ".tsv")
 
 
+def is_feed(path: Path) -> bool:
+    """Tell by a file's name whether its entries lead to articles of their own."""
+    return FORMATS.get((suffix_of(path) or "").removesuffix(_PACKED)) is read_feed
+
+
 def format_of(path: Path) -> Format | None:
     """Give the reader of a file by its name; None if it can't be read."""
     suffix = suffix_of(path)

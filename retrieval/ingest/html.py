@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from retrieval.errors import IngestError
-from retrieval.ingest.decode import decode
+from retrieval.ingest.decode import BROWSERS, decode
 from retrieval.ingest.language import language_code
 from retrieval.ingest.page import made_ready
 from retrieval.ingest.publication import parse_date
@@ -19,7 +19,7 @@ from retrieval.types import Draft
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?([\w-]+)", re.I)
 _INLINE_DATA = re.compile(r"data:[\w/+.;=-]{1,100},[^\"'\s)>]*")
 _NUMBERED = re.compile(r"^([ \t]*)- (?=\d{1,5}\. )", re.M)
-_NO_TEXT = "has no article text in it (no body, or only menus and scripts)"
+_NO_TEXT = "has no article text in it (no body, only menus and scripts, or a paywall)"
 _MOST_CHARS = 10_000_000
 _DATE_NAMES = {
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
@@ -71,10 +71,8 @@ def _decoded(data: bytes) -> str:
     declared = _CHARSET.search(data[:4096])
     if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         name = declared[1].decode().lower()
-        # Browsers read these two as the Windows pages that they are part of.
-        name = {"iso-8859-1": "cp1252", "iso-8859-9": "cp1254"}.get(name, name)
         try:
-            return data.decode(name)
+            return data.decode(BROWSERS.get(name, name))
         except (LookupError, UnicodeDecodeError):
             pass
     return decode(data)

@@ -27,7 +27,7 @@ def read_file(path: Path, data: bytes, *, max_chars: int = MAX_ARTICLE_CHARS) ->
     if read is None:
         raise IngestError(UNREADABLE)
     for record in map(partial(_named, path), read(data)):
-        failure = _unusable(record.draft, max_chars)
+        failure = None if record.failure else _unusable(record.draft, max_chars)
         if failure is None:
             yield record
         elif record.key:

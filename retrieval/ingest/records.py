@@ -24,8 +24,9 @@ _LONGEST_LINE = 256 << 20
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One article of a file, or why it can't be one: either ``draft`` or ``failure`` is None.
+    """One article of a file, or why it can't be one: without a ``failure`` there is a ``draft``.
 
+    With one there is a draft only where the file names an address that has the text.
     ``key`` tells it from the others of its file: "" for a file that is one article, else
     the number of its line or its place in the list, from 1. ``consumed`` is the share of
     the file (0 to 1) that is read when it comes.

@@ -5,6 +5,7 @@ from retrieval.store.filtering import publisher_key, publisher_keys
 from retrieval.store.rows import (
     Description,
     EmbeddedPassage,
+    Fetched,
     Ids,
     Place,
     Recipe,
@@ -18,6 +19,7 @@ __all__ = [
     "Database",
     "Description",
     "EmbeddedPassage",
+    "Fetched",
     "Ids",
     "Place",
     "Recipe",

@@ -71,9 +71,9 @@ class Database:
         except OSError as error:
             raise LibraryUnwritable(_unwritable(self.path, error.strerror)) from error
         with self.writing() as connection:
+            for statement in _statements():  # an older index may lack a table
+                connection.execute(statement)
             if _schema_version(connection) == 0:
-                for statement in _statements():
-                    connection.execute(statement)
                 values = [("generation", "0"), ("identity", secrets.token_hex(4))]
                 connection.executemany("INSERT INTO manifest VALUES (?, ?)", values)
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -18,6 +18,7 @@ from retrieval.store.database import Database
 from retrieval.store.filtering import Condition, within
 from retrieval.store.rows import (
     Description,
+    Fetched,
     Ids,
     Place,
     Recipe,
@@ -95,6 +96,24 @@ class Catalog:
             ).fetchone()
             count = "SELECT count(*) FROM sources WHERE collection = ? AND path = ?"
             return int(db.execute(count, (self._own, path)).fetchone()[0]) if known else None
+
+    def fetched(self, path: str, reading: str) -> Fetched | None:
+        """Give what is known of an address; None where it isn't stored whole.
+
+        ``reading`` is what its digest begins with while addresses are read as they are now.
+        """
+        sql = (
+            "SELECT etag, modified, articles FROM fetched JOIN files USING (collection, path) "
+            "WHERE collection = ? AND path = ? AND substr(sha256, 1, ?) = ?"
+        )
+        with self._database.reading() as db:
+            row = db.execute(sql, (self._own, path, len(reading), reading)).fetchone()
+        return Fetched(*row) if row else None
+
+    def entry_is_known(self, path: str, entry: str) -> bool:
+        """Tell whether an entry of a feed was read when the feed told the same of it."""
+        sql = "SELECT 1 FROM fetched WHERE collection = ? AND path = ? AND entry = ?"
+        return self._one(sql, self._own, path, entry) is not None
 
     def source(self, path: str, record: str) -> tuple[int, str, Source] | None:
         """Give the article key, its sha256 and the source that stand at a place."""

@@ -32,6 +32,15 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a site calls the state of an address, and how many articles that brought."""
+
+    etag: str | None
+    modified: str | None
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One place an article was read from, and what that place says of it."""
 

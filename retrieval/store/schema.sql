@@ -1,12 +1,12 @@
 -- The only truth. Everything else in the data folder is derived from it.
 
-CREATE TABLE manifest (
+CREATE TABLE IF NOT EXISTS manifest (
     key   TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 
 -- One way of cutting and embedding all articles. 'current' answers; 'building' is being made.
-CREATE TABLE builds (
+CREATE TABLE IF NOT EXISTS builds (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
     state          TEXT NOT NULL CHECK (state IN ('current', 'building')),
     model          TEXT NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE builds (
     splitter       INTEGER NOT NULL
 );
 
-CREATE TABLE articles (
+CREATE TABLE IF NOT EXISTS articles (
     key        INTEGER PRIMARY KEY AUTOINCREMENT,
     collection TEXT NOT NULL,
     sha256     TEXT NOT NULL,
@@ -28,7 +28,7 @@ CREATE TABLE articles (
 
 -- Where an article was read, and what that place says of it. The same text may stand in several;
 -- an id stands for one text.
-CREATE TABLE sources (
+CREATE TABLE IF NOT EXISTS sources (
     collection    TEXT NOT NULL,
     path          TEXT NOT NULL,
     record        TEXT NOT NULL,
@@ -42,34 +42,46 @@ CREATE TABLE sources (
     url           TEXT,
     PRIMARY KEY (collection, path, record)
 ) WITHOUT ROWID;
-CREATE INDEX sources_article ON sources (article, path);
-CREATE INDEX sources_id ON sources (id);
-CREATE INDEX sources_published ON sources (published);
+CREATE INDEX IF NOT EXISTS sources_article ON sources (article, path);
+CREATE INDEX IF NOT EXISTS sources_id ON sources (id);
+CREATE INDEX IF NOT EXISTS sources_published ON sources (published);
 
 -- Files whose every record is stored; a file that is not here is read again.
-CREATE TABLE files (
+CREATE TABLE IF NOT EXISTS files (
     collection TEXT NOT NULL,
     path       TEXT NOT NULL,
     sha256     TEXT NOT NULL,
     PRIMARY KEY (collection, path)
 ) WITHOUT ROWID;
 
-CREATE TABLE sketches (
+-- What is known of addresses of the web: what a site calls the state of one that stands in
+-- "files", and how many articles that brought; or the digest of what a feed told of its entry.
+CREATE TABLE IF NOT EXISTS fetched (
+    collection TEXT NOT NULL,
+    path       TEXT NOT NULL,
+    etag       TEXT,
+    modified   TEXT,
+    entry      TEXT,
+    articles   INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (collection, path)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS sketches (
     hash    INTEGER NOT NULL,
     article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
     PRIMARY KEY (hash, article)
 ) WITHOUT ROWID;
-CREATE INDEX sketches_article ON sketches (article);
+CREATE INDEX IF NOT EXISTS sketches_article ON sketches (article);
 
 -- Near-duplicates within one collection, each pair in both directions.
-CREATE TABLE near_duplicates (
+CREATE TABLE IF NOT EXISTS near_duplicates (
     article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
     other   INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
     PRIMARY KEY (article, other)
 ) WITHOUT ROWID;
-CREATE INDEX near_duplicates_other ON near_duplicates (other);
+CREATE INDEX IF NOT EXISTS near_duplicates_other ON near_duplicates (other);
 
-CREATE TABLE passages (
+CREATE TABLE IF NOT EXISTS passages (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     build     INTEGER NOT NULL REFERENCES builds (id) ON DELETE CASCADE,
     article   INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
@@ -79,13 +91,13 @@ CREATE TABLE passages (
     sentences BLOB NOT NULL,
     embedding BLOB NOT NULL
 );
-CREATE INDEX passages_article ON passages (article, build, ordinal);
-CREATE INDEX passages_build ON passages (build);
+CREATE INDEX IF NOT EXISTS passages_article ON passages (article, build, ordinal);
+CREATE INDEX IF NOT EXISTS passages_build ON passages (build);
 
 -- Years told in a passage, so that "in 2022" finds them whatever the date of publication.
-CREATE TABLE years (
+CREATE TABLE IF NOT EXISTS years (
     year    INTEGER NOT NULL,
     passage INTEGER NOT NULL REFERENCES passages (id) ON DELETE CASCADE,
     PRIMARY KEY (year, passage)
 ) WITHOUT ROWID;
-CREATE INDEX years_passage ON years (passage);
+CREATE INDEX IF NOT EXISTS years_passage ON years (passage);

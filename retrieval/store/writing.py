@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from retrieval.errors import IngestError, LibraryMismatch
 from retrieval.store.filtering import publisher_key
 from retrieval.store.reading import Catalog, unbuilt_in
-from retrieval.store.rows import EmbeddedPassage, Recipe, Source, marks, pack
+from retrieval.store.rows import EmbeddedPassage, Fetched, Recipe, Source, marks, pack
 from retrieval.text import resemblance
 from retrieval.types import Offsets
 
@@ -140,18 +140,40 @@ class Store(Catalog):
                 _insert_passages(db, build, key, passages)
                 _advance(db)
 
-    def file_done(self, path: str, sha256: str, records: Sequence[str]) -> int:
-        """Note that a file is stored whole; give how many of its old records are gone."""
+    def file_done(self, path: str, sha256: str, records: Sequence[str] | None = None) -> int:
+        """Note that a file is stored whole; give how many of its old records are gone.
+
+        Without ``records`` none of the old ones is.
+        """
         with self._database.writing() as db:
             rows = db.execute(
                 "SELECT record FROM sources WHERE collection = ? AND path = ?", (self._own, path)
             )
-            gone = {row[0] for row in rows} - set(records)
+            gone = set() if records is None else {row[0] for row in rows} - set(records)
             self._forget(db, path, gone)
             db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (self._own, path, sha256))
             if gone:
                 _advance(db)
         return len(gone)
+
+    def keep_fetched(self, path: str, known: Fetched) -> None:
+        """Note what an address is to be asked with the next time."""
+        sql = (
+            "INSERT INTO fetched (collection, path, etag, modified, articles) "
+            "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET etag = excluded.etag, "
+            "modified = excluded.modified, articles = excluded.articles"
+        )
+        with self._database.writing() as db:
+            db.execute(sql, (self._own, path, known.etag, known.modified, known.articles))
+
+    def keep_entry(self, path: str, entry: str) -> None:
+        """Note what a feed told of its entry at this address."""
+        sql = (
+            "INSERT INTO fetched (collection, path, entry) VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET entry = excluded.entry"
+        )
+        with self._database.writing() as db:
+            db.execute(sql, (self._own, path, entry))
 
     def forget_path(self, path: str) -> int:
         """Forget a file and the articles that only it held; give how many it brought."""

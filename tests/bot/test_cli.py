@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import cli
 from retrieval import Library, Question
+from tests.fake_web import serving
 
 REPOSITORY = Path(__file__).parents[2]
 LISBON_QUESTION = "who did Çavuşoğlu meet in Lisbon?"
@@ -428,13 +429,6 @@ def test_an_empty_folder_has_nothing_to_index(tmp_path: Path) -> None:
     assert "no articles found" in result.stderr
 
 
-def test_an_address_is_named_unchanged_and_not_fetched(tmp_path: Path) -> None:
-    result = invoke("index", "http://127.0.0.1:9/a.html", "--data-dir", str(tmp_path / "d"))
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "http://127.0.0.1:9/a.html is an address, and nothing is fetched" in result.stderr
-    assert not (tmp_path / "d").exists()
-
-
 def test_a_pattern_that_the_shell_left_is_told(tmp_path: Path) -> None:
     result = invoke("index", "no/*.txt", "--data-dir", str(tmp_path / "d"))
     assert result.exit_code == 2
@@ -691,3 +685,46 @@ def test_help_needs_no_heavy_import() -> None:
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
     assert done.returncode == 0, done.stderr
+
+
+# index, from the web ---------------------------------------------------------------------
+
+
+def test_addresses_and_paths_are_indexed_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTH_WEB__LOOPBACK", "true")
+    monkeypatch.setenv("QUOTH_WEB__DELAY_S", "0")
+    (tmp_path / "ferry.txt").write_text("The ferry to Nordøy sails at noon.\n")
+    fire = "The old mill of Orm burned down on Friday night after lightning had struck its roof."
+    with serving() as site:
+        page, data = site.page("/mill", fire, title="The mill"), str(tmp_path / "data")
+        words = ["index", str(tmp_path / "ferry.txt"), page, f"{site.url}/none", "--data-dir", data]
+        result = invoke(*words)
+        again = invoke(*words, "--json")
+    assert result.exit_code == 0
+    assert "1 file and 1 page read" in result.stderr
+    assert ": 2 added, 0 updated, 0 unchanged" in result.stderr
+    none = f"{site.url}/none: answered with status 404: there is no such page"
+    assert f"failed: {none}" in " ".join(result.stderr.split())
+    report = json.loads(again.stdout)
+    assert (report["files_read"], report["pages_read"], report["unchanged"]) == (1, 1, 2)
+    assert report["failed"][0]["path"] == f"{site.url}/none"
+    shown = invoke("ask", "When did the mill of Orm burn down?", "--json", "--data-dir", data)
+    article = json.loads(shown.stdout)["answers"][0]["quotes"][0]["article"]
+    assert (article["url"], article["path"]) == (page, page)
+
+
+def test_addresses_that_all_fail_are_an_error(tmp_path: Path) -> None:
+    with serving() as site:  # without the setting of tests
+        result = invoke("index", site.page("/a", "Words."), "--data-dir", str(tmp_path / "data"))
+    assert result.exit_code == 2
+    assert "is not on the public web" in result.stderr
+    assert site.asked == []
+
+
+@pytest.mark.parametrize("address", ["ftp://example.org/a.txt", "feed://example.org/rss"])
+def test_other_addresses_are_refused(address: str, tmp_path: Path) -> None:
+    result = invoke("index", address, "--data-dir", str(tmp_path / "data"))
+    assert result.exit_code == 2
+    assert "addresses begin with https:// or http://" in result.stderr

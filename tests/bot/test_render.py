@@ -6,7 +6,7 @@ import io
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -255,6 +255,25 @@ def test_a_report_names_what_failed() -> None:
         "  note: a/c.json, record 2: no date (and 1,200 more of this file)\n"
         "  note: d.md: no date\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("files", "pages", "said"),
+    [
+        (1, 0, "1 file read"),
+        (0, 0, "0 files read"),
+        (0, 1, "1 page read"),
+        (2, 3, "2 files and 3 pages read"),
+    ],
+)
+def test_a_report_counts_files_and_pages(files: int, pages: int, said: str) -> None:
+    report = IndexReport(files_read=files, pages_read=pages)
+    assert plain(render.report(report), width=100).startswith(f"{said} in 0.0 s: 0 added")
+
+
+def test_a_round_is_told_with_its_time() -> None:
+    shown = plain(render.report(IndexReport(1), at=datetime(2024, 5, 3, 14, 2, 9)), width=120)
+    assert shown.startswith("2024-05-03 14:02:09 1 file read")
 
 
 def test_a_report_counts_what_was_not_read() -> None:

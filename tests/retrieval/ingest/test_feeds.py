@@ -67,3 +67,31 @@ def test_an_entry_of_atom_is_an_article(name: str) -> None:
 def test_what_is_no_feed(data: str, reason: str) -> None:
     with pytest.raises(IngestError, match=reason):
         list(read_file(Path("a.xml"), data.encode()))
+
+
+@pytest.mark.parametrize(
+    ("entry", "teaser"),
+    [
+        ("<link>/a</link><description>It burned.</description>", True),
+        ("<description>It burned.</description>", False),
+        ("<link>/a</link><c:encoded>It burned.</c:encoded>", False),
+        ("<link>/a</link><c:encoded>It burned […]</c:encoded>", True),
+        ("<link>/a</link><c:encoded>It burned… Continue reading →</c:encoded>", True),
+        ("<link>/a</link><c:encoded>It burned… and then the rain came.</c:encoded>", False),
+        (f"<link>/a</link><description>{'It burned. ' * 200}</description>", False),
+    ],
+)
+def test_a_teaser_is_told_from_an_article(entry: str, teaser: bool) -> None:
+    head, _, _ = RSS.partition("<item>")
+    (record,) = read_file(Path("a.xml"), f"{head}<item>{entry}</item></channel></rss>".encode())
+    assert record.draft
+    assert record.draft.teaser is teaser
+
+
+def test_an_entry_with_a_link_alone_fails_and_tells_it() -> None:
+    head, _, _ = RSS.partition("<item>")
+    feed = f"{head}<item><title>Mill</title><link>/a</link></item></channel></rss>"
+    (record,) = read_file(Path("a.xml"), feed.encode())
+    assert record.failure == "has neither content nor a summary"
+    assert record.draft
+    assert (record.draft.title, record.draft.url) == ("Mill", "/a")

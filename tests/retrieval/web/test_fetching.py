@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import re
 import socket
+import threading
 import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,7 +16,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.service.fetching import Address, Unfetchable, fetch, is_public
+from retrieval.errors import Unfetchable
+from retrieval.web.fetching import Address, fetch, is_public
 
 PAGE = "<html><body><p>Fidan met Fuat in Ankara.</p></body></html>"
 Handler = Callable[[web.Request], Any]
@@ -43,7 +45,8 @@ def fetched(
     async def scenario() -> tuple[str, bytes]:
         async with serving(handler) as port:
             url = f"http://127.0.0.1:{port}{path}"
-            return await fetch(url, max_bytes=max_bytes, seconds=seconds, may_reach=local)
+            page = await fetch(url, max_bytes=max_bytes, seconds=seconds, may_reach=local)
+            return page.name, page.data
 
     return asyncio.run(scenario())
 
@@ -140,9 +143,9 @@ def test_a_page_comes_with_a_name_of_its_own() -> None:
             names = []
             for path in ("/news/fidan", "/news/fidan#top", "/news/fidan?page=2", "/news-fidan"):
                 url = f"http://127.0.0.1:{port}{path}"
-                name, data = await fetch(url, max_bytes=100, may_reach=local)
-                assert data == PAGE.encode()
-                names.append(name)
+                page = await fetch(url, max_bytes=100, may_reach=local)
+                assert page.data == PAGE.encode()
+                names.append(page.name)
             return names
 
     plain, anchored, second, other = asyncio.run(scenario())
@@ -190,7 +193,7 @@ def test_the_type_gives_the_ending_and_the_url_where_it_tells_little(
     [("/a.html", "image/png"), ("/a", "application/octet-stream"), ("/a.zip", "application/zip")],
 )
 def test_what_cannot_be_read_is_refused(path: str, content_type: str) -> None:
-    with pytest.raises(Unfetchable, match=r"^That is nothing that can be read: use one of \.txt"):
+    with pytest.raises(Unfetchable, match=rf"^That is {content_type}, which can't be read"):
         fetched(answering("x", content_type), path)
 
 
@@ -268,7 +271,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(
         ):
             monkeypatch.setattr(socket, "getaddrinfo", rebinding)
             url = f"http://rebinding.example:{port}/"
-            assert (await fetch(url, max_bytes=100, may_reach=local))[1] == b"harmless"
+            assert (await fetch(url, max_bytes=100, may_reach=local)).data == b"harmless"
             assert looked_up == ["rebinding.example"]
             with pytest.raises(Unfetchable, match="not on the public web"):
                 await fetch(url, max_bytes=100, may_reach=local)
@@ -390,3 +393,61 @@ def test_no_proxy_and_no_cookie_is_used(monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     asyncio.run(scenario())
     assert cookies == [None, None]
+
+
+def test_a_name_service_that_does_not_answer_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither the time limit nor the end of the loop waits for it."""
+    never = threading.Event()
+
+    def stuck(*_: Any, **__: Any) -> Any:
+        never.wait(60)
+
+    monkeypatch.setattr(socket, "getaddrinfo", stuck)
+    try:
+        with pytest.raises(Unfetchable, match=r"took longer than 0\.2 seconds"):
+            asyncio.run(fetch("http://news.example/", max_bytes=100, seconds=0.2))
+        assert not never.is_set()
+    finally:
+        never.set()
+
+
+def test_a_name_that_nobody_has_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(Unfetchable, match=r"no machine is called news\.example, check") as raised:
+        asyncio.run(fetch("http://news.example/", max_bytes=100))
+    assert not raised.value.lasting
+
+
+@pytest.mark.parametrize(
+    ("status", "lasting", "gone"),
+    [
+        (403, True, False),
+        (404, True, True),
+        (410, True, True),
+        (429, False, False),
+        (500, False, False),
+    ],
+)
+def test_a_status_tells_whether_asking_again_helps(status: int, lasting: int, gone: int) -> None:
+    async def handler(request: web.Request) -> web.Response:
+        return web.Response(status=status, headers={"Retry-After": "7"})
+
+    with pytest.raises(Unfetchable) as raised:
+        fetched(handler)
+    assert (raised.value.lasting, raised.value.gone) == (lasting, gone)
+    assert raised.value.wait_s == 7
+
+
+def test_the_page_tells_where_it_came_from_in_the_end() -> None:
+    async def scenario() -> None:
+        async with serving(redirecting(301, "/final")) as port:
+            page = await fetch(f"http://127.0.0.1:{port}/0", max_bytes=1000, may_reach=local)
+            assert page.url == f"http://127.0.0.1:{port}/final"
+            assert page.name.startswith("127-0-0-1-0-")
+
+    asyncio.run(scenario())
