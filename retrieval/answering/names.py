@@ -34,6 +34,8 @@ _EN = find_language("en")
 _AND = frozenset(("and", "ve", "ile", "or", "veya", "plus", "along", "together", "well"))
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that", "where", "when"))
 _PARTY = re.compile(r"[RDI]-[A-Z]")
+_LOCATED = re.compile("['’][dt][ae](?:ki)?\\b")
+"""What follows a Turkish name at which something happens: "Tarn'da" is no person."""
 _QUOTED = re.compile('[“”"«»]')
 _LONGEST_LISTED = 6
 """Words of the longest item of a list that is taken apart."""
@@ -61,6 +63,9 @@ def named_in(text: str, start: int, end: int, wanted: Wanted, turkish: bool) -> 
         ranges = _places(text, found, wanted)
     elif wanted.many or wanted.kind not in ("number", "date"):
         ranges = _listed(text, found, wanted)
+    if ranges and turkish and wanted.kind == "person":
+        ranges = [one for one in ranges if not _LOCATED.match(text, one[1])]
+        return tuple(Named(*one, named=True) for one in ranges)
     if ranges:
         return tuple(Named(*one, named=True) for one in ranges)
     person = wanted.kind == "person"

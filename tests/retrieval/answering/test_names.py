@@ -92,6 +92,14 @@ def test_turkish_people(span: str, expected: list[str]) -> None:
     assert names(span, PEOPLE, turkish=True) == expected
 
 
+def test_a_turkish_name_at_which_something_happens_is_no_person() -> None:
+    text = "Elin Dahl, Tarn'da Amos Reed'le görüştü, görevi Ida Lund'dan devraldı."
+    for name, expected in (("Tarn", []), ("Amos Reed", ["Amos Reed"]), ("Ida Lund", ["Ida Lund"])):
+        assert names(name, PEOPLE, text=text, turkish=True) == expected
+    assert names("Tarn'da Amos Reed", PEOPLE, text=text, turkish=True) == ["Amos Reed"]
+    assert names("Tarn", PLACES, text=text, turkish=True) == ["Tarn"]
+
+
 @pytest.mark.parametrize(
     "span",
     [
