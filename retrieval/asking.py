@@ -18,7 +18,7 @@ from retrieval.reader import Reader, Reading, reranked
 from retrieval.search import Searcher, with_head
 from retrieval.spelling import misspelt, respelled
 from retrieval.store import Store
-from retrieval.text import fold
+from retrieval.text import asked_in_english, fold
 from retrieval.types import Article, Filters, Hit, Passage, Question, Reply, SearchResult
 from retrieval.understanding import (
     ANY_DATE,
@@ -235,7 +235,7 @@ class Asking:
         """
         if asked.english:
             return self._read_both(asked, hits)
-        readings = self.reader.read(asked.searched, hits)
+        readings = self.reader.read(asked_in_english(asked.searched), hits)
         years = tuple(map(str, asked.years))
         self._read_again(asked.whole, readings, lambda hit: any(y in with_head(hit) for y in years))
         self._read_again(asked.undated, readings, lambda hit: _is_of(asked.day, hit.article))
@@ -275,7 +275,7 @@ def _in_language_of(readings: Sequence[Reading], understood: Understood) -> str:
     best = max(readings, key=attrgetter("probability"), default=None)
     if understood.english and best and best.hit.article.language != TURKISH:
         return understood.english
-    return understood.answered
+    return asked_in_english(understood.answered)
 
 
 def _both(question: Question, first: Reply, second: Reply) -> Reply:

@@ -17,6 +17,7 @@ from retrieval.languages import Language, all_languages, find_language
 
 _YEAR = r"(?:1[6-9]|20)\d\d"
 _END = r"(?![\w-])"
+_LONGEST_DATE = 24
 
 Bounds = tuple[date | None, date | None]
 
@@ -167,6 +168,25 @@ def tells_of(text: str, since: date | None, until: date | None, language: str | 
             if told and (not since or since <= told[0]) and (not until or told[1] <= until):
                 return True
     return False
+
+
+def whole_date(text: str, start: int, end: int, language: str | None) -> tuple[int, int]:
+    """Give the date that a range of a text is a part of, with its day, month and year.
+
+    "1" and "Juli" in "am 1. Juli" are "1. Juli". The range as it is where it is part of none.
+    """
+    first = max(start - _LONGEST_DATE, 0)
+    near = text[first : end + _LONGEST_DATE]
+    for match in _date(find_language(language)).finditer(near):
+        a, b = match.start() + first, match.end() + first
+        if a <= start and end <= b:
+            return a, b
+    return start, end
+
+
+@cache
+def _date(known: Language) -> re.Pattern[str]:
+    return re.compile(rf"\b{grammar(known).date}{_END}", re.I)
 
 
 @cache

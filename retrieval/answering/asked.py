@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from retrieval.answering.answer_type import Wanted, wanted
 from retrieval.answering.comparison import Things, compared
@@ -27,6 +28,8 @@ _KIN = re.compile(rf"\b(?:{'|'.join(sorted(_EN.lists['kin'] | _TR.lists['kin']))
 _LATEST = re.compile(
     rf"\b(?:{'|'.join(sorted(map(fold, _EN.lists['latest'] | _TR.lists['latest'])))})\b"
 )
+_CAPITAL = r"[^\W\d_a-z]"
+_INITIALS = re.compile(rf"\b{_CAPITAL}\w+ (?:{_CAPITAL}\.? ?){{1,3}}{_CAPITAL}\w+")
 _PRONOUNS = _EN.lists["pronouns"] | {fold(word) for word in _TR.lists["pronouns"]}
 
 
@@ -37,7 +40,8 @@ class Asked:
     ``names`` are those that it tells, without settings ("in Bucharest"), each as folded words;
     ``compared`` are the two things that it compares, if any. ``deeds`` are the terms of what
     happened, ``undone`` those of what did not: one of both is empty. ``decides`` tells whether a
-    yes or no is wanted, ``latest`` whether of several values the newest is.
+    yes or no is wanted, ``latest`` whether of several values the newest is. ``full_names``
+    are the words of names with initials between first and last: George W. Bush.
     """
 
     wanted: Wanted
@@ -51,6 +55,7 @@ class Asked:
     compared: Things | None
     decides: bool
     latest: bool
+    full_names: tuple[tuple[str, ...], ...]
 
     @classmethod
     def of(cls, question: str) -> Asked:
@@ -69,6 +74,7 @@ class Asked:
             compared(question),
             _EN.lists["helping"].issuperset(_words(question)[:1]),
             _LATEST.search(fold(question)) is not None,
+            tuple(tuple(re.findall(r"\w+", found[0])) for found in _INITIALS.finditer(question)),
         )
 
     def repeats(self, text: str) -> bool:
@@ -92,6 +98,16 @@ class Asked:
         """
         return _denies(_clause(sentence, place, _FIRM_CLAUSE), self.undone)
 
+    def of_namesake(self, sentence: str) -> bool:
+        """Tell whether a sentence names none but a namesake: George H. W. Bush for George W. Bush.
+
+        Only a name that the question tells with its initials has any.
+        """
+        names = [name for name in self.full_names if name[0] in sentence and name[-1] in sentence]
+        return any(_namesake(name).search(sentence) is not None for name in names) and not any(
+            re.search(r"\W+".join(map(re.escape, name)), sentence) for name in names
+        )
+
     def names_already(self, name: Name) -> bool:
         """Tell whether the question wants somebody and names this person itself.
 
@@ -110,6 +126,13 @@ class Asked:
         """Give the names of the question that a text doesn't tell."""
         told = _words(text)
         return {name for name in self.names if name.isdisjoint(told)}
+
+
+@lru_cache(maxsize=1 << 8)
+def _namesake(name: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds the first and the last word of a name with initials between them."""
+    first, last = re.escape(name[0]), re.escape(name[-1])
+    return re.compile(rf"\b{first} (?:{_CAPITAL}\.? ?){{1,3}}{last}\b")
 
 
 def _clause(sentence: str, place: int, ends: re.Pattern[str]) -> str:

@@ -17,6 +17,7 @@ from retrieval.answering.identity import same_name
 from retrieval.answering.names import named_in
 from retrieval.answering.quoting import Quoting
 from retrieval.answering.statements import answer_form, statements, topic
+from retrieval.dates import whole_date
 from retrieval.reader.base import Reading
 from retrieval.types import Answer, AnswerType, Quote, Span
 
@@ -198,12 +199,17 @@ def _is_capital(mention: Mention) -> bool:
 
 def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
     for span in reading.spans:
-        if span.probability < least or asked.denied(*_sentence_around(reading, span.start)):
+        sentence, place = _sentence_around(reading, span.start)
+        denied = asked.denied(sentence, place) or asked.of_namesake(sentence)
+        if span.probability < least or denied:
             continue
         article = span.article
         turkish = article.language == "tr"
         for item in named_in(span.whole, span.start, span.end, asked.wanted, turkish):
-            trimmed = replace(span, start=item.start, end=item.end)
+            start, end = item.start, item.end
+            if asked.wanted.kind == "date":
+                start, end = whole_date(span.whole, start, end, article.language)
+            trimmed = replace(span, start=start, end=end)
             if asked.repeats(trimmed.text):
                 continue
             if not asked.wanted.allows(trimmed.text, turkish=turkish):

@@ -56,6 +56,8 @@ class Language:
     stop_words: Words = frozenset()
     question_words: Words = frozenset()
     """Those of the stop words that ask: by them a short question's language is told."""
+    asking: Table = field(default_factory=lambda: _NO_TABLE)
+    """What asks in English by what asks here, in lower case: "wann" → "when"."""
     stop_names: Words = frozenset()
     """Stop words that are names or months when written with a capital: "may", "will"."""
     stop_capitals: Words = frozenset()

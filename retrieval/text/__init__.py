@@ -11,7 +11,7 @@ from __future__ import annotations
 from retrieval.text.fold import Folded, fold, fold_with_map
 from retrieval.text.packing import heading, split_long, split_passages
 from retrieval.text.proper_nouns import find_names
-from retrieval.text.questions import matches, query_terms
+from retrieval.text.questions import asked_in_english, matches, query_terms
 from retrieval.text.rows import Row, heads, rows
 from retrieval.text.sentences import split_sentences
 from retrieval.text.shingles import resemblance, sketch
@@ -23,6 +23,7 @@ __all__ = [
     "Folded",
     "Row",
     "View",
+    "asked_in_english",
     "context_of",
     "find_names",
     "fold",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -33,6 +34,26 @@ def query_terms(question: str, languages: Iterable[str | None] = (None,)) -> lis
             if not term.spare
         )
     )
+
+
+def asked_in_english(question: str) -> str:
+    """A question with the words that ask in English: "Wann tritt Dahl zurück?", "when tritt …".
+
+    The reader learnt to read from English questions. Those in a language whose record tells
+    nothing of them are left as they are.
+    """
+    known = asked_in(question, list(tokens(question, find_language(None))))
+    found = _asking(known).match(question) if known.asking else None
+    if not found:
+        return question
+    return f"{known.asking[found[1].lower().replace('’', chr(39))]}{question[found.end() :]}"
+
+
+@cache
+def _asking(known: Language) -> re.Pattern[str]:
+    longest_first = sorted(known.asking, key=lambda words: -len(words))
+    words = "|".join(map(re.escape, longest_first)).replace("'", "['’]")
+    return re.compile(rf"[\s¿]*({words})(?![\w-])", re.I)
 
 
 def matches(question: str, text: str, language: str | None = None) -> list[Offsets]:

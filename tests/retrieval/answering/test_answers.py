@@ -70,6 +70,23 @@ def test_the_newest_value_is_the_one_of_now(read: Read, ask: Ask, asked: str) ->
     assert texts(ask(asked, undated)) == ["7 euros"]
 
 
+def test_initials_tell_namesakes_apart(read: Read, ask: Ask) -> None:
+    text = "Amos K. L. Reed sold the mill in 1991. His son Amos K. Reed bought the quay in 2003."
+    reading = read("one", text, {"the mill": 0.8, "the quay": 0.6})
+    assert texts(ask("What did Amos K. Reed buy or sell?", reading)) == ["the quay"]
+    assert texts(ask("What did Amos K. L. Reed buy or sell?", reading)) == ["the mill"]
+    assert texts(ask("What did Amos Reed sell?", reading))[0] == "the mill"
+
+
+def test_a_part_of_a_date_is_shown_whole(read: Read, ask: Ask) -> None:
+    english = read("one", "The quay was opened on Oct. 3, 2022, at noon.", {"2022": 0.8})
+    assert texts(ask("When was the quay opened?", english)) == ["Oct. 3, 2022"]
+    german = read("two", "Dahl tritt am 1. Juli zurück.", {"1": 0.8}, language="de")
+    assert texts(ask("when tritt Dahl zurück?", german)) == ["1. Juli"]
+    alone = read("three", "It took 2022 nails and 3 days.", {"3 days": 0.8})
+    assert texts(ask("When was it done?", alone)) == ["3 days"]
+
+
 def test_those_who_refused_are_told_together(read: Read, ask: Ask) -> None:
     text = (
         "The mayors of Tarn, Lund and Hav signed the water pact. Maarja Tamm and Amos Reed refused "

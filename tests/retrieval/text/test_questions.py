@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text import matches, query_terms, terms
+from retrieval.text import asked_in_english, matches, query_terms, terms
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,22 @@ def test_matches_in_a_text_of_another_language() -> None:
     text = "Die Ministerin traf Blinken in den Häusern."
     found = matches("Wen hat Blinken im Haus getroffen?", text, "de")
     assert [text[a:b] for a, b in found] == ["traf", "Blinken", "Häusern"]
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("Wann tritt Dahl zurück?", "when tritt Dahl zurück?"),
+        ("Wie viele Boote sind gesunken?", "how many Boote sind gesunken?"),
+        ("Wo wohnt die Bürgermeisterin?", "where wohnt die Bürgermeisterin?"),
+        ("¿Quién ganó la regata de Vik?", "who ganó la regata de Vik?"),
+        ("Pourquoi est-ce que le pont est fermé ?", "why le pont est fermé ?"),
+        ("D’où vient le bateau ?", "where vient le bateau ?"),
+        ("When did Dahl resign?", "When did Dahl resign?"),
+        ("Who is Wen Jiabao?", "Who is Wen Jiabao?"),
+        ("Dahl ne zaman istifa etti?", "Dahl ne zaman istifa etti?"),
+        ("Rücktritt der Bürgermeisterin", "Rücktritt der Bürgermeisterin"),
+    ],
+)
+def test_what_asks_is_read_in_english(question: str, read: str) -> None:
+    assert asked_in_english(question) == read
