@@ -132,6 +132,7 @@ def test_matches_in_a_text_of_another_language() -> None:
         ("¿Quién ganó la regata de Vik?", "who ganó la regata de Vik?"),
         ("Pourquoi est-ce que le pont est fermé ?", "why le pont est fermé ?"),
         ("D’où vient le bateau ?", "where vient le bateau ?"),
+        ("Seit wann ist die Brücke zu?", "since when ist die Brücke zu?"),
         ("When did Dahl resign?", "When did Dahl resign?"),
         ("Who is Wen Jiabao?", "Who is Wen Jiabao?"),
         ("Dahl ne zaman istifa etti?", "Dahl ne zaman istifa etti?"),
