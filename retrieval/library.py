@@ -237,7 +237,13 @@ class Library:
 
     def publishers(self) -> tuple[str, ...]:
         """Give the publishers of the visible articles, sorted."""
-        return tuple(sorted({item.publisher for item in self.articles() if item.publisher}))
+        self._sessions.require()
+        return self._store.publishers()
+
+    def generation(self) -> int:
+        """Give the number that grows with every change of the index."""
+        self._sessions.require()
+        return self._store.generation()
 
     def status(self) -> Status:
         """Give what the library holds and how it was made."""

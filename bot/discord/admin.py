@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +15,7 @@ from bot.discord.errors import explain
 from bot.discord.interactions import Interaction, services_of
 from bot.discord.limits import CHOICE_NAME, cut
 from bot.discord.messages import NO_ARTICLES, Page, article_pages, notice, report_page
-from bot.discord.sending import finish, show_privately
+from bot.discord.sending import finish
 from bot.service import uploads
 from bot.service.fetching import fetch
 from bot.service.places import library_of
@@ -120,7 +119,7 @@ async def _articles_to_remove(
     interaction: Interaction, current: str
 ) -> list[app_commands.Choice[str]]:
     services, guild = _at(interaction)
-    own = await asyncio.to_thread(uploads.own_articles, services, guild)
+    own = await services.completed(uploads.own_articles, services, guild)
     named = [(cut(f"{one.title} ({one.id})", CHOICE_NAME), one.id) for one in own]
     return choices(named, current)
 
@@ -137,7 +136,7 @@ async def status(interaction: Interaction) -> None:
     """Tell what this server sees, and how it is set"""
     services, guild = _at(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await finish(interaction, notice(await asyncio.to_thread(_status, services, guild)))
+    await finish(interaction, notice(await services.looked_up(_status, services, guild)))
 
 
 @quoth.command()
@@ -150,9 +149,9 @@ async def settings(
 ) -> None:
     """Show how this server is set, or set it"""
     services, guild = _at(interaction)
-    await show_privately(
-        interaction, notice(await asyncio.to_thread(_set, services, guild, caution, private))
-    )
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    said = await services.recorded(_set, services, guild, caution, private)
+    await finish(interaction, notice(said))
 
 
 @channels.command()
@@ -200,7 +199,7 @@ class ArticlesButton(
 
 
 async def _show_articles(interaction: Interaction, page: int) -> None:
-    pages = await asyncio.to_thread(_article_pages, interaction)
+    pages = await services_of(interaction).looked_up(_article_pages, interaction)
     page = min(page, len(pages) - 1)
     view = discord.ui.View(timeout=None)
     if page > 0:
@@ -218,9 +217,9 @@ def _article_pages(interaction: Interaction) -> Sequence[Page]:
 
 async def _set_channel(interaction: Interaction, channel: int, allowed: bool | None) -> None:
     services, guild = _at(interaction)
-    await asyncio.to_thread(services.records.tenants.set_channel, guild, channel, allowed)
-    said = await asyncio.to_thread(_where, services, guild)
-    await show_privately(interaction, notice(said))
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await services.recorded(services.records.tenants.set_channel, guild, channel, allowed)
+    await finish(interaction, notice(_where(services, guild)))
 
 
 def _set(services: Services, guild: int, caution: Caution | None, private: bool | None) -> str:

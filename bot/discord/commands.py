@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -15,7 +14,7 @@ from bot.discord.interactions import Interaction, services_of
 from bot.discord.limits import CHOICE_NAME, CHOICES, units
 from bot.discord.messages import notice
 from bot.discord.replying import ask_here
-from bot.discord.sending import show_privately
+from bot.discord.sending import finish
 from bot.service.places import library_of
 from bot.service.questions import LONGEST
 from bot.service.refusals import Refusal
@@ -50,7 +49,7 @@ async def ask(
 async def _publishers(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     services, guild = services_of(interaction), interaction.guild_id
     library = library_of(services, guild)
-    names = await asyncio.to_thread(services.publishers.of, guild, library)
+    names = await services.completed(services.publishers.of, guild, library)
     return choices([(name, name) for name in names], current)
 
 
@@ -65,10 +64,11 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
 @app_commands.command(name="forget-me")
 async def forget_me(interaction: Interaction) -> None:
     """Delete your questions and votes that are kept, in every server"""
-    records = services_of(interaction).records
-    count = await asyncio.to_thread(records.forget_user, interaction.user.id)
+    services = services_of(interaction)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    count = await services.recorded(services.records.forget_user, interaction.user.id)
     kept = "Nothing of yours was kept" if not count else f"Deleted: {count:,} answers and votes"
-    await show_privately(
+    await finish(
         interaction, notice(f"{kept}. The messages themselves are Discord's: Delete removes one.")
     )
 

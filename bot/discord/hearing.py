@@ -68,7 +68,7 @@ async def _reply(
     services: Services, message: discord.Message, request: Request, shown: Written
 ) -> None:
     with handling(services):
-        settings = await admit(services, request.place, request.text)
+        settings = admit(services, request.place, request.text)
         async with message.channel.typing():
             await reply_to(services, request, settings, shown.show)
 

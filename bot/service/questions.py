@@ -5,7 +5,6 @@ A door does ``with handling(services):``, then ``admit`` and ``answer``.
 
 from __future__ import annotations
 
-import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -13,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from bot.service.places import Place, check_channel, library_of
+from bot.service.places import Place, library_of, settings_at
 from bot.service.refusals import POLITE, Refusal, TooOften
 from bot.service.services import Services
 from bot.service.tenants import TenantSettings
@@ -64,8 +63,11 @@ def handling(services: Services) -> Iterator[None]:
             raise
 
 
-async def admit(services: Services, place: Place, text: str) -> TenantSettings:
-    """Let a question in and give the settings of its place, or raise Refusal."""
+def admit(services: Services, place: Place, text: str) -> TenantSettings:
+    """Let a question in and give the settings of its place, or raise Refusal.
+
+    It waits for nothing, so that a door can acknowledge the question first.
+    """
     if not text.strip():
         raise Refusal("There is no question: ask me, for example, “Who met whom in Ankara?”")
     if len(text) > LONGEST:
@@ -73,7 +75,7 @@ async def admit(services: Services, place: Place, text: str) -> TenantSettings:
             f"That question is {len(text):,} characters long, and the most is {LONGEST}: "
             "please shorten it."
         )
-    settings = await check_channel(services, place)
+    settings = settings_at(services, place)
     if wait := services.buckets.take(place.user):
         unit = "second" if wait <= 1 else "seconds"
         raise TooOften(f"You have asked a lot at once: ask again in {math.ceil(wait)} {unit}.")
@@ -98,7 +100,7 @@ async def answer(
     reply, generation = await services.desk.run(
         place.tenant, partial(_asked, library, request), on_wait=on_wait
     )
-    key = await asyncio.to_thread(
+    key = await services.recorded(
         services.records.keep,
         tenant=place.tenant,
         channel=place.channel,
@@ -112,7 +114,7 @@ async def answer(
     )
     answered = Answered(key, reply)
     if show is not None:
-        await asyncio.to_thread(services.records.shown_in, key, await show(answered))
+        await services.recorded(services.records.shown_in, key, await show(answered))
     services.metrics.index_generation.set(generation)
     services.metrics.answered(reply.found, time.monotonic() - started)
     return answered
@@ -120,4 +122,4 @@ async def answer(
 
 def _asked(library: Library, request: Request) -> tuple[Reply, int]:
     reply = library.ask(request.text, filters=request.filters, previous=request.previous)
-    return reply, library.status().generation
+    return reply, library.generation()

@@ -21,9 +21,9 @@ async def tidy(services: Services, present: Collection[int]) -> None:
     may have left it or come back.
     """
     records = services.records
-    await asyncio.to_thread(records.tenants.present, present)
-    expired = await asyncio.to_thread(records.purge)
-    gone = await asyncio.to_thread(records.tenants.departed, services.policy.grace_days)
+    await services.recorded(records.tenants.present, present)
+    expired = await services.recorded(records.purge)
+    gone = await services.recorded(records.tenants.departed, services.policy.grace_days)
     for tenant in gone:
         async with services.writing:
             count = await asyncio.to_thread(_forget, services, tenant)

@@ -256,6 +256,15 @@ class Catalog:
         with self._database.reading() as db:
             return tuple(row[0] for row in db.execute(sql, self._visible))
 
+    def publishers(self) -> tuple[str, ...]:
+        """Give the publishers of the visible articles, sorted."""
+        sql = (
+            "SELECT DISTINCT publisher FROM sources "
+            f"WHERE collection IN ({marks(self._visible)}) AND publisher != ''"
+        )
+        with self._database.reading() as db:
+            return tuple(sorted(row[0] for row in db.execute(sql, self._visible)))
+
     def descriptions(self, ids: Ids) -> list[Description]:
         """Give what a scope asks of passages, in the order of their ids."""
         years: dict[int, list[int]] = {}

@@ -202,7 +202,10 @@ async def is_gone(scene: Scene, user: User, message: Message) -> None:
     copy = Message(message.channel, scene.discord.bot, components=message.components)
     copy.channel.messages[copy.id] = copy
     for button in BUTTONS:
-        said = await (await scene.discord.press(user, copy, button)).response()
+        pressed = await scene.discord.press(user, copy, button)
+        if button == "Follow up":  # a form opens at once
+            pressed = await scene.discord.submit(pressed, question="and in Bucharest?")
+        said = await (pressed.followup() if pressed.original else pressed.response())
         assert (said.content, said.embeds, said.ephemeral) == (GONE, [], True)
     assert not copy.deleted
 

@@ -55,7 +55,7 @@ async def ask(services: Services, place: Place, text: str, after: str | None = N
     """What a person is told: the reply, with its key to ask on, or why there is none."""
     try:
         with handling(services):
-            settings = await admit(services, place, text)
+            settings = admit(services, place, text)
             request = Request(text, place, settings.private)
             if after is not None:
                 kept = await kept_for(services, place, after)
