@@ -138,6 +138,12 @@ class DiscordSettings(_Section):
     max_upload_mb: int = Field(
         default=10, ge=1, le=500, description="MB that an added file may have (1 to 500)"
     )
+    max_articles: int = Field(
+        default=10_000, ge=1, description="articles that a server may add in all"
+    )
+    max_characters: int = Field(
+        default=50_000_000, ge=1, description="characters that these may have in all"
+    )
     api_base: _LoopbackUrl = Field(
         default=None, description="for tests: REST API in Discord's place, loopback only"
     )

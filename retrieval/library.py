@@ -13,7 +13,7 @@ from typing import Self
 
 from retrieval import builds, inspecting
 from retrieval.asking import Asking, copies_in
-from retrieval.builds import OnProgress
+from retrieval.builds import OnProgress, Storing
 from retrieval.encoder import Encoder
 from retrieval.engines import Engine
 from retrieval.errors import NotFound
@@ -125,12 +125,15 @@ class Library:
         prune: bool = False,
         rebuild: bool = False,
         on_progress: OnProgress | None = None,
+        storing: Storing | None = None,
     ) -> IndexReport:
         """Read files and folders; store and embed what is new or changed.
 
         ``prune`` forgets files below ``paths`` (all, without paths) that are gone from the
         disk; ``rebuild`` first cuts and embeds everything anew, while the old passages keep
         answering. Each article is one transaction: a kill loses the one in flight at most.
+        Each is stored within ``storing``; it and ``on_progress`` end the run with Stopped.
+        Several threads may index at once.
         Raises LibraryMismatch when the index was made by another recipe and ``rebuild`` is
         not set, LibraryUnwritable when the folder can't be written.
         """
@@ -147,6 +150,7 @@ class Library:
             recipe,
             max_article_chars=self._config.max_article_chars,
             on_progress=on_progress,
+            storing=storing,
         )
         report = indexer.run(paths, prune=prune, without=self.data_dir)
         builds.save_indexes(self.session().searcher)
@@ -239,6 +243,19 @@ class Library:
         """Give the publishers of the visible articles, sorted."""
         self._sessions.require()
         return self._store.publishers()
+
+    def size(self) -> tuple[int, int]:
+        """Give how many articles the own collection holds, and their characters."""
+        self._sessions.require()
+        return self._store.size()
+
+    def titles(self, typed: str, most: int) -> list[tuple[str, str]]:
+        """Give the titles and ids of articles of the own collection that hold what is typed.
+
+        No more are read than are given; case and accents don't count.
+        """
+        self._sessions.require()
+        return self._store.titles(typed, most)
 
     def generation(self) -> int:
         """Give the number that grows with every change of the index."""

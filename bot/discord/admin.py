@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal, Self
 
 import discord
 from discord import app_commands
 
-from bot.discord.commands import choices
 from bot.discord.errors import explain
 from bot.discord.interactions import Interaction, services_of
-from bot.discord.limits import CHOICE_NAME, cut
-from bot.discord.messages import NO_ARTICLES, Page, article_pages, notice, report_page
+from bot.discord.limits import CHOICE_NAME, CHOICES, cut
+from bot.discord.messages import (
+    NO_ARTICLES,
+    Page,
+    article_pages,
+    notice,
+    progress_page,
+    report_page,
+)
 from bot.discord.sending import finish
 from bot.service import uploads
 from bot.service.fetching import fetch
+from bot.service.intake import Upload
 from bot.service.places import library_of
 from bot.service.refusals import Refusal
 from bot.service.services import Services
 from bot.service.tenants import TenantSettings
 from retrieval.errors import NotFound
 from retrieval.types import Article
+
+CANCELLED = "Cancelled: what was added stays."
+PROGRESS_SECONDS = 2.0
+"""Between two edits of a reply that tells how far a file is."""
 
 MANAGE = discord.Permissions(manage_guild=True)
 Caution = Literal["cautious", "balanced", "eager", "as the operator set it"]
@@ -90,13 +103,31 @@ async def add(
     if file is not None:
         uploads.check(services, file.filename, file.size)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    if file is not None:
-        name, data = file.filename, await file.read()
-    else:
-        most = services.policy.max_upload_mb * uploads.MEGABYTE
-        name, data = await fetch(url or "", max_bytes=most)
-    report = await uploads.add(services, guild, name, data)
-    await finish(interaction, report_page(report, name))
+    name = file.filename if file else url or ""
+
+    async def read() -> tuple[str, bytes]:
+        if file is not None:
+            return file.filename, await file.read()
+        return await fetch(name, max_bytes=services.policy.max_upload_mb * uploads.MEGABYTE)
+
+    added = await uploads.add(
+        services, guild, name, read, watch=partial(_show_progress, interaction)
+    )
+    page = report_page(added.report, name, added.stopped)
+    await finish(interaction, page, view=discord.ui.View())
+
+
+async def _show_progress(interaction: Interaction, upload: Upload) -> None:
+    """Tell how far an upload is, with a button to cancel it, until this task is cancelled."""
+    shown = None
+    while True:
+        await asyncio.sleep(PROGRESS_SECONDS)
+        page = progress_page(upload.name, sum(upload.counts.values()), upload.share)
+        if page != shown and not upload.stopped:
+            view = discord.ui.View(timeout=None).add_item(CancelButton(upload.key))
+            view.stop()
+            await finish(interaction, page, view=view)
+            shown = page
 
 
 @quoth.command()
@@ -119,9 +150,11 @@ async def _articles_to_remove(
     interaction: Interaction, current: str
 ) -> list[app_commands.Choice[str]]:
     services, guild = _at(interaction)
-    own = await services.completed(uploads.own_articles, services, guild)
-    named = [(cut(f"{one.title} ({one.id})", CHOICE_NAME), one.id) for one in own]
-    return choices(named, current)
+    found = await services.completed(uploads.titles, services, guild, current, CHOICES)
+    named = [(cut(f"{title} ({id})", CHOICE_NAME), id) for title, id in found]
+    return [
+        app_commands.Choice(name=name, value=id) for name, id in named if len(id) <= CHOICE_NAME
+    ]
 
 
 @quoth.command(name="articles")
@@ -196,6 +229,34 @@ class ArticlesButton(
             await _show_articles(interaction, self._page)
         except Exception as error:
             await explain(interaction, error, "the list of articles")
+
+
+class CancelButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"q:cancel:(?P<key>[0-9a-f]+)"
+):
+    """Ends an upload after the article in hand."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(discord.ui.Button(label="Cancel", custom_id=f"q:cancel:{key}"))
+        self._key = key
+
+    @classmethod
+    async def from_custom_id(  # type: ignore[override]
+        cls, _: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button that was pressed."""
+        return cls(match["key"])
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+        """Stop what is being added here; its own reply tells how far it came."""
+        try:
+            await quoth.interaction_check(interaction)
+            services, guild = _at(interaction)
+            await interaction.response.defer()
+            if not services.intake.stop(guild, self._key, CANCELLED):
+                raise Refusal("That file is not being added any more.")
+        except Exception as error:
+            await explain(interaction, error, "the button that cancels")
 
 
 async def _show_articles(interaction: Interaction, page: int) -> None:

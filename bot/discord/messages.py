@@ -108,19 +108,31 @@ def article_pages(articles: Sequence[Article]) -> tuple[Page, ...]:
     return _lists(listed(title, entries), NO_ARTICLES)
 
 
-def report_page(report: IndexReport, name: str) -> Page:
-    """Give what became of a file's articles and why some failed, without paths of this machine."""
+def report_page(report: IndexReport, name: str, stopped: str | None = None) -> Page:
+    """Give what became of a file's articles and why some failed, without paths of this machine.
+
+    ``stopped`` is why it was not added to its end.
+    """
     kinds = ("added", "updated", "unchanged", "duplicate")
     counts = [f"{count:,} {kind}" for kind in kinds if (count := getattr(report, kind))]
     if report.failed:
         counts.append(f"{len(report.failed):,} failed")
-    lines = [f"{escape(name)}: {', '.join(counts) or 'no articles found'}."]
+    none = "no articles found" if stopped is None else "nothing added"
+    lines = [f"{escape(name)}: {', '.join(counts) or none}.", *([stopped] if stopped else [])]
     for failure in report.failed[:FAILURES_SHOWN]:
         lines.append(f"- {_record_of(failure.path)}: {escape(failure.reason)}")
     if len(report.failed) > FAILURES_SHOWN:
         lines.append(f"- … and {len(report.failed) - FAILURES_SHOWN:,} more")
     lines += [f"- {_record_of(note.path)}: {escape(note.text)}" for note in report.notes]
     return notice("\n".join(lines))
+
+
+def progress_page(name: str, done: int, share: float) -> Page:
+    """Give how far a file is that is being added; before its first article, that it waits."""
+    if not done:
+        return notice(f"{escape(name)}: waiting for its turn, and read…")
+    articles = "1 article" if done == 1 else f"{done:,} articles"
+    return notice(f"{escape(name)}: {articles} done, {share:.0%} of the file…")
 
 
 def _record_of(path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,6 +34,10 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 1, 300
 SOUND = 600
 """After so many seconds a connection was sound, and the next pause is short again."""
 
+SWITCH_SECONDS = 0.0005
+"""After what time a thread that calculates lets another one run: the loop, which has to answer
+Discord, needs several turns for a word, and waits for a turn of each busy thread each time."""
+
 DAY = 24 * 60 * 60
 
 TOKENS_AFTER = r"(?:webhooks|interactions)/\d+/"
@@ -46,6 +51,7 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 def run(settings: Settings, library: Library) -> None:
     """Answer on Discord until SIGTERM or SIGINT. Raises SettingsError for what Discord refuses."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.run(_until_told(settings, library))
 
 
@@ -181,6 +187,8 @@ def _policy(settings: DiscordSettings) -> Policy:
         keep_days=settings.keep_days,
         grace_days=settings.grace_days,
         max_upload_mb=settings.max_upload_mb,
+        max_articles=settings.max_articles,
+        max_characters=settings.max_characters,
     )
 
 

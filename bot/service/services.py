@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from bot.service.desk import Desk
 from bot.service.door import Policy, file_of
 from bot.service.health import Metrics
+from bot.service.intake import Intake
 from bot.service.publishers import Publishers
 from bot.service.records import Records
 from bot.service.throttle import Buckets
@@ -65,8 +66,7 @@ class Services:
     buckets: Buckets
     publishers: Publishers = field(default_factory=Publishers)
     metrics: Metrics = field(default_factory=Metrics)
-    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held by whoever changes the index: there is one writer at a time."""
+    intake: Intake = field(default_factory=Intake)
     busy: set[asyncio.Task[Any]] = field(default_factory=set)
     threads: Threads = field(default_factory=Threads)
 
@@ -109,8 +109,12 @@ class Services:
             self.busy.discard(task)
 
     async def close(self, seconds: float) -> None:
-        """Take no more questions, finish those in flight if they need no longer, and close."""
+        """Take no more questions, finish those in flight if they need no longer, and close.
+
+        Uploads end after the article in hand.
+        """
         ends = time.monotonic() + seconds
+        self.intake.close()
         await self.desk.drain(seconds)
         if self.busy:
             await asyncio.wait(self.busy, timeout=max(ends - time.monotonic(), LAST_WORDS))
