@@ -10,7 +10,7 @@ import discord
 
 from bot import view
 from bot.discord import buttons
-from bot.discord.buttons import reply_view
+from bot.discord.buttons import reply_rows
 from bot.discord.errors import explain
 from bot.discord.interactions import Interaction, place_of, services_of
 from bot.discord.messages import (
@@ -65,13 +65,39 @@ class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.I
 
         discord.py itself only logs the errors of dynamic items: no ``View.on_error`` sees them.
         """
-        try:
-            services = services_of(interaction)
-            with services.working():
-                settings_at(services, place_of(interaction))
-                await _ACTIONS[self._action](interaction, self._key, self._page)
-        except Exception as error:
-            await explain(interaction, error, f"the button {self._action}")
+        await _act(interaction, self._action, self._key, self._page)
+
+
+class Chosen(discord.ui.DynamicItem[discord.ui.Select[Any]], template=buttons.MENU_ID):
+    """A menu of a kept reply, of which somebody has chosen something."""
+
+    def __init__(self, key: str, page: int) -> None:
+        super().__init__(buttons.menu(list(buttons.IN_MENU), key, page))
+        self._key = key
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(  # type: ignore[override]
+        cls, _: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The menu that was used."""
+        return cls(match["key"], int(match["page"]))
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+        """Do what was chosen, and explain what went wrong."""
+        chosen = self.item.values[0]
+        turned = {"more": self._page + 1, "back": max(self._page - 1, 0)}
+        await _act(interaction, chosen, self._key, turned.get(chosen, self._page))
+
+
+async def _act(interaction: Interaction, action: str, key: str, page: int) -> None:
+    try:
+        services = services_of(interaction)
+        with services.working():
+            settings_at(services, place_of(interaction))
+            await _ACTIONS[action](interaction, key, page)
+    except Exception as error:
+        await explain(interaction, error, f"the button {action}")
 
 
 async def _turn(interaction: Interaction, key: str, page: int) -> None:
@@ -80,11 +106,11 @@ async def _turn(interaction: Interaction, key: str, page: int) -> None:
     kept = await _kept(interaction, key)
     reply, pages = await _load(interaction, kept, _answer)
     page = min(page, len(pages) - 1)
-    view = reply_view(kept.key, reply, page, len(pages))
+    rows = reply_rows(kept.key, reply, page, len(pages))
     if kept.user == interaction.user.id or _is_private(interaction):
-        await finish(interaction, pages[page], view=view)
+        await finish(interaction, pages[page], rows=rows)
     else:
-        await show_privately(interaction, pages[page], view=view)
+        await show_privately(interaction, pages[page], rows=rows)
 
 
 def _is_private(interaction: Interaction) -> bool:

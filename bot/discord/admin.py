@@ -23,7 +23,7 @@ from bot.discord.messages import (
     progress_page,
     report_page,
 )
-from bot.discord.sending import finish
+from bot.discord.sending import Row, finish
 from bot.service import uploads
 from bot.service.fetching import fetch
 from bot.service.intake import Upload
@@ -114,7 +114,7 @@ async def add(
         services, guild, name, read, watch=partial(_show_progress, interaction)
     )
     page = report_page(added.report, name, added.stopped)
-    await finish(interaction, page, view=discord.ui.View())
+    await finish(interaction, page)
 
 
 async def _show_progress(interaction: Interaction, upload: Upload) -> None:
@@ -124,9 +124,7 @@ async def _show_progress(interaction: Interaction, upload: Upload) -> None:
         await asyncio.sleep(PROGRESS_SECONDS)
         page = progress_page(upload.name, sum(upload.counts.values()), upload.share)
         if page != shown and not upload.stopped:
-            view = discord.ui.View(timeout=None).add_item(CancelButton(upload.key))
-            view.stop()
-            await finish(interaction, page, view=view)
+            await finish(interaction, page, rows=[discord.ui.ActionRow(CancelButton(upload.key))])
             shown = page
 
 
@@ -262,12 +260,10 @@ class CancelButton(
 async def _show_articles(interaction: Interaction, page: int) -> None:
     pages = await services_of(interaction).looked_up(_article_pages, interaction)
     page = min(page, len(pages) - 1)
-    view = discord.ui.View(timeout=None)
-    if page > 0:
-        view.add_item(ArticlesButton("Back", page - 1))
-    if page < len(pages) - 1:
-        view.add_item(ArticlesButton("More", page + 1))
-    await finish(interaction, pages[page], view=view)
+    back = [ArticlesButton("Back", page - 1)] if page > 0 else []
+    more = [ArticlesButton("More", page + 1)] if page < len(pages) - 1 else []
+    row: list[Row] = [discord.ui.ActionRow(*back, *more)] if back or more else []
+    await finish(interaction, pages[page], rows=row)
 
 
 def _article_pages(interaction: Interaction) -> Sequence[Page]:

@@ -13,7 +13,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord.actions import Pressed
+from bot.discord.actions import Chosen, Pressed
 from bot.discord.admin import ArticlesButton, CancelButton, quoth
 from bot.discord.commands import COMMANDS
 from bot.discord.errors import Tree, told
@@ -49,7 +49,7 @@ class QuothClient(Serving):
         )
         for command in (*COMMANDS, quoth):
             self.tree.add_command(command)
-        self.add_dynamic_items(Pressed, ArticlesButton, CancelButton)
+        self.add_dynamic_items(Pressed, Chosen, ArticlesButton, CancelButton)
         self._last_event: float | None = None
 
     async def setup_hook(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
+from collections.abc import Sequence
 
 import discord
 
@@ -12,7 +13,7 @@ from bot.discord.errors import told
 from bot.discord.interactions import place_of_message
 from bot.discord.messages import Page, notice
 from bot.discord.replying import reply_to
-from bot.discord.sending import body
+from bot.discord.sending import Row, body, change
 from bot.service.kept import Kept
 from bot.service.places import Place, continued
 from bot.service.questions import NO_FILTERS, Request, admit, handling
@@ -31,13 +32,13 @@ class Written:
         self._to = to
         self._sent: discord.Message | None = None
 
-    async def show(self, page: Page, view: discord.ui.View | None = None) -> int:
+    async def show(self, page: Page, rows: Sequence[Row] = ()) -> int:
         """Show a page; the id of the message."""
         if self._sent is not None:
-            await self._sent.edit(**body(page, view))
+            await self._sent.edit(**change(page, rows))
         else:
             reference = self._to.to_reference(fail_if_not_exists=False)
-            self._sent = await self._to.channel.send(**body(page, view), reference=reference)
+            self._sent = await self._to.channel.send(**body(page, rows), reference=reference)
         return self._sent.id
 
 

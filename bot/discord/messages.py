@@ -7,18 +7,19 @@ takes no more embeds than a message has room for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-
-import discord
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from bot import view
-from bot.discord.embeds import (
+from bot.discord.cards import (
     DIFFERING,
     FOUND,
     NAME_ROOM,
     QUIET,
+    Card,
+    Words,
+    cards,
     day,
-    embed,
     entry,
     in_messages,
     listed,
@@ -27,26 +28,34 @@ from bot.discord.embeds import (
     packed,
 )
 from bot.discord.excerpts import excerpt
-from bot.discord.limits import CONTENT, DESCRIPTION, cut, units
+from bot.discord.limits import cut, units
 from bot.discord.markup import escape, fitted, linked
 from bot.view import NEAREST, NO_ANSWER, Once
 from retrieval.types import SHARED, Answer, Article, IndexReport, Offsets, Quote, Reply
 
+NEAREST_ONE = "The nearest passage (not an answer):"
 NO_ARTICLES = "There are no articles yet. Who manages this server can add some with /quoth add."
 NO_CONTEXT = "There is no quote to show more of: its article has changed or is gone."
 NO_SOURCES = "There is no source to show: the articles have changed or are gone."
 
-QUESTION_ROOM, ANSWER_ROOM, QUOTE_ROOM = 300, 200, 1200
+CONTENT = 1500
+"""Units of the words above the cards."""
+QUESTION_ROOM, ANSWER_ROOM, QUOTE_ROOM, CONTEXT_ROOM = 300, 200, 1200, 1400
 NUMBERS_SHOWN = 6
 FAILURES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One message: its text and what stands below it."""
+    """One message: its words and what stands below them."""
 
     content: str
-    embeds: tuple[discord.Embed, ...] = ()
+    cards: tuple[Card, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return "\n".join(filter(None, [self.content, *(card.text for card in self.cards)]))
 
 
 def answer_pages(reply: Reply) -> tuple[Page, ...]:
@@ -57,11 +66,17 @@ def answer_pages(reply: Reply) -> tuple[Page, ...]:
     if not reply.found:
         left_out = view.left_out(reply)
         hint = f"\n{left_out}: ask without a time to search them too." if left_out else ""
-        return (Page(f"{_asked(reply)}\n{NO_ANSWER}{hint}"),)
-    pages = _quote_pages(reply) or [[]]
+        near = [_words(one) for one in reply.nearest[:1]]
+        nearest = f"\n-# {NEAREST_ONE}" if near else ""
+        said = f"{_asked(reply)}\n{NO_ANSWER}{hint}{nearest}"
+        return (Page(said, tuple(cards(near, QUIET))),)
+    colour = DIFFERING if reply.differ else FOUND
     return tuple(
-        Page(_told(reply, [one for one, _ in page], place), tuple(one for _, one in page))
-        for place, page in enumerate(pages)
+        Page(
+            _told(reply, [one for one, _ in page], place),
+            tuple(cards([words for _, words in page], colour)),
+        )
+        for place, page in enumerate(_quote_pages(reply) or [[]])
     )
 
 
@@ -72,20 +87,19 @@ def quotes_on(reply: Reply, page: int) -> tuple[Quote, ...]:
 
 def nearest_pages(reply: Reply) -> tuple[Page, ...]:
     """Give the passages nearest to a question that found no answer."""
-    embeds = [embed(one.article, _quoted(one, ()), QUIET, one.also_in) for one in reply.nearest]
-    return _pages(NEAREST, embeds, NO_ANSWER)
+    return _pages(NEAREST, [_words(one) for one in reply.nearest], NO_ANSWER)
 
 
 def context_pages(contexts: Sequence[tuple[Quote, Sequence[Quote]]]) -> tuple[Page, ...]:
     """Give quotes, in bold, with the sentences around them (``Library.context``)."""
-    embeds = []
+    found = []
     for quote, around in contexts:
         shown = around or (quote,)
         marks = [(quote.start, quote.end)] if shown[0].field == quote.field else []
         ranges = [(one.start, one.end) for one in shown]
-        words = excerpt(shown[0].whole, ranges, marks, DESCRIPTION)
-        embeds.append(embed(quote.article, words, QUIET))
-    return _pages("", embeds, NO_CONTEXT)
+        words = excerpt(shown[0].whole, ranges, marks, CONTEXT_ROOM)
+        found.append(Words(quote.article, words))
+    return _pages("", found, NO_CONTEXT)
 
 
 def source_pages(articles: Sequence[Article]) -> tuple[Page, ...]:
@@ -145,14 +159,15 @@ def notice(text: str) -> Page:
     return Page(cut(text, CONTENT))
 
 
-def _pages(content: str, embeds: Sequence[discord.Embed], without: str) -> tuple[Page, ...]:
-    """Give embeds as pages, or a page that says why there is none."""
-    groups = in_messages(embeds, lambda one: one)
-    return tuple(Page(content, tuple(group)) for group in groups) or (notice(without),)
+def _pages(content: str, words: Sequence[Words], without: str) -> tuple[Page, ...]:
+    """Give words of articles as pages, or a page that says why there is none."""
+    groups = in_messages(words, lambda one: one)
+    pages = ([card for one in group for card in cards([one], QUIET)] for group in groups)
+    return tuple(Page(content, tuple(page)) for page in pages) or (notice(without),)
 
 
-def _lists(embeds: Sequence[discord.Embed], without: str) -> tuple[Page, ...]:
-    return tuple(Page("", (one,)) for one in embeds) or (notice(without),)
+def _lists(shown: Sequence[Card], without: str) -> tuple[Page, ...]:
+    return tuple(Page("", (one,)) for one in shown) or (notice(without),)
 
 
 # What is said of the answers ----------------------------------------------------------
@@ -160,7 +175,7 @@ def _lists(embeds: Sequence[discord.Embed], without: str) -> tuple[Page, ...]:
 
 def _told(reply: Reply, shown: Sequence[Once], place: int) -> str:
     """Give the words above the quotes of a page: the question and the answers."""
-    everything = view.once(reply)
+    everything = _once(reply)
     spans = [answer for answer in view.answers(reply) if answer.kind == "span"]
     told = [answer for answer in spans if not place or view.numbers(answer, shown)]
     head, tail = [_asked(reply)], _place(shown, len(everything))
@@ -209,22 +224,23 @@ def _line(answer: Answer, numbers: Sequence[int], dated: bool) -> str:
 # Quotes -------------------------------------------------------------------------------
 
 
-def _quote_pages(reply: Reply) -> list[list[tuple[Once, discord.Embed]]]:
-    shown = view.once(reply)
-    colour = DIFFERING if reply.differ else FOUND
-    embeds = [
-        embed(
-            one.quote.article,
-            _quoted(one.quote, one.marks),
-            colour,
-            one.quote.also_in,
-            one.number if len(shown) > 1 else None,
-        )
-        for one in shown
+def _once(reply: Reply) -> list[Once]:
+    """Give the quotes in the order in which they are shown: those of an article together."""
+    together: dict[Article, list[Once]] = {}
+    for one in view.once(reply):
+        together.setdefault(one.quote.article, []).append(one)
+    shown = chain.from_iterable(together.values())
+    return [replace(one, number=number) for number, one in enumerate(shown, 1)]
+
+
+def _quote_pages(reply: Reply) -> list[list[tuple[Once, Words]]]:
+    shown = _once(reply)
+    pairs = [
+        (one, _words(one.quote, one.marks, one.number if len(shown) > 1 else None)) for one in shown
     ]
-    pairs = list(zip(shown, embeds, strict=True))
     return in_messages(pairs, lambda pair: pair[1])
 
 
-def _quoted(quote: Quote, marks: Iterable[Offsets]) -> str:
-    return excerpt(quote.whole, [(quote.start, quote.end)], marks, QUOTE_ROOM)
+def _words(quote: Quote, marks: Iterable[Offsets] = (), number: int | None = None) -> Words:
+    words = excerpt(quote.whole, [(quote.start, quote.end)], marks, QUOTE_ROOM)
+    return Words(quote.article, words, quote.also_in, number)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-import discord
-
-from bot.discord.buttons import reply_view
+from bot.discord.buttons import reply_rows
 from bot.discord.interactions import Interaction, place_of, services_of
 from bot.discord.messages import Page, answer_pages, notice
-from bot.discord.sending import finish
+from bot.discord.sending import Row, finish
 from bot.service.places import kept_for
 from bot.service.questions import NO_FILTERS, Answered, Request, admit, answer, handling
 from bot.service.services import Services
@@ -19,7 +17,7 @@ from bot.service.tenants import TenantSettings
 from bot.service.turns import turns_after
 from retrieval.types import Filters
 
-Show = Callable[[Page, discord.ui.View | None], Awaitable[int]]
+Show = Callable[[Page, Sequence[Row]], Awaitable[int]]
 """Shows a page where the answer belongs, in place of what it showed before; the message's id."""
 
 
@@ -37,8 +35,8 @@ async def ask_here(
     """
     services, place = services_of(interaction), place_of(interaction)
 
-    async def show(page: Page, view: discord.ui.View | None) -> int:
-        return await finish(interaction, page, view=view)
+    async def show(page: Page, rows: Sequence[Row]) -> int:
+        return await finish(interaction, page, rows=rows)
 
     with handling(services):
         settings = admit(services, place, text)
@@ -57,11 +55,11 @@ async def reply_to(
     """Answer a question that was admitted, with buttons that a restart doesn't end."""
 
     async def wait_at(number: int) -> None:
-        await show(notice(f"You are number {number} in the queue…"), None)
+        await show(notice(f"You are number {number} in the queue…"), ())
 
     async def show_answer(answered: Answered) -> int:
         reply = answered.reply
         pages = await asyncio.to_thread(answer_pages, reply)
-        return await show(pages[0], reply_view(answered.key, reply, 0, len(pages)))
+        return await show(pages[0], reply_rows(answered.key, reply, 0, len(pages)))
 
     await answer(services, request, settings, on_wait=wait_at, show=show_answer)

@@ -25,6 +25,7 @@ from .faults import (
 from .gateway import Gateway, where
 from .state import (
     EPHEMERAL,
+    LAYOUT,
     LOADING,
     Channel,
     Interaction,
@@ -291,7 +292,7 @@ class Rest:
     ) -> Message:
         flags = body.get("flags") or 0
         message = Message(channel, self._world.bot, interaction=event)
-        message.flags = flags & EPHEMERAL | (LOADING if loading else 0)
+        message.flags = flags & (EPHEMERAL | LAYOUT) | (LOADING if loading else 0)
         _fill(message, body, files)
         if reference := body.get("message_reference"):
             message.reference = channel.messages.get(int(reference["message_id"]))
@@ -305,6 +306,7 @@ class Rest:
     async def _apply(self, message: Message, body: dict[str, Any], files: list[Upload]) -> None:
         _fill(message, body, files)
         message.flags &= ~LOADING
+        message.flags |= (body.get("flags") or 0) & LAYOUT
         message.edits += 1
         if not message.ephemeral:
             await self._gateway.dispatch_message("MESSAGE_UPDATE", message)

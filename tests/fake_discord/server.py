@@ -245,6 +245,8 @@ class FakeDiscord:
         if found.get("disabled") or message.deleted or (message.ephemeral and owner is not person):
             raise PermissionError(f"{person.name} can't press {button!r}.")
         data = {"custom_id": found["custom_id"], "component_type": found["type"]}
+        if options := found.get("options"):
+            data["values"] = [one["value"] for one in options if one["label"] == button]
         return await self._interact(COMPONENT, person, message.channel, data, message)
 
     async def submit(self, form: Interaction, **values: str) -> Interaction:

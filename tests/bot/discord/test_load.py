@@ -164,7 +164,7 @@ def _is_added(interaction: Interaction) -> bool:
 
 def _is_over(interaction: Interaction) -> bool:
     final = interaction.final
-    return final is not None and "in the queue" not in final.content
+    return final is not None and "in the queue" not in final.text
 
 
 def _resident_mb(pid: int) -> float:
