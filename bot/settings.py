@@ -50,6 +50,16 @@ def _is_loopback(url: str) -> bool:
         return False
 
 
+def _one_word(token: SecretStr | None) -> SecretStr | None:
+    """A token stands in a header, where a line break that was copied with it would end it."""
+    if token is None:
+        return None
+    text = token.get_secret_value().strip()
+    if not text or len(text.split()) > 1 or not text.isprintable():
+        raise ValueError("Input should be one word, copied without a space or a line break")
+    return SecretStr(text)
+
+
 _Optional = BeforeValidator(_none_if_empty)
 _LoopbackUrl = Annotated[str | None, _Optional, AfterValidator(_loopback)]
 
@@ -96,7 +106,7 @@ class AnswerSettings(_Section):
 class DiscordSettings(_Section):
     """The Discord bot. Keep the token in the environment or in .env, not in a file you share."""
 
-    token: Annotated[SecretStr | None, _Optional] = Field(
+    token: Annotated[SecretStr | None, _Optional, AfterValidator(_one_word)] = Field(
         default=None, description="the bot's token; better as QUOTH_DISCORD__TOKEN in .env"
     )
     message_content: bool = Field(

@@ -16,7 +16,8 @@ from retrieval.types import Answer, Article, Offsets, Quote, Reply, SearchResult
 
 NO_ANSWER = "I found no answer in these articles."
 NEAREST = "The nearest passages (not an answer):"
-DIFFERENT = "The articles differ. The newest first:"
+DIFFERENT = "The articles differ:"
+NEWEST_FIRST = "The articles differ. The newest first:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def introduction(reply: Reply) -> str | None:
     """
     if reply.topic and reply.found:
         return f"Passages about {reply.topic}:"
-    return DIFFERENT if reply.differ else None
+    if not reply.differ:
+        return None
+    return NEWEST_FIRST if any(map(newest, reply.answers)) else DIFFERENT
 
 
 def newest(answer: Answer) -> date | None:

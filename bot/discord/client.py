@@ -20,10 +20,8 @@ from bot.discord.errors import Tree, told
 from bot.discord.gateway import Gateway
 from bot.discord.hearing import hear
 from bot.discord.interactions import Serving
+from bot.discord.sending import RATE_LIMIT_SECONDS
 from bot.service.services import Services
-
-RATE_LIMIT_SECONDS = 60
-"""A longer 429 raises instead of holding an answer that nobody waits for any more."""
 
 _log = logging.getLogger(__name__)
 

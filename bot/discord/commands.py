@@ -56,7 +56,8 @@ async def _publishers(interaction: Interaction, current: str) -> list[app_comman
 @app_commands.context_menu(name="Ask Quoth about this")
 async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     """Ask what a message says."""
-    await ask_here(interaction, message.content)
+    forwarded = "\n".join(one.content for one in message.message_snapshots)
+    await ask_here(interaction, message.content or forwarded)
 
 
 # A subcommand has no permissions of its own: under /quoth, which only those who manage a server

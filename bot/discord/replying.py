@@ -60,6 +60,8 @@ async def reply_to(
     async def show_answer(answered: Answered) -> int:
         reply = answered.reply
         pages = await asyncio.to_thread(answer_pages, reply)
-        return await show(pages[0], reply_rows(answered.key, reply, 0, len(pages)))
+        key = answered.key
+        rows = () if key is None else reply_rows(key, reply, 0, len(pages))
+        return await show(pages[0], rows)
 
     await answer(services, request, settings, on_wait=wait_at, show=show_answer)

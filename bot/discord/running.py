@@ -15,6 +15,7 @@ import discord
 import yarl
 
 from bot.discord import DOOR
+from bot.discord.alone import alone
 from bot.discord.client import make_client
 from bot.discord.gateway import measure_latency
 from bot.service.door import Policy
@@ -43,6 +44,12 @@ DAY = 24 * 60 * 60
 TOKENS_AFTER = r"(?:webhooks|interactions)/\d+/"
 """After what tokens stand in the URLs of Discord's API, for ``logs.set_up``."""
 
+TOKEN_REFUSED = 4004
+"""The gateway's code for a token that holds no more."""
+
+_NO_TOKEN = (
+    "Discord refuses the token: copy it anew from the developer portal into QUOTH_DISCORD__TOKEN"
+)
 _log = logging.getLogger(__name__)
 
 # Nobody needs to be warned that a bot which only writes can't speak.
@@ -52,7 +59,9 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 def run(settings: Settings, library: Library) -> None:
     """Answer on Discord until SIGTERM or SIGINT. Raises SettingsError for what Discord refuses."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    asyncio.run(_until_told(settings, library))
+    assert settings.discord.token is not None
+    with alone(settings.data_dir, settings.discord.token.get_secret_value()):
+        asyncio.run(_until_told(settings, library))
 
 
 async def _until_told(settings: Settings, library: Library) -> None:
@@ -114,16 +123,15 @@ class Bot:
                     await self.client.start(self._token.get_secret_value())
                 return
             except discord.LoginFailure:
-                raise SettingsError(
-                    "Discord refuses the token: copy it anew from the developer portal into "
-                    "QUOTH_DISCORD__TOKEN"
-                ) from None
+                raise SettingsError(_NO_TOKEN) from None
             except discord.PrivilegedIntentsRequired:
                 raise SettingsError(
                     "discord.message_content needs the Message Content intent: switch it on in "
                     "the developer portal, or the setting off"
                 ) from None
             except discord.ConnectionClosed as error:  # discord.py resumes after any other code
+                if error.code == TOKEN_REFUSED:
+                    raise SettingsError(_NO_TOKEN) from None
                 raise SettingsError(
                     f"Discord refuses the connection with code {error.code}: "
                     "see discord.shards, and the developer portal"

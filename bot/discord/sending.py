@@ -6,14 +6,19 @@ body says that nobody is to be pinged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import Any, TypeVar
 
 import discord
 
 from bot.discord.interactions import Interaction
 from bot.discord.messages import Page
 
+RATE_LIMIT_SECONDS = 60.0
+"""A longer 429 raises instead of holding an answer that nobody waits for any more."""
+
+T = TypeVar("T")
 Row = discord.ui.ActionRow[Any]
 _WITHOUT: dict[str, Any] = {"content": None, "embeds": []}
 """What messages of earlier versions have, and no message with components may."""
@@ -62,15 +67,26 @@ async def show_privately(interaction: Interaction, *pages: Page, rows: Sequence[
     elif response.type is discord.InteractionResponseType.deferred_channel_message:
         await interaction.delete_original_response()
     for one in bodies:
-        await interaction.followup.send(**one, ephemeral=True)
+        await _soon(interaction.followup.send(**one, ephemeral=True, wait=True))
 
 
 async def finish(interaction: Interaction, *pages: Page, rows: Sequence[Row] = ()) -> int:
     """Show pages in the place that was deferred; the id of the (last) message."""
     first, *others = pages
     shown = change(first, () if others else rows)
-    message: discord.Message = await interaction.edit_original_response(**shown)
+    message: discord.Message = await _soon(interaction.edit_original_response(**shown))
     for number, page in enumerate(others, 1):
         below = rows if number == len(others) else ()
-        message = await interaction.followup.send(**body(page, below), ephemeral=True, wait=True)
+        sending = interaction.followup.send(**body(page, below), ephemeral=True, wait=True)
+        message = await _soon(sending)
     return message.id
+
+
+async def _soon(sending: Awaitable[T]) -> T:
+    """What comes of sending, if Discord lets us soon; discord.py waits for its webhooks' limits
+    however long they are. Raises discord.RateLimited.
+    """
+    try:
+        return await asyncio.wait_for(sending, RATE_LIMIT_SECONDS)
+    except TimeoutError:
+        raise discord.RateLimited(RATE_LIMIT_SECONDS) from None

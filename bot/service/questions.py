@@ -5,6 +5,8 @@ A door does ``with handling(services):``, then ``admit`` and ``answer``.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import math
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -15,6 +17,7 @@ from functools import partial
 from bot.service.places import Place, library_of, settings_at
 from bot.service.refusals import POLITE, Refusal, TooOften
 from bot.service.services import Services
+from bot.service.sqlite import RecordsError
 from bot.service.tenants import TenantSettings
 from retrieval import Library
 from retrieval.types import Filters, Reply, Turn
@@ -22,7 +25,11 @@ from retrieval.types import Filters, Reply, Turn
 LONGEST = 500
 """The longest question, in characters."""
 
+KEEP_SECONDS = 3.0
+"""How long an answer that is there waits to be kept."""
+
 NO_FILTERS = Filters()
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A reply, and the key under which it is kept for votes, follow-ups and showing it again."""
+    """A reply, and the key under which it is kept for votes, follow-ups and showing it again.
 
-    key: str
+    None: it could not be kept, and can only be shown.
+    """
+
+    key: str | None
     reply: Reply
 
 
@@ -90,34 +100,54 @@ async def answer(
     on_wait: Callable[[int], Awaitable[None]] | None = None,
     show: Show | None = None,
 ) -> Answered:
-    """Ask the library, when it is its turn; the reply is kept, then shown.
+    """Ask the library, when it is its turn; the reply is kept, if it can be, and shown.
 
     ``on_wait`` is told the question's place in the queue, if it has to wait. Raises
-    ``desk.Busy``, QuestionError, LibraryError, RecordsError, and what ``show`` raises.
+    ``desk.Busy``, QuestionError, LibraryError, and what ``show`` raises.
     """
     place, started = request.place, time.monotonic()
     library = library_of(services, place.tenant, settings)
     reply, generation = await services.desk.run(
         place.tenant, partial(_asked, library, request), on_wait=on_wait
     )
-    key = await services.recorded(
-        services.records.keep,
-        tenant=place.tenant,
-        channel=place.channel,
-        user=place.user,
-        private=request.private,
-        question=request.text,
-        filters=request.filters,
-        previous=request.previous,
-        reply=reply,
-        generation=generation,
-    )
-    answered = Answered(key, reply)
+    answered = Answered(await _kept(services, request, reply, generation), reply)
     if show is not None:
-        await services.recorded(services.records.shown_in, key, await show(answered))
+        message = await show(answered)
+        if answered.key is not None:
+            with _logged("a follow-up by replying to this answer won't be understood"):
+                await services.recorded(services.records.shown_in, answered.key, message)
     services.metrics.index_generation.set(generation)
     services.metrics.answered(reply.found, time.monotonic() - started)
     return answered
+
+
+async def _kept(services: Services, request: Request, reply: Reply, generation: int) -> str | None:
+    """The key of a reply; None where it can't be kept, or only after a while."""
+    place = request.place
+    with _logged("an answer is shown without buttons"):
+        async with asyncio.timeout(KEEP_SECONDS):
+            return await services.recorded(
+                services.records.keep,
+                tenant=place.tenant,
+                channel=place.channel,
+                user=place.user,
+                private=request.private,
+                question=request.text,
+                filters=request.filters,
+                previous=request.previous,
+                reply=reply,
+                generation=generation,
+            )
+    return None
+
+
+@contextmanager
+def _logged(meaning: str) -> Iterator[None]:
+    """Go on without what the records can't do, and have the log tell what that means."""
+    try:
+        yield
+    except (RecordsError, TimeoutError) as error:
+        _log.warning("%s: %s", meaning, error or "the records take too long")
 
 
 def _asked(library: Library, request: Request) -> tuple[Reply, int]:

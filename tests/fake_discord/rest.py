@@ -13,6 +13,7 @@ from aiohttp import BodyPartReader, web
 from . import checks, payloads
 from .faults import (
     ALREADY_ACKNOWLEDGED,
+    NO_HISTORY,
     UNAUTHORIZED,
     UNKNOWN_CHANNEL,
     UNKNOWN_INTERACTION,
@@ -257,6 +258,8 @@ class Rest:
 
     async def _create_message(self, http: web.Request, request: Request) -> Any:
         channel = self._channel(http)
+        if request.body.get("message_reference") and not channel.history:
+            raise Refused(NO_HISTORY)
         self._check(request, checks.check_message(request.body, len(request.files)))
         message = await self._add(channel, request.body, request.files)
         return payloads.message(message)

@@ -193,10 +193,13 @@ class FakeDiscord:
         reply_to: Message | None = None,
         mentions: Sequence[User] = (),
         uploads: Sequence[Upload] = (),
+        forwards: Message | None = None,
     ) -> Message:
         """Write a message. A reply does not ping whom it answers, unless `mentions` says so."""
-        message = Message(channel, person, text, reference=reply_to)
+        message = Message(channel, person, text, reference=reply_to, forwards=forwards)
         message.mentions = [*mentions]
+        role = channel.guild.bot_role if channel.guild else 0
+        message.mentioned_roles = [role] if f"<@&{role}>" in text else []
         message.uploads = [*uploads]
         channel.messages[message.id] = message
         await self.gateway.dispatch_message("MESSAGE_CREATE", message)

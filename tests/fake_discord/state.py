@@ -56,6 +56,8 @@ class Guild:
     channels: list[Channel] = field(default_factory=list)
     members: dict[int, User] = field(default_factory=dict)
     permissions: dict[int, int] = field(default_factory=dict)
+    bot_role: int = field(default_factory=snowflake)
+    """The role that Discord makes for a bot that joins, named after it."""
 
     @property
     def channel(self) -> Channel:
@@ -73,6 +75,8 @@ class Channel:
     id: int = field(default_factory=snowflake)
     messages: dict[int, Message] = field(default_factory=dict)
     typing: int = 0
+    history: bool = True
+    """Whether the bot may read what was written, and so reply to it."""
 
 
 @dataclass(eq=False)
@@ -110,6 +114,8 @@ class Message:
     flags: int = 0
     reference: Message | None = None
     mentions: list[User] = field(default_factory=list)
+    mentioned_roles: list[int] = field(default_factory=list)
+    forwards: Message | None = None
     interaction: Interaction | None = None
     edits: int = 0
     deleted: bool = False

@@ -161,6 +161,12 @@ def test_answers_that_differ_come_newest_first_with_their_dates() -> None:
     assert quoted(page) == [
         f"> The storm killed **{number}** people." for number in ("six", "nine", "ten")
     ]
+    undated = [
+        (text, [replace(quotes[0], article=replace(quotes[0].article, published=None))])
+        for text, quotes in told
+    ]
+    (without,) = answer_pages(make_reply("how many people died?", *undated))
+    assert without.content.split("\n")[1] == "The articles differ:"
     (listed,) = answer_pages(make_reply("how many people died?", *told, list_question=True))
     assert listed.content.split("\n")[1] == "- **ten** \\[1\\]"
 
