@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.errors import explain
-from bot.discord.interactions import Interaction, services_of
+from bot.discord.interactions import Interaction, is_member, services_of
 from bot.discord.limits import CHOICE_NAME, CHOICES, cut
 from bot.discord.messages import (
     NO_ARTICLES,
@@ -114,6 +114,8 @@ async def add(
         services, guild, name, read, watch=partial(_show_progress, interaction)
     )
     page = report_page(added.report, name, added.stopped)
+    if not is_member(interaction):
+        page = replace(page, content=f"{page.content}\n{_no_member(services)}")
     await finish(interaction, page)
 
 
@@ -307,6 +309,13 @@ def _told(services: Services, settings: TenantSettings) -> str:
     caution = settings.caution or f"{services.settings.answer.caution}, as the operator set it"
     private = "the asker alone" if settings.private else "everybody"
     return f"Caution: {caution}.\nAnswers to /ask are shown to {private}, unless told otherwise."
+
+
+def _no_member(services: Services) -> str:
+    return (
+        "Quoth has only its commands here: invite it as a bot too, or what was added is forgotten "
+        f"when nobody uses it for {services.policy.grace_days} days."
+    )
 
 
 def _where(services: Services, guild: int) -> str:

@@ -7,7 +7,7 @@ import logging
 import discord
 from discord import app_commands
 
-from bot.discord.interactions import Interaction, Serving, services_of
+from bot.discord.interactions import Interaction, Serving, is_member, services_of
 from bot.discord.messages import NO_ARTICLES, notice
 from bot.discord.sending import show_privately
 from bot.service import refusals
@@ -72,6 +72,13 @@ async def explain(interaction: Interaction, error: Exception, doing: str) -> Non
 
 class Tree(app_commands.CommandTree[Serving]):
     """The commands; what they raise is explained."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Note that a server still has the commands, where Discord tells nothing else of it."""
+        if interaction.guild_id is not None and not is_member(interaction):
+            services = services_of(interaction)
+            services.threads.records.submit(services.records.tenants.returned, interaction.guild_id)
+        return True
 
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /

@@ -129,11 +129,21 @@ class FakeDiscord:
 
     # Servers and people.
 
-    def add_guild(self, name: str = "A server", channels: Sequence[str] = ("general",)) -> Guild:
-        """A server that the bot is in. After the bot has come, use `join` to tell it."""
+    def add_guild(
+        self,
+        name: str = "A server",
+        channels: Sequence[str] = ("general",),
+        *,
+        only_commands: bool = False,
+    ) -> Guild:
+        """A server that the bot is in. After the bot has come, use `join` to tell it.
+
+        With `only_commands` it has the bot's commands, and the bot is no member.
+        """
         guild = Guild(name)
-        guild.members[self.bot.id] = self.bot
-        self.world.guilds[guild.id] = guild
+        if not only_commands:
+            guild.members[self.bot.id] = self.bot
+            self.world.guilds[guild.id] = guild
         for channel in channels:
             self.add_channel(guild, channel)
         return guild

@@ -145,3 +145,35 @@ def test_a_second_process_with_the_same_token_or_folder_is_told_to_leave(tmp_pat
                 pass
     with alone(tmp_path / "b", token):
         pass
+
+
+def test_a_server_that_has_only_the_commands_is_answered_and_remembered(
+    play: Play, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    async def act(scene: Scene) -> None:
+        await scene.discord.wait_for(lambda: "expired replies" in caplog.text, what="Tidying")
+        guild = scene.discord.add_guild("Commands", only_commands=True)
+        emil = scene.discord.add_user("Emil", manages=[guild])
+        file = scene.discord.upload("mill.txt", b"The miller of Osk is called Thea Brandt.")
+        used = await scene.discord.slash(emil, guild.channel, "quoth add", file=file)
+        said = await used.response()
+        await scene.discord.wait_for(lambda: "1 added" in said.text)
+        assert "Quoth has only its commands here: invite it as a bot too" in said.text
+        tenants = scene.bot.services.records.tenants
+        tenants.set_channel(guild.id, 1, False)
+        tenants.present([])  # as the daily tidying sees it
+        tenants.left(guild.id)
+        assert guild.id in tenants.departed(0)
+        asked = await scene.discord.slash(
+            emil, guild.channel, "ask", question="who is the miller of Osk?"
+        )
+        answer = await asked.response()
+        assert "**Thea Brandt**" in answer.text
+        assert guild.id not in tenants.departed(0)
+        await (await scene.discord.press(emil, answer, "Sources")).response()
+        await scene.discord.press(emil, answer, "Delete")
+        await scene.discord.wait_for(lambda: answer.deleted)
+
+    play(act)
