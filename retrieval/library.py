@@ -249,13 +249,14 @@ class Library:
         self._sessions.require()
         return self._store.size()
 
-    def titles(self, typed: str, most: int) -> list[tuple[str, str]]:
-        """Give the titles and ids of articles of the own collection that hold what is typed.
+    def titles(self, typed: str, most: int, *, own: bool = False) -> list[tuple[str, str]]:
+        """Give the titles and ids of visible articles that hold what is typed; with ``own`` of
+        the own collection's.
 
         No more are read than are given; case and accents don't count.
         """
         self._sessions.require()
-        return self._store.titles(typed, most)
+        return self._store.titles(typed, most, own)
 
     def generation(self) -> int:
         """Give the number that grows with every change of the index."""

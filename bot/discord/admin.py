@@ -12,9 +12,9 @@ from typing import Any, Literal, Self
 import discord
 from discord import app_commands
 
+from bot.discord.commands import article_choices
 from bot.discord.errors import explain
 from bot.discord.interactions import Interaction, is_member, services_of
-from bot.discord.limits import CHOICE_NAME, CHOICES, cut
 from bot.discord.messages import (
     NO_ARTICLES,
     Page,
@@ -150,11 +150,7 @@ async def _articles_to_remove(
     interaction: Interaction, current: str
 ) -> list[app_commands.Choice[str]]:
     services, guild = _at(interaction)
-    found = await services.completed(uploads.titles, services, guild, current, CHOICES)
-    named = [(cut(f"{title} ({id})", CHOICE_NAME), id) for title, id in found]
-    return [
-        app_commands.Choice(name=name, value=id) for name, id in named if len(id) <= CHOICE_NAME
-    ]
+    return await article_choices(services, guild, current, own=True)
 
 
 @quoth.command(name="articles")

@@ -15,7 +15,7 @@ from discord import app_commands
 
 from bot.discord.actions import Chosen, Pressed
 from bot.discord.admin import ArticlesButton, CancelButton, quoth
-from bot.discord.commands import COMMANDS
+from bot.discord.commands import COMMANDS, ReadButton
 from bot.discord.errors import Tree, told
 from bot.discord.gateway import Gateway
 from bot.discord.hearing import hear
@@ -47,7 +47,7 @@ class QuothClient(Serving):
         )
         for command in (*COMMANDS, quoth):
             self.tree.add_command(command)
-        self.add_dynamic_items(Pressed, Chosen, ArticlesButton, CancelButton)
+        self.add_dynamic_items(Pressed, Chosen, ArticlesButton, CancelButton, ReadButton)
         self._last_event: float | None = None
 
     async def setup_hook(self) -> None:

@@ -6,7 +6,7 @@ takes no more embeds than a message has room for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -41,6 +41,8 @@ NO_SOURCES = "There is no source to show: the articles have changed or are gone.
 CONTENT = 1500
 """Units of the words above the cards."""
 QUESTION_ROOM, ANSWER_ROOM, QUOTE_ROOM, CONTEXT_ROOM = 300, 200, 1200, 1400
+TEXT_ROOM, PIECE = 3300, 500
+"""Units of a page of an article, and characters of its pieces, which ``escape`` may double."""
 NUMBERS_SHOWN = 6
 FAILURES_SHOWN = 10
 
@@ -110,6 +112,28 @@ def source_pages(articles: Sequence[Article]) -> tuple[Page, ...]:
         told = [*origin(article), *([f"[open]({link})"] if link else [])]
         entries.append(entry(article, told))
     return _lists(listed("Sources", entries), NO_SOURCES)
+
+
+def text_pages(article: Article) -> tuple[Page, ...]:
+    """Give an article, word for word, under its title and where it is from."""
+    head = entry(article, origin(article))
+    lines = (line for line in article.text.splitlines() if line.strip())
+    pieces = [escape(piece) for line in lines for piece in _pieces(line)]
+    groups = packed(pieces, lambda one: units(one) + 1, TEXT_ROOM, len(pieces) or 1)
+    pages = [
+        Page(f"{head} · page {number} of {len(groups)}", (Card("\n".join(group), QUIET),))
+        for number, group in enumerate(groups, 1)
+    ]
+    return tuple(pages) or (Page(head),)
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """Give a line in pieces of at most PIECE characters, cut behind words where it can be."""
+    while len(line) > PIECE:
+        end = line.rfind(" ", 0, PIECE) + 1 or PIECE
+        yield line[:end]
+        line = line[end:]
+    yield line
 
 
 def article_pages(articles: Sequence[Article]) -> tuple[Page, ...]:

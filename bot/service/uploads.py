@@ -89,10 +89,14 @@ def own_articles(services: Services, tenant: int) -> list[Article]:
     return [one for one in library.articles() if one.collection == own]
 
 
-def titles(services: Services, tenant: int, typed: str, most: int) -> list[tuple[str, str]]:
-    """The titles and ids of articles that a tenant has added which hold what is typed."""
+def titles(
+    services: Services, tenant: int | None, typed: str, most: int, *, own: bool
+) -> list[tuple[str, str]]:
+    """The titles and ids of articles that hold what is typed, of those that a tenant sees, or
+    has added itself.
+    """
     library = library_of(services, tenant)
-    return library.titles(typed, most) if library.exists() else []
+    return library.titles(typed, most, own=own) if library.exists() else []
 
 
 def folder_of(services: Services, tenant: int) -> Path:

@@ -263,19 +263,21 @@ class Catalog:
             articles, characters = db.execute(sql, (self._own,)).fetchone()
         return articles, int(characters)
 
-    def titles(self, typed: str, most: int) -> list[tuple[str, str]]:
-        """Give at most so many titles with ids, of the own collection, that hold what is typed.
+    def titles(self, typed: str, most: int, own: bool) -> list[tuple[str, str]]:
+        """Give at most so many titles with ids that hold what is typed, of the own collection
+        or of all that are seen.
 
         Those that begin so come first.
         """
         wanted = fold(typed.strip())
+        seen = (self._own,) if own else self._visible
         with self._database.reading() as db:
             db.create_function("folded", 1, fold, deterministic=True)
             rows = db.execute(
-                "SELECT title, min(id) FROM sources WHERE collection = ? "
+                f"SELECT title, min(id) FROM sources WHERE collection IN ({marks(seen)}) "
                 "AND (instr(folded(title), ?) OR instr(folded(id), ?)) GROUP BY article "
                 "ORDER BY instr(folded(title), ?) != 1, title LIMIT ?",
-                (self._own, wanted, wanted, wanted, most),
+                (*seen, wanted, wanted, wanted, most),
             )
             return [(title, id) for title, id in rows]
 

@@ -797,7 +797,7 @@ def test_indexing_ends_where_it_is_told_and_keeps_what_it_stored(tmp_path: Path)
             library.index([tmp_path], storing=storing)
         assert [one.path for one in library.articles()] == [str(tmp_path / "0.txt")]
         assert library.size() == (1, asked[0][1])
-        assert library.titles("MILL NUMBER 0", 5) == [
+        assert library.titles("MILL NUMBER 0", 5, own=True) == [
             (library.articles()[0].title, library.articles()[0].id)
         ]
         assert library.check() == ()

@@ -179,7 +179,14 @@ def test_the_commands_are_told_to_discord_only_when_they_changed(play: Play) -> 
             return len(scene.discord.sent("PUT", COMMANDS))
 
         commands = {command["name"]: command for command in scene.discord.commands}
-        assert set(commands) == {"ask", "Ask Quoth about this", "forget-me", "quoth"}
+        assert set(commands) == {
+            "ask",
+            "Ask Quoth about this",
+            "read",
+            "help",
+            "forget-me",
+            "quoth",
+        }
         assert int(commands["quoth"]["default_member_permissions"]) == 1 << 5  # manage server
         assert commands["quoth"]["contexts"] == [0]
         assert commands["forget-me"]["default_member_permissions"] is None
@@ -200,6 +207,43 @@ def test_as_many_shards_as_discord_recommends(play: Play) -> None:
         assert "João Cravinho" in (await scene.ask(LISBON_QUESTION)).text
 
     play(act, shards=0)
+
+
+def test_an_article_is_read_page_by_page_by_who_may_see_it(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        lines = [f"On day {n} the *miller* of Osk ground {n} sacks of rye." for n in range(150)]
+        await scene.add("mill.txt", "The mill's diary\n\n" + "\n\n".join(lines))
+        (found,) = await scene.discord.autocomplete(
+            scene.leyla, scene.channel, "read", focused="article", article="MILL'S"
+        )
+        assert found["name"].startswith("The mill's diary (")
+        used = await scene.discord.slash(scene.leyla, scene.channel, "read", article=found["value"])
+        shown = await used.response()
+        assert shown.ephemeral
+        assert "**The mill's diary**" in shown.text
+        text = shown.text
+        while "More" in shown.labels:
+            edits = shown.edits
+            await scene.discord.press(scene.leyla, shown, "More")
+            await scene.discord.wait_for(lambda edits=edits: shown.edits > edits)
+            text += "\n" + shown.text
+        assert [line for line in text.split("\n") if line.startswith("On day")] == [
+            line.replace("*", "\\*") for line in lines
+        ]
+        there = scene.discord.direct(scene.leyla)
+        used = await scene.discord.slash(scene.leyla, there, "read", article=found["value"])
+        assert "There is no article with that id here" in (await used.followup()).text
+
+    play(act)
+
+
+def test_help_tells_how_to_ask(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        said = await (await scene.discord.slash(scene.leyla, scene.channel, "help")).response()
+        assert said.ephemeral
+        assert "`/ask` a question" in said.text
+
+    play(act)
 
 
 # Messages -----------------------------------------------------------------------------
