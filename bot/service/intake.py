@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
@@ -28,6 +29,9 @@ OPEN = 8
 
 WAITING = 5
 """Files of one tenant, being added or waiting for that."""
+
+GIVE_WAY_SECONDS = 2.0
+"""How long an article waits at most for the questions that are being answered."""
 
 RESTARTING = "Quoth is being restarted: add the file again in a minute, and it goes on from there."
 
@@ -68,6 +72,8 @@ class Intake:
         self._turns: deque[Upload] = deque()
         self._moved = threading.Condition()
         self._closed = False
+        self.pressing: Callable[[], bool] = lambda: False
+        """Whether somebody waits for an answer: an article then waits for that a while."""
 
     @contextmanager
     def uploading(self, tenant: int, name: str) -> Iterator[Upload]:
@@ -105,6 +111,8 @@ class Intake:
                 self._leave(upload)
                 upload.check()
         try:
+            self._give_way(upload)
+            upload.check()
             yield
         finally:
             with self._moved:
@@ -128,6 +136,11 @@ class Intake:
         with self._moved:
             upload.stopped = upload.stopped or why
             self._moved.notify_all()
+
+    def _give_way(self, upload: Upload) -> None:
+        ends = time.monotonic() + GIVE_WAY_SECONDS
+        while self.pressing() and not upload.stopped and time.monotonic() < ends:
+            time.sleep(0.02)
 
     def _leave(self, upload: Upload) -> None:
         self._turns.remove(upload)

@@ -83,6 +83,7 @@ class Services:
             Buckets(policy.burst, policy.refill_seconds),
         )
         made.metrics.queue.set_function(lambda: made.desk.waiting)
+        made.intake.pressing = lambda: made.desk.running > 0
         return made
 
     async def recorded(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from bot.service import intake as intake_module
 from bot.service.intake import WAITING, Intake, Upload
 from bot.service.refusals import Refusal
 from retrieval.errors import Stopped
@@ -45,3 +46,20 @@ def test_a_tenant_has_so_many_uploads_and_another_its_own() -> None:
     with intake.uploading(2, "a"):
         pass
     assert len({one.key for one in opened}) == WAITING
+
+
+def test_an_article_waits_for_the_questions_that_are_being_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(intake_module, "GIVE_WAY_SECONDS", 60.0)
+    intake, asked = Intake(), iter([True, True, False])
+    told: list[str] = []
+
+    def pressing() -> bool:
+        told.append("a question")
+        return next(asked)
+
+    intake.pressing = pressing
+    with intake.uploading(1, "a") as upload, intake.turn(upload):
+        told.append("the article")
+    assert told == ["a question"] * 3 + ["the article"]
