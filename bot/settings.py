@@ -50,6 +50,16 @@ def _is_loopback(url: str) -> bool:
         return False
 
 
+def _one_word(token: SecretStr | None) -> SecretStr | None:
+    """A token stands in a header, where a line break that was copied with it would end it."""
+    if token is None:
+        return None
+    text = token.get_secret_value().strip()
+    if not text or len(text.split()) > 1 or not text.isprintable():
+        raise ValueError("Input should be one word, copied without a space or a line break")
+    return SecretStr(text)
+
+
 _Optional = BeforeValidator(_none_if_empty)
 _LoopbackUrl = Annotated[str | None, _Optional, AfterValidator(_loopback)]
 
@@ -116,7 +126,7 @@ class WebSettings(_Section):
 class DiscordSettings(_Section):
     """The Discord bot. Keep the token in the environment or in .env, not in a file you share."""
 
-    token: Annotated[SecretStr | None, _Optional] = Field(
+    token: Annotated[SecretStr | None, _Optional, AfterValidator(_one_word)] = Field(
         default=None, description="the bot's token; better as QUOTH_DISCORD__TOKEN in .env"
     )
     message_content: bool = Field(
@@ -157,6 +167,12 @@ class DiscordSettings(_Section):
     )
     max_upload_mb: int = Field(
         default=10, ge=1, le=500, description="MB that an added file may have (1 to 500)"
+    )
+    max_articles: int = Field(
+        default=10_000, ge=1, description="articles that a server may add in all"
+    )
+    max_characters: int = Field(
+        default=50_000_000, ge=1, description="characters that these may have in all"
     )
     api_base: _LoopbackUrl = Field(
         default=None, description="for tests: REST API in Discord's place, loopback only"

@@ -20,9 +20,9 @@ from retrieval.types import Answer, Article, Offsets, Quote, Reply, SearchResult
 
 NO_ANSWER = "I found no answer in these articles."
 NEAREST = "The nearest passages (not an answer):"
-DIFFERENT = "The articles differ. The newest first:"
+DIFFERENT = "The articles differ:"
+NEWEST_FIRST = "The articles differ. The newest first:"
 UNSURE = "I am not sure. Perhaps:"
-UNSURE_AND_DIFFERENT = "I am not sure, and the articles differ. The newest first:"
 PERHAPS = "Perhaps"
 LANGUAGES_NAMED = 4
 
@@ -65,9 +65,11 @@ def introduction(reply: Reply) -> str | None:
     """
     if reply.topic and reply.found:
         return f"Passages about {reply.topic}:"
-    if reply.found and not any(map(_sure, reply.answers)):
-        return UNSURE_AND_DIFFERENT if reply.differ else UNSURE
-    return DIFFERENT if reply.differ else None
+    doubtful = reply.found and not any(map(_sure, reply.answers))
+    if not reply.differ:
+        return UNSURE if doubtful else None
+    told = NEWEST_FIRST if any(map(newest, reply.answers)) else DIFFERENT
+    return f"I am not sure, and {told[0].lower()}{told[1:]}" if doubtful else told
 
 
 def perhaps(reply: Reply, answer: Answer) -> bool:

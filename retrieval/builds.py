@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from retrieval.types import Progress
 logger = logging.getLogger(__name__)
 
 OnProgress = Callable[[Progress], None]
+Storing = Callable[[int, int], AbstractContextManager[None]]
+"""Within what one article is described, embedded and stored: how many articles (0 or 1) and
+characters it adds to those that there are."""
 
 
 def same_passages(recipe: Recipe, other: Recipe) -> bool:
@@ -44,9 +48,7 @@ def require_same(recipe: Recipe, wanted: Recipe) -> None:
 
 def current_build(store: Store, recipe: Recipe) -> int:
     """Give the id of the current build, made now if there is none. Raises LibraryMismatch."""
-    current = store.build()
-    if current is None:
-        return store.begin_build(recipe)
+    current = store.build() or store.begin_first_build(recipe)
     require_same(current[1], recipe)
     return current[0]
 

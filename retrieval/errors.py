@@ -6,6 +6,7 @@ QuothError
 │   └── Unfetchable          a page of the web can't be had
 ├── QuestionError            a question that can't be asked (empty, far too long)
 ├── ModelError               a model can't be loaded, or isn't what it should be
+├── Stopped                  indexing was told to end between two articles
 └── LibraryError
     ├── LibraryMissing       there is no index yet
     ├── LibraryMismatch      made with another model, chunking or schema
@@ -58,6 +59,10 @@ class QuestionError(QuothError):
 
 class ModelError(QuothError):
     """A model can't be loaded, or isn't what it should be."""
+
+
+class Stopped(QuothError):
+    """Indexing was told to end: what it has stored stays, and nothing else is begun."""
 
 
 class LibraryError(QuothError):

@@ -8,14 +8,15 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from retrieval.builds import OnProgress
+from retrieval.builds import OnProgress, Storing
 from retrieval.encoder import Encoder
-from retrieval.errors import IngestError, LibraryError, ModelError
+from retrieval.errors import IngestError, LibraryError, ModelError, Stopped
 from retrieval.ingest import Description, Isolated, Record, Skipped, describe, find_files
 from retrieval.passages import cut_passages, embed_passages
 from retrieval.store import EmbeddedPassage, Recipe, Source, Store
@@ -53,6 +54,7 @@ class Indexer:
         *,
         max_article_chars: int,
         on_progress: OnProgress | None = None,
+        storing: Storing | None = None,
     ) -> None:
         self._store = store
         self._encoder = encoder
@@ -61,6 +63,7 @@ class Indexer:
         self._max_chars = max_article_chars
         self._on_progress = on_progress
         self._started = time.monotonic()
+        self._storing: Storing = storing or (lambda articles, characters: nullcontext())
         self._counts: Counter[Outcome] = Counter()
         self._failures: list[Failure] = []
         self._notes: dict[str, Note] = {}
@@ -235,7 +238,7 @@ class Indexer:
                 raise IngestError(f"the id {draft.id!r} stands twice in this file")
             here = Place(place.path, record, place.bytes_done)
             outcome = "duplicate" if record in records else self._article(draft, digest, here)
-        except (LibraryError, ModelError):
+        except (LibraryError, ModelError, Stopped):
             raise
         except IngestError as error:
             self._fail(place, str(error))
@@ -249,9 +252,16 @@ class Indexer:
         self._count(outcome, place)
 
     def _article(self, draft: Draft, digest: str, place: Place) -> Outcome:
+        before = self._store.source(place.path, place.record)
+        grown = 0 if before and before[1] == digest else len(draft.text)
+        with self._storing(int(before is None), grown):
+            return self._stored(draft, digest, place, before)
+
+    def _stored(
+        self, draft: Draft, digest: str, place: Place, before: tuple[int, str, Source] | None
+    ) -> Outcome:
         told = describe(draft, Path(place.path))
         source = _source(draft, told, digest, place)
-        before = self._store.source(source.path, source.record)
         if before and before[1] == digest and before[2] == source:
             return "unchanged"
         same = self._store.key_of(digest)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from retrieval import builds, inspecting
 from retrieval.asking import Asking, copies_in
-from retrieval.builds import OnProgress
+from retrieval.builds import OnProgress, Storing
 from retrieval.encoder import Encoder
 from retrieval.engines import Engine
 from retrieval.errors import NotFound
@@ -133,6 +133,7 @@ class Library:
         prune: bool = False,
         rebuild: bool = False,
         on_progress: OnProgress | None = None,
+        storing: Storing | None = None,
     ) -> IndexReport:
         """Read files, folders and addresses; store and embed what is new or changed.
 
@@ -142,6 +143,8 @@ class Library:
         are gone from the disk, and nothing of the web; ``rebuild`` first cuts and embeds
         everything anew, while the old passages keep answering. Each article is one
         transaction: a kill loses the one in flight at most.
+        Each is stored within ``storing``; it and ``on_progress`` end the run with Stopped.
+        Several threads may index at once.
         Raises LibraryMismatch when the index was made by another recipe and ``rebuild`` is
         not set, LibraryUnwritable when the folder can't be written.
         """
@@ -158,6 +161,7 @@ class Library:
             recipe,
             max_article_chars=self._config.max_article_chars,
             on_progress=on_progress,
+            storing=storing,
         ) as indexer:
             visiting = self._addresses(indexer, urls, web) if urls else nullcontext()
             with visiting as addresses:
@@ -266,7 +270,27 @@ class Library:
 
     def publishers(self) -> tuple[str, ...]:
         """Give the publishers of the visible articles, sorted."""
-        return tuple(sorted({item.publisher for item in self.articles() if item.publisher}))
+        self._sessions.require()
+        return self._store.publishers()
+
+    def size(self) -> tuple[int, int]:
+        """Give how many articles the own collection holds, and their characters."""
+        self._sessions.require()
+        return self._store.size()
+
+    def titles(self, typed: str, most: int, *, own: bool = False) -> list[tuple[str, str]]:
+        """Give the titles and ids of visible articles that hold what is typed; with ``own`` of
+        the own collection's.
+
+        No more are read than are given; case and accents don't count.
+        """
+        self._sessions.require()
+        return self._store.titles(typed, most, own)
+
+    def generation(self) -> int:
+        """Give the number that grows with every change of the index."""
+        self._sessions.require()
+        return self._store.generation()
 
     def status(self) -> Status:
         """Give what the library holds and how it was made."""

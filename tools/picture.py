@@ -24,10 +24,11 @@ from typing import Any
 import discord
 from PIL import Image
 
-from bot.discord.buttons import reply_view
+from bot.discord.buttons import reply_rows
+from bot.discord.cards import Card
 from bot.discord.messages import Page, answer_pages
 from retrieval import Library
-from tools.discord_markdown import Block, Node, inline, parse
+from tools.discord_markdown import Block, Node, parse
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 QUESTIONS = ("when did Finland join NATO?", "who did Fidan meet?", "who won the World Cup?")
@@ -68,17 +69,14 @@ b { font-weight: 700; color: var(--strong) }
 .item { padding-left: 22px; position: relative }
 .item::before { content: "•"; position: absolute; left: 6px }
 .quote { border-left: 4px solid var(--quote); border-radius: 4px; padding: 0 8px 0 12px }
-.embed { background: var(--card); border-left: 4px solid; border-radius: 4px; max-width: 520px;
-  padding: 8px 16px 14px 12px; margin-top: 8px; font-size: 14px; line-height: 18px }
-.embed .title { font-size: 16px; line-height: 22px; font-weight: 600; margin: 4px 0 6px;
-  color: var(--strong); overflow-wrap: anywhere }
-.embed .title a { color: var(--link) }
-.embed .footer { font-size: 12px; line-height: 16px; margin-top: 8px }
+.card { background: var(--card); border-left: 4px solid; border-radius: 8px; max-width: 600px;
+  padding: 12px 16px 12px 12px; margin-top: 8px; overflow-wrap: anywhere }
+.card .small { margin-top: 6px }
+.menu { background: var(--edge); border: 1px solid var(--quote); border-radius: 8px; width: 400px;
+  color: var(--small); padding: 6px 12px; font-size: 14px }
 .row { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px }
 .button { background: var(--grey); color: var(--label); border-radius: 8px; padding: 0 14px;
   font-size: 14px; font-weight: 500; line-height: 32px }
-.primary { background: #5865f2; color: #fff }
-.danger { background: #d22d39; color: #fff }
 """
 
 
@@ -127,7 +125,7 @@ async def drawn(questions: Iterable[str]) -> str:
     shown = []
     for reply in replies:
         pages = answer_pages(reply)
-        shown.append(message(pages[0], reply_view("key", reply, 0, len(pages))))
+        shown.append(message(pages[0], reply_rows("key", reply, 0, len(pages))))
     script = "document.body.dataset.height = document.documentElement.offsetHeight"
     return (
         '<!doctype html><html id="light" lang="en"><meta charset="utf-8"><title>Quoth</title>'
@@ -135,32 +133,29 @@ async def drawn(questions: Iterable[str]) -> str:
     )
 
 
-def message(page: Page, view: discord.ui.View) -> str:
+def message(page: Page, rows: Iterable[discord.ui.ActionRow[Any]]) -> str:
     """Give a message of the bot, an answer to /ask."""
-    rows: dict[int, str] = {}
-    for item in view.children:
-        button: Any = getattr(item, "item", item)
-        row = button.row or 0
-        rows[row] = rows.get(row, "") + element("div", f"button {button.style.name}", button.label)
+    drawn_rows = ["".join(map(component, row.children)) for row in rows]
     return (
         '<div class="message"><div class="used"><i></i><b>reader</b> used <span>/ask</span></div>'
         '<div class="avatar">Q</div><span class="name">Quoth</span><span class="app">APP</span>'
         f'<span class="time">Today at 09:41</span>{lines(page.content)}'
-        f"{''.join(map(embed, page.embeds))}"
-        + "".join(f'<div class="row">{rows[row]}</div>' for row in sorted(rows))
+        f"{''.join(map(card, page.cards))}"
+        + "".join(f'<div class="row">{row}</div>' for row in drawn_rows)
         + "</div>"
     )
 
 
-def embed(value: discord.Embed) -> str:
-    """Give an embed with its coloured bar."""
-    title = "".join(map(html, inline(value.title or "")))
-    if value.url:
-        title = f'<a href="{escape(value.url)}">{title}</a>'
-    return (
-        f'<div class="embed" style="border-color: {value.colour}"><div class="title">{title}</div>'
-        f"{lines(value.description or '')}{element('div', 'footer', value.footer.text)}</div>"
-    )
+def component(item: Any) -> str:
+    """Give a button, or a menu that is closed."""
+    if isinstance(item, discord.ui.Select):
+        return element("div", "menu", item.placeholder)
+    return element("div", f"button {item.style.name}", item.label)
+
+
+def card(value: Card) -> str:
+    """Give a card with its coloured bar."""
+    return f'<div class="card" style="border-color: #{value.colour:06x}">{lines(value.text)}</div>'
 
 
 def lines(text: str) -> str:

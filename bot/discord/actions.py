@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Self
@@ -11,7 +10,7 @@ import discord
 
 from bot import view
 from bot.discord import buttons
-from bot.discord.buttons import reply_view
+from bot.discord.buttons import reply_rows
 from bot.discord.errors import explain
 from bot.discord.interactions import Interaction, place_of, services_of
 from bot.discord.messages import (
@@ -27,10 +26,10 @@ from bot.discord.replying import ask_here
 from bot.discord.sending import finish, show_privately
 from bot.service import stored
 from bot.service.kept import Kept
-from bot.service.places import kept_for, library_of
+from bot.service.places import kept_for, library_of, settings_at
 from bot.service.questions import LONGEST
 from bot.service.refusals import Refusal
-from bot.service.turns import turns_after
+from bot.service.services import Services
 from retrieval import Library
 from retrieval.types import Reply
 
@@ -41,6 +40,8 @@ MODAL_SECONDS = 15 * 60
 """How long a question may be typed; a modal that was closed leaves memory then."""
 
 Render = Callable[[Library, Reply, int], Sequence[Page]]
+Action = Callable[[Interaction, str, int], Awaitable[None]]
+"""Acknowledges first, then looks up the reply with that key and does something with its page."""
 
 
 class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.ID):
@@ -64,38 +65,83 @@ class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.I
 
         discord.py itself only logs the errors of dynamic items: no ``View.on_error`` sees them.
         """
-        try:
-            services = services_of(interaction)
-            with services.working():
-                kept = await kept_for(services, place_of(interaction), self._key)
-                await _ACTIONS[self._action](interaction, kept, self._page)
-        except Exception as error:
-            await explain(interaction, error, f"the button {self._action}")
+        await _act(interaction, self._action, self._key, self._page)
 
 
-async def _turn(interaction: Interaction, kept: Kept, page: int) -> None:
+class Chosen(discord.ui.DynamicItem[discord.ui.Select[Any]], template=buttons.MENU_ID):
+    """A menu of a kept reply, of which somebody has chosen something."""
+
+    def __init__(self, key: str, page: int) -> None:
+        super().__init__(buttons.menu(list(buttons.IN_MENU), key, page))
+        self._key = key
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(  # type: ignore[override]
+        cls, _: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The menu that was used."""
+        return cls(match["key"], int(match["page"]))
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+        """Do what was chosen, and explain what went wrong."""
+        chosen = self.item.values[0]
+        turned = {"more": self._page + 1, "back": max(self._page - 1, 0)}
+        await _act(interaction, chosen, self._key, turned.get(chosen, self._page))
+
+
+async def _act(interaction: Interaction, action: str, key: str, page: int) -> None:
+    try:
+        services = services_of(interaction)
+        with services.working():
+            settings_at(services, place_of(interaction))
+            await _ACTIONS[action](interaction, key, page)
+    except Exception as error:
+        await explain(interaction, error, f"the button {action}")
+
+
+async def _turn(interaction: Interaction, key: str, page: int) -> None:
     """Show another page: the asker turns it in place, anybody else sees it alone."""
-    message = interaction.message
-    own = kept.user == interaction.user.id or (message is not None and message.flags.ephemeral)
-    await interaction.response.defer(ephemeral=True, thinking=not own)
-    reply, pages = await asyncio.to_thread(_loaded, interaction, kept, _answer)
+    await interaction.response.defer()
+    kept = await _kept(interaction, key)
+    reply, pages = await _load(interaction, kept, _answer)
     page = min(page, len(pages) - 1)
-    await finish(interaction, pages[page], view=reply_view(kept.key, reply, page, len(pages)))
+    rows = reply_rows(kept.key, reply, page, len(pages))
+    if kept.user == interaction.user.id or _is_private(interaction):
+        await finish(interaction, pages[page], rows=rows)
+    else:
+        await show_privately(interaction, pages[page], rows=rows)
 
 
-def _showing(render: Render) -> Callable[[Interaction, Kept, int], Awaitable[None]]:
-    async def show(interaction: Interaction, kept: Kept, page: int) -> None:
+def _is_private(interaction: Interaction) -> bool:
+    """Tell whether the message of the button is shown to who pressed it alone."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+async def _kept(interaction: Interaction, key: str) -> Kept:
+    return await kept_for(services_of(interaction), place_of(interaction), key)
+
+
+def _showing(render: Render) -> Action:
+    async def show(interaction: Interaction, key: str, page: int) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        _, pages = await asyncio.to_thread(_loaded, interaction, kept, render, page)
+        _, pages = await _load(interaction, await _kept(interaction, key), render, page)
         await finish(interaction, *pages)
 
     return show
 
 
-def _loaded(
+async def _load(
     interaction: Interaction, kept: Kept, render: Render, page: int = 0
 ) -> tuple[Reply, Sequence[Page]]:
-    library = library_of(services_of(interaction), kept.tenant)
+    services = services_of(interaction)
+    return await services.looked_up(_loaded, services, kept, render, page)
+
+
+def _loaded(
+    services: Services, kept: Kept, render: Render, page: int
+) -> tuple[Reply, Sequence[Page]]:
+    library = library_of(services, kept.tenant)
     reply = stored.load(kept.reply, library)
     return reply, render(library, reply, page)
 
@@ -117,34 +163,36 @@ def _sources(_: Library, reply: Reply, __: int) -> Sequence[Page]:
     return source_pages(view.sources(reply))
 
 
-async def _vote(interaction: Interaction, kept: Kept, up: bool) -> None:
-    records = services_of(interaction).records
-    stands = await asyncio.to_thread(records.vote, kept.key, interaction.user.id, up)
+async def _vote(interaction: Interaction, key: str, up: bool) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    kept, services = await _kept(interaction, key), services_of(interaction)
+    stands = await services.recorded(services.records.vote, kept.key, interaction.user.id, up)
     thanks = "Glad to hear it, thank you." if up else "Thank you: it helps to make Quoth better."
-    await show_privately(interaction, notice(thanks if stands else "Your vote is taken back."))
+    await finish(interaction, notice(thanks if stands else "Your vote is taken back."))
 
 
-async def _vote_up(interaction: Interaction, kept: Kept, _: int) -> None:
-    await _vote(interaction, kept, True)
+async def _vote_up(interaction: Interaction, key: str, _: int) -> None:
+    await _vote(interaction, key, True)
 
 
-async def _vote_down(interaction: Interaction, kept: Kept, _: int) -> None:
-    await _vote(interaction, kept, False)
+async def _vote_down(interaction: Interaction, key: str, _: int) -> None:
+    await _vote(interaction, key, False)
 
 
-async def _delete(interaction: Interaction, kept: Kept, _: int) -> None:
+async def _delete(interaction: Interaction, key: str, _: int) -> None:
+    await interaction.response.defer()
+    kept, services = await _kept(interaction, key), services_of(interaction)
     if kept.user != interaction.user.id and not interaction.permissions.manage_messages:
         raise Refusal("Only who asked can delete this, or somebody who may manage messages.")
-    await interaction.response.defer()
     await interaction.delete_original_response()
-    await asyncio.to_thread(services_of(interaction).records.delete, kept.key)
+    await services.recorded(services.records.delete, kept.key)
 
 
-async def _follow(interaction: Interaction, kept: Kept, _: int) -> None:
-    await interaction.response.send_modal(FollowUp(kept.key))
+async def _follow(interaction: Interaction, key: str, _: int) -> None:
+    await interaction.response.send_modal(FollowUp(key, _is_private(interaction)))
 
 
-_ACTIONS: dict[str, Callable[[Interaction, Any, int], Awaitable[None]]] = {
+_ACTIONS: dict[str, Action] = {
     "back": _turn,
     "more": _turn,
     "nearest": _showing(_nearest),
@@ -158,11 +206,15 @@ _ACTIONS: dict[str, Callable[[Interaction, Any, int], Awaitable[None]]] = {
 
 
 class FollowUp(discord.ui.Modal, title="Follow up"):
-    """Asks for the next question; the answer comes as a new message."""
+    """Asks for the next question; the answer comes as a new message.
 
-    def __init__(self, key: str) -> None:
+    A form can't be put off, so it opens before anybody knows whether the reply is kept.
+    """
+
+    def __init__(self, key: str, private: bool) -> None:
         super().__init__(timeout=MODAL_SECONDS)
         self._key = key
+        self._private = private
         self._question: discord.ui.TextInput[Self] = discord.ui.TextInput(
             custom_id="question", max_length=LONGEST
         )
@@ -176,14 +228,7 @@ class FollowUp(discord.ui.Modal, title="Follow up"):
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Ask what was typed, after the turns of the reply; as privately as that one."""
-        kept = await kept_for(services_of(interaction), place_of(interaction), self._key)
-        await ask_here(
-            interaction,
-            self._question.value,
-            private=kept.private,
-            filters=kept.filters,
-            previous=turns_after(kept),
-        )
+        await ask_here(interaction, self._question.value, private=self._private, after=self._key)
 
     async def on_error(  # type: ignore[override]
         self, interaction: Interaction, error: Exception, /

@@ -6,18 +6,26 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal, Self
 
 import discord
 from discord import app_commands
 
-from bot.discord.commands import choices
+from bot.discord.commands import article_choices
 from bot.discord.errors import explain
-from bot.discord.interactions import Interaction, services_of
-from bot.discord.limits import CHOICE_NAME, cut
-from bot.discord.messages import NO_ARTICLES, Page, article_pages, notice, report_page
-from bot.discord.sending import finish, show_privately
+from bot.discord.interactions import Interaction, is_member, services_of
+from bot.discord.messages import (
+    NO_ARTICLES,
+    Page,
+    article_pages,
+    notice,
+    progress_page,
+    report_page,
+)
+from bot.discord.sending import Row, finish
 from bot.service import uploads
+from bot.service.intake import Upload
 from bot.service.places import library_of
 from bot.service.refusals import Refusal
 from bot.service.services import Services
@@ -25,6 +33,10 @@ from bot.service.tenants import TenantSettings
 from retrieval.errors import NotFound
 from retrieval.types import Article
 from retrieval.web.fetching import fetch
+
+CANCELLED = "Cancelled: what was added stays."
+PROGRESS_SECONDS = 2.0
+"""Between two edits of a reply that tells how far a file is."""
 
 MANAGE = discord.Permissions(manage_guild=True)
 Caution = Literal["cautious", "balanced", "eager", "as the operator set it"]
@@ -91,14 +103,33 @@ async def add(
     if file is not None:
         uploads.check(services, file.filename, file.size)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    if file is not None:
-        name, data = file.filename, await file.read()
-    else:
+    name = file.filename if file else url or ""
+
+    async def read() -> tuple[str, bytes]:
+        if file is not None:
+            return file.filename, await file.read()
         most = services.policy.max_upload_mb * uploads.MEGABYTE
-        page = await fetch(url or "", max_bytes=most)
-        name, data = page.name, page.data
-    report = await uploads.add(services, guild, name, data)
-    await finish(interaction, report_page(report, name))
+        page = await fetch(name, max_bytes=most)
+        return page.name, page.data
+
+    added = await uploads.add(
+        services, guild, name, read, watch=partial(_show_progress, interaction)
+    )
+    page = report_page(added.report, name, added.stopped)
+    if not is_member(interaction):
+        page = replace(page, content=f"{page.content}\n{_no_member(services)}")
+    await finish(interaction, page)
+
+
+async def _show_progress(interaction: Interaction, upload: Upload) -> None:
+    """Tell how far an upload is, with a button to cancel it, until this task is cancelled."""
+    shown = None
+    while True:
+        await asyncio.sleep(PROGRESS_SECONDS)
+        page = progress_page(upload.name, sum(upload.counts.values()), upload.share)
+        if page != shown and not upload.stopped:
+            await finish(interaction, page, rows=[discord.ui.ActionRow(CancelButton(upload.key))])
+            shown = page
 
 
 @quoth.command()
@@ -121,9 +152,7 @@ async def _articles_to_remove(
     interaction: Interaction, current: str
 ) -> list[app_commands.Choice[str]]:
     services, guild = _at(interaction)
-    own = await asyncio.to_thread(uploads.own_articles, services, guild)
-    named = [(cut(f"{one.title} ({one.id})", CHOICE_NAME), one.id) for one in own]
-    return choices(named, current)
+    return await article_choices(services, guild, current, own=True)
 
 
 @quoth.command(name="articles")
@@ -138,7 +167,7 @@ async def status(interaction: Interaction) -> None:
     """Tell what this server sees, and how it is set"""
     services, guild = _at(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await finish(interaction, notice(await asyncio.to_thread(_status, services, guild)))
+    await finish(interaction, notice(await services.looked_up(_status, services, guild)))
 
 
 @quoth.command()
@@ -151,9 +180,9 @@ async def settings(
 ) -> None:
     """Show how this server is set, or set it"""
     services, guild = _at(interaction)
-    await show_privately(
-        interaction, notice(await asyncio.to_thread(_set, services, guild, caution, private))
-    )
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    said = await services.recorded(_set, services, guild, caution, private)
+    await finish(interaction, notice(said))
 
 
 @channels.command()
@@ -200,15 +229,41 @@ class ArticlesButton(
             await explain(interaction, error, "the list of articles")
 
 
+class CancelButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"q:cancel:(?P<key>[0-9a-f]+)"
+):
+    """Ends an upload after the article in hand."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(discord.ui.Button(label="Cancel", custom_id=f"q:cancel:{key}"))
+        self._key = key
+
+    @classmethod
+    async def from_custom_id(  # type: ignore[override]
+        cls, _: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button that was pressed."""
+        return cls(match["key"])
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+        """Stop what is being added here; its own reply tells how far it came."""
+        try:
+            await quoth.interaction_check(interaction)
+            services, guild = _at(interaction)
+            await interaction.response.defer()
+            if not services.intake.stop(guild, self._key, CANCELLED):
+                raise Refusal("That file is not being added any more.")
+        except Exception as error:
+            await explain(interaction, error, "the button that cancels")
+
+
 async def _show_articles(interaction: Interaction, page: int) -> None:
-    pages = await asyncio.to_thread(_article_pages, interaction)
+    pages = await services_of(interaction).looked_up(_article_pages, interaction)
     page = min(page, len(pages) - 1)
-    view = discord.ui.View(timeout=None)
-    if page > 0:
-        view.add_item(ArticlesButton("Back", page - 1))
-    if page < len(pages) - 1:
-        view.add_item(ArticlesButton("More", page + 1))
-    await finish(interaction, pages[page], view=view)
+    back = [ArticlesButton("Back", page - 1)] if page > 0 else []
+    more = [ArticlesButton("More", page + 1)] if page < len(pages) - 1 else []
+    row: list[Row] = [discord.ui.ActionRow(*back, *more)] if back or more else []
+    await finish(interaction, pages[page], rows=row)
 
 
 def _article_pages(interaction: Interaction) -> Sequence[Page]:
@@ -219,9 +274,9 @@ def _article_pages(interaction: Interaction) -> Sequence[Page]:
 
 async def _set_channel(interaction: Interaction, channel: int, allowed: bool | None) -> None:
     services, guild = _at(interaction)
-    await asyncio.to_thread(services.records.tenants.set_channel, guild, channel, allowed)
-    said = await asyncio.to_thread(_where, services, guild)
-    await show_privately(interaction, notice(said))
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await services.recorded(services.records.tenants.set_channel, guild, channel, allowed)
+    await finish(interaction, notice(_where(services, guild)))
 
 
 def _set(services: Services, guild: int, caution: Caution | None, private: bool | None) -> str:
@@ -252,6 +307,13 @@ def _told(services: Services, settings: TenantSettings) -> str:
     caution = settings.caution or f"{services.settings.answer.caution}, as the operator set it"
     private = "the asker alone" if settings.private else "everybody"
     return f"Caution: {caution}.\nAnswers to /ask are shown to {private}, unless told otherwise."
+
+
+def _no_member(services: Services) -> str:
+    return (
+        "Quoth has only its commands here: invite it as a bot too, or what was added is forgotten "
+        f"when nobody uses it for {services.policy.grace_days} days."
+    )
 
 
 def _where(services: Services, guild: int) -> str:

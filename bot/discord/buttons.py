@@ -1,65 +1,59 @@
-"""The buttons below an answer. They work after a restart: their ids hold all that they need."""
+"""What stands below an answer. It works after a restart: the ids hold all that is needed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import discord
 
 from retrieval.types import Reply
 
-_GREY = discord.ButtonStyle.secondary
-_BLUE = discord.ButtonStyle.primary
-_RED = discord.ButtonStyle.danger
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a button looks, and in which row it stands."""
-
-    label: str
-    row: int
-    style: discord.ButtonStyle = _GREY
-
-
-LOOKS = {
-    "back": Look("Back", 0),
-    "more": Look("More", 0, _BLUE),
-    "nearest": Look("Nearest passages", 0),
-    "context": Look("Context", 0),
-    "sources": Look("Sources", 0),
-    "up": Look("👍", 1),
-    "down": Look("👎", 1),
-    "follow": Look("Follow up", 1),
-    "delete": Look("Delete", 1, _RED),
+LABELS = {
+    "context": "Context",
+    "sources": "Sources",
+    "up": "👍",
+    "down": "👎",
+    "follow": "Follow up",
+    "more": "More",
+    "back": "Back",
+    "nearest": "Nearest passages",
+    "delete": "Delete",
 }
+"""What can be done with an answer; messages of earlier versions have a button for each."""
 
-ID = rf"q:(?P<action>{'|'.join(LOOKS)}):(?P<key>[a-z0-9]+):(?P<page>[0-9]{{1,4}})"
+IN_ROW = ("context", "sources", "up", "down", "follow")
+IN_MENU = ("more", "back", "nearest", "delete")
+"""In the order in which they are shown: buttons in one row, the rest in a menu below it."""
+
+ID = rf"q:(?P<action>{'|'.join(LABELS)}):(?P<key>[a-z0-9]+):(?P<page>[0-9]{{1,4}})"
 """A button's id, as a pattern: what it does, the reply's key, and a page of it."""
+
+MENU_ID = r"q:menu:(?P<key>[a-z0-9]+):(?P<page>[0-9]{1,4})"
+"""The menu's id: the reply's key, and the page of it that is shown."""
 
 
 def button(action: str, key: str, page: int) -> discord.ui.Button[Any]:
     """A button of a kept reply. ``actions.Pressed`` does what it says."""
-    look = LOOKS[action]
-    return discord.ui.Button(
-        label=look.label, style=look.style, row=look.row, custom_id=f"q:{action}:{key}:{page}"
-    )
+    return discord.ui.Button(label=LABELS[action], custom_id=f"q:{action}:{key}:{page}")
 
 
-def reply_view(key: str, reply: Reply, page: int, pages: int) -> discord.ui.View:
-    """The buttons below one page of a reply: only those that have something to show."""
+def menu(actions: list[str], key: str, page: int) -> discord.ui.Select[Any]:
+    """The menu of a kept reply. ``actions.Chosen`` does what is chosen."""
+    options = [discord.SelectOption(label=LABELS[one], value=one) for one in actions]
+    return discord.ui.Select(custom_id=f"q:menu:{key}:{page}", placeholder="…", options=options)
+
+
+def reply_rows(key: str, reply: Reply, page: int, pages: int) -> list[discord.ui.ActionRow[Any]]:
+    """What stands below one page of a reply: only what has something to show."""
     shown = {
         "back": page > 0,
         "more": page < pages - 1,
-        "nearest": bool(reply.nearest),
+        "nearest": not reply.found and len(reply.nearest) > 1,
         "context": reply.found,
         "sources": reply.found,
     }
-    turned = {"back": page - 1, "more": page + 1}
-    view = discord.ui.View(timeout=None)
-    for action in LOOKS:
-        if shown.get(action, True):
-            view.add_item(button(action, key, turned.get(action, page)))
-    view.stop()  # discord.py need not remember it: who presses a button is heard by its id
-    return view
+    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(
+        *(button(action, key, page) for action in IN_ROW if shown.get(action, True))
+    )
+    rest = [action for action in IN_MENU if shown.get(action, True)]
+    return [row, discord.ui.ActionRow(menu(rest, key, page))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import logging
@@ -14,17 +13,15 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord.actions import Pressed
-from bot.discord.admin import ArticlesButton, quoth
-from bot.discord.commands import COMMANDS
+from bot.discord.actions import Chosen, Pressed
+from bot.discord.admin import ArticlesButton, CancelButton, quoth
+from bot.discord.commands import COMMANDS, ReadButton
 from bot.discord.errors import Tree, told
 from bot.discord.gateway import Gateway
 from bot.discord.hearing import hear
 from bot.discord.interactions import Serving
+from bot.discord.sending import RATE_LIMIT_SECONDS
 from bot.service.services import Services
-
-RATE_LIMIT_SECONDS = 60
-"""A longer 429 raises instead of holding an answer that nobody waits for any more."""
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +47,7 @@ class QuothClient(Serving):
         )
         for command in (*COMMANDS, quoth):
             self.tree.add_command(command)
-        self.add_dynamic_items(Pressed, ArticlesButton)
+        self.add_dynamic_items(Pressed, Chosen, ArticlesButton, CancelButton, ReadButton)
         self._last_event: float | None = None
 
     async def setup_hook(self) -> None:
@@ -59,14 +56,14 @@ class QuothClient(Serving):
         commands = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         payload = json.dumps([self.application_id, commands], sort_keys=True)
         digest = hashlib.sha256(payload.encode()).hexdigest()
-        if await asyncio.to_thread(records.command_hash) == digest:
+        if await self.services.recorded(records.command_hash) == digest:
             return
         try:
             await self.tree.sync()
         except discord.HTTPException:  # those that it knows go on working
             _log.exception("could not tell Discord the commands")
             return
-        await asyncio.to_thread(records.set_command_hash, digest)
+        await self.services.recorded(records.set_command_hash, digest)
         _log.info("told Discord %d commands", len(commands))
 
     def gateway(self) -> Gateway:
@@ -93,11 +90,11 @@ class QuothClient(Serving):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Keep what this server added, if it is back within the grace time."""
-        await asyncio.to_thread(self.services.records.tenants.returned, guild.id)
+        await self.services.recorded(self.services.records.tenants.returned, guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Begin the grace time of a server that the bot was taken out of."""
-        await asyncio.to_thread(self.services.records.tenants.left, guild.id)
+        await self.services.recorded(self.services.records.tenants.left, guild.id)
 
     async def on_socket_event_type(self, _: str) -> None:
         """Note that the gateway speaks."""

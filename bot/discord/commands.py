@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
+import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import discord
 from discord import app_commands
 
 from bot.days import Edge, parse_day
-from bot.discord.interactions import Interaction, services_of
-from bot.discord.limits import CHOICE_NAME, CHOICES, units
-from bot.discord.messages import notice
+from bot.discord.errors import explain
+from bot.discord.interactions import Interaction, place_of, services_of
+from bot.discord.limits import CHOICE_NAME, CHOICES, cut, units
+from bot.discord.messages import notice, text_pages
 from bot.discord.replying import ask_here
-from bot.discord.sending import show_privately
-from bot.service.places import library_of
+from bot.discord.sending import Row, finish, show_privately
+from bot.service import uploads
+from bot.service.places import library_of, settings_at
 from bot.service.questions import LONGEST
 from bot.service.refusals import Refusal
+from bot.service.services import Services
+from retrieval.errors import NotFound
 from retrieval.text import fold
 from retrieval.types import Filters
 
@@ -50,14 +54,81 @@ async def ask(
 async def _publishers(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     services, guild = services_of(interaction), interaction.guild_id
     library = library_of(services, guild)
-    names = await asyncio.to_thread(services.publishers.of, guild, library)
+    names = await services.completed(services.publishers.of, guild, library)
     return choices([(name, name) for name in names], current)
 
 
 @app_commands.context_menu(name="Ask Quoth about this")
 async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     """Ask what a message says."""
-    await ask_here(interaction, message.content)
+    forwarded = "\n".join(one.content for one in message.message_snapshots)
+    await ask_here(interaction, message.content or forwarded)
+
+
+@app_commands.command()
+@app_commands.describe(article="Which one: type words of its title")
+async def read(interaction: Interaction, article: str) -> None:
+    """Read a whole article; only you see it"""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await show_article(interaction, article, 0)
+
+
+@read.autocomplete("article")
+async def _articles_to_read(
+    interaction: Interaction, current: str
+) -> list[app_commands.Choice[str]]:
+    return await article_choices(services_of(interaction), interaction.guild_id, current, own=False)
+
+
+async def show_article(interaction: Interaction, id: str, page: int) -> None:
+    """Show a page of an article that may be seen here, where it was deferred."""
+    services, place = services_of(interaction), place_of(interaction)
+    settings_at(services, place)
+    try:
+        found = await services.looked_up(library_of(services, place.tenant).article, id)
+    except NotFound:
+        raise Refusal("There is no article with that id here: type words of its title.") from None
+    pages = text_pages(found)
+    page = min(page, len(pages) - 1)
+    turned = [("Back", page - 1)] if page else []
+    turned += [("More", page + 1)] if page < len(pages) - 1 else []
+    fitting = units(id) <= ID_ROOM
+    buttons = [ReadButton(label, id, number) for label, number in turned if fitting]
+    row: list[Row] = [discord.ui.ActionRow(*buttons)] if buttons else []
+    await finish(interaction, pages[page], rows=row)
+
+
+class ReadButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"q:read:(?P<page>[0-9]{1,4}):(?P<id>(?s:.+))",
+):
+    """Turns to a page of an article."""
+
+    def __init__(self, label: str, id: str, page: int) -> None:
+        super().__init__(discord.ui.Button(label=label, custom_id=f"q:read:{page}:{id}"))
+        self._article = id
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(  # type: ignore[override]
+        cls, _: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button that was pressed."""
+        return cls("", match["id"], int(match["page"]))
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+        """Show the page in place of the one before."""
+        try:
+            await interaction.response.defer()
+            await show_article(interaction, self._article, self._page)
+        except Exception as error:
+            await explain(interaction, error, "the pages of an article")
+
+
+@app_commands.command(name="help")
+async def help_me(interaction: Interaction) -> None:
+    """Tell what Quoth does, and how to ask it"""
+    await show_privately(interaction, notice(HELP))
 
 
 # A subcommand has no permissions of its own: under /quoth, which only those who manage a server
@@ -65,16 +136,39 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
 @app_commands.command(name="forget-me")
 async def forget_me(interaction: Interaction) -> None:
     """Delete your questions and votes that are kept, in every server"""
-    records = services_of(interaction).records
-    count = await asyncio.to_thread(records.forget_user, interaction.user.id)
+    services = services_of(interaction)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    count = await services.recorded(services.records.forget_user, interaction.user.id)
     kept = "Nothing of yours was kept" if not count else f"Deleted: {count:,} answers and votes"
-    await show_privately(
+    await finish(
         interaction, notice(f"{kept}. The messages themselves are Discord's: Delete removes one.")
     )
 
 
+HELP = """\
+Quoth answers questions from articles, with quotes word for word and where they are from.
+- `/ask` a question, with days or a publisher if you like; or mention me with it.
+- Reply to an answer, or press **Follow up**, to ask on: “and in Bucharest?”
+- Right-click a message, **Apps**, **Ask Quoth about this**.
+- `/read` shows a whole article, `/forget-me` deletes what is kept of you.
+Who manages the server adds articles with `/quoth add`."""
+
+ID_ROOM = 85
+"""Units of an article's id that a button's id has room for."""
+
 _Command = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
-COMMANDS: tuple[_Command, ...] = (ask, ask_about, forget_me)
+COMMANDS: tuple[_Command, ...] = (ask, ask_about, read, help_me, forget_me)
+
+
+async def article_choices(
+    services: Services, tenant: int | None, typed: str, *, own: bool
+) -> list[app_commands.Choice[str]]:
+    """The choices to offer of articles, by words of their titles or ids."""
+    found = await services.completed(uploads.titles, services, tenant, typed, CHOICES, own=own)
+    named = [(cut(f"{title} ({id})", CHOICE_NAME), id) for title, id in found]
+    return [
+        app_commands.Choice(name=name, value=id) for name, id in named if units(id) <= CHOICE_NAME
+    ]
 
 
 def choices(named: Sequence[tuple[str, str]], typed: str) -> list[app_commands.Choice[str]]:

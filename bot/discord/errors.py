@@ -7,7 +7,7 @@ import logging
 import discord
 from discord import app_commands
 
-from bot.discord.interactions import Interaction, Serving, services_of
+from bot.discord.interactions import Interaction, Serving, is_member, services_of
 from bot.discord.messages import NO_ARTICLES, notice
 from bot.discord.sending import show_privately
 from bot.service import refusals
@@ -18,6 +18,13 @@ from retrieval.errors import LibraryMissing
 _log = logging.getLogger(__name__)
 _GONE = {10008, 10015, 10062}
 """Discord's codes for a message, webhook or interaction that is there no more."""
+_NOT_LET = {
+    40060: "it was answered already: does another process run with this bot's token?",
+    10003: "its channel is there no more",
+    50001: "the bot may not see this channel: see its permissions there",
+    50013: "the bot may not write in this channel: see its permissions there",
+    50083: "its thread is archived or locked",
+}
 
 
 def told(error: Exception, doing: str, metrics: Metrics) -> str | None:
@@ -37,7 +44,19 @@ def told(error: Exception, doing: str, metrics: Metrics) -> str | None:
     if isinstance(error, discord.HTTPException) and error.code in _GONE:
         _log.debug("%s: it was gone before we answered", doing)
         return None
+    if why := _why_not(error):
+        _log.warning("%s: %s", doing, why)
+        return None
     return refusals.told(error, doing, metrics)
+
+
+def _why_not(error: Exception) -> str | None:
+    """What is to be done where Discord doesn't let us answer; nobody can be told but the log."""
+    if isinstance(error, discord.RateLimited):
+        return f"Discord lets us write again in {error.retry_after:.0f} s only: left unanswered"
+    if isinstance(error, discord.HTTPException):
+        return _NOT_LET.get(error.code)
+    return None
 
 
 async def explain(interaction: Interaction, error: Exception, doing: str) -> None:
@@ -53,6 +72,13 @@ async def explain(interaction: Interaction, error: Exception, doing: str) -> Non
 
 class Tree(app_commands.CommandTree[Serving]):
     """The commands; what they raise is explained."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Note that a server still has the commands, where Discord tells nothing else of it."""
+        if interaction.guild_id is not None and not is_member(interaction):
+            services = services_of(interaction)
+            services.threads.records.submit(services.records.tenants.returned, interaction.guild_id)
+        return True
 
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import discord
 
+from bot.discord.asked import is_asked
 from bot.discord.errors import told
 from bot.discord.interactions import place_of_message
 from bot.discord.messages import Page, notice
 from bot.discord.replying import reply_to
-from bot.discord.sending import body
+from bot.discord.sending import Row, body, change
 from bot.service.kept import Kept
 from bot.service.places import Place, continued
 from bot.service.questions import NO_FILTERS, Request, admit, handling
@@ -20,7 +23,9 @@ from bot.service.refusals import ChannelDenied
 from bot.service.services import Services
 from bot.service.turns import turns_after
 
-_log = logging.getLogger(__name__)
+_NO_REFERENCE = {50013, 160002}
+"""Discord's codes where it lets us write but not read what was written before: then nothing can
+be replied to."""
 _WRITTEN = {discord.MessageType.default, discord.MessageType.reply}
 
 
@@ -31,13 +36,19 @@ class Written:
         self._to = to
         self._sent: discord.Message | None = None
 
-    async def show(self, page: Page, view: discord.ui.View | None = None) -> int:
+    async def show(self, page: Page, rows: Sequence[Row] = ()) -> int:
         """Show a page; the id of the message."""
         if self._sent is not None:
-            await self._sent.edit(**body(page, view))
-        else:
+            await self._sent.edit(**change(page, rows))
+            return self._sent.id
+        send = self._to.channel.send
+        try:
             reference = self._to.to_reference(fail_if_not_exists=False)
-            self._sent = await self._to.channel.send(**body(page, view), reference=reference)
+            self._sent = await send(**body(page, rows), reference=reference)
+        except discord.HTTPException as error:
+            if error.code not in _NO_REFERENCE:
+                raise
+            self._sent = await send(**body(page, rows))
         return self._sent.id
 
 
@@ -45,21 +56,20 @@ async def hear(services: Services, me: discord.ClientUser | None, message: disco
     """Answer a message if it speaks to the bot; after what it continues, if it does."""
     if message.author.bot or message.type not in _WRITTEN:
         return
-    mentioned = message.guild is None or me in message.mentions
-    if not mentioned and not services.settings.discord.message_content:
+    heard = _heard(me, message)
+    if not heard.mentioned and not services.settings.discord.message_content:
         return  # nor would Discord tell what it says
     place, shown = place_of_message(message), Written(message)
     try:
+        if heard.text and not is_asked(heard.text, spoken_to=heard.spoken_to):
+            return  # it is talk, and nobody wants an answer
         kept = await _continued(services, message, place)
-        if mentioned or (kept and message.content):
-            text = _without_mention(me, message.content)
-            await _reply(services, message, _request(text, place, kept), shown)
+        if heard.mentioned or (kept and heard.text):
+            await _reply(services, message, _request(heard.text, place, kept), shown)
     except ChannelDenied:
         pass  # where it isn't wanted it says nothing, not even that
-    except discord.Forbidden:
-        _log.warning("may not write in channel %d: see its permissions there", place.channel)
     except Exception as error:
-        if said := told(error, "a message", services.metrics):
+        if said := told(error, f"a message in channel {place.channel}", services.metrics):
             with contextlib.suppress(discord.HTTPException):
                 await shown.show(notice(said))
 
@@ -68,9 +78,24 @@ async def _reply(
     services: Services, message: discord.Message, request: Request, shown: Written
 ) -> None:
     with handling(services):
-        settings = await admit(services, request.place, request.text)
-        async with message.channel.typing():
+        settings = admit(services, request.place, request.text)
+        async with _typing(message):
             await reply_to(services, request, settings, shown.show)
+
+
+@asynccontextmanager
+async def _typing(message: discord.Message) -> AsyncIterator[None]:
+    """Show that an answer comes, where that is possible; the answer comes in any case."""
+    typing = message.channel.typing()
+    try:
+        await typing.__aenter__()
+    except discord.HTTPException:
+        yield
+        return
+    try:
+        yield
+    finally:
+        await typing.__aexit__(None, None, None)
 
 
 def _request(text: str, place: Place, kept: Kept | None) -> Request:
@@ -88,6 +113,28 @@ async def _continued(services: Services, message: discord.Message, place: Place)
     return None
 
 
-def _without_mention(me: discord.ClientUser | None, text: str) -> str:
-    id = me.id if me else 0
-    return re.sub(rf"\s*<@!?{id}>[,:]?", " ", text).strip()
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a message says without its mentions of the bot, or that which it forwards.
+
+    ``spoken_to``: it begins with one, or was written to the bot alone.
+    """
+
+    text: str
+    mentioned: bool
+    spoken_to: bool
+
+
+def _heard(me: discord.ClientUser | None, message: discord.Message) -> _Heard:
+    forwarded = [one.content for one in message.message_snapshots if one.content]
+    text = message.content or "\n".join(forwarded)
+    role = message.guild.self_role if message.guild else None
+    ids = [rf"@!?{me.id if me else 0}", *([rf"@&{role.id}"] if role else [])]
+    mention = re.compile(rf"\s*<(?:{'|'.join(ids)})>[,:]?")
+    alone = message.guild is None
+    mentioned = me in message.mentions or (role is not None and role in message.role_mentions)
+    return _Heard(
+        mention.sub(" ", text).strip(),
+        alone or mentioned or bool(mention.search(text)),
+        alone or bool(mention.match(text)),
+    )

@@ -24,6 +24,12 @@ def services_of(interaction: Interaction) -> Services:
     return interaction.client.services
 
 
+def is_member(interaction: Interaction) -> bool:
+    """Tell whether the bot is in the server; one may have been given its commands alone."""
+    guild = interaction.guild_id
+    return guild is None or interaction.client.get_guild(guild) is not None
+
+
 def place_of(interaction: Interaction) -> Place:
     """Where an interaction comes from."""
     parent = getattr(interaction.channel, "parent_id", None)

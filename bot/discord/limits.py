@@ -7,20 +7,12 @@ from __future__ import annotations
 
 from itertools import accumulate, takewhile
 
-CONTENT = 2000
-EMBEDS = 10
-EMBED_TOTAL = 6000
-"""Of all texts in all embeds of one message."""
-TITLE = 256
-DESCRIPTION = 4096
-FOOTER = 2048
-AUTHOR = 256
-FIELDS = 25
-FIELD_NAME = 256
-FIELD_VALUE = 1024
+TEXT = 4000
+"""Of all texts of one message."""
+COMPONENTS = 40
+"""Of one message, those within others counted."""
 URL = 2048
 
-ROWS = 5
 BUTTONS = 5
 """In one row."""
 LABEL = 80

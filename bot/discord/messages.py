@@ -6,19 +6,20 @@ takes no more embeds than a message has room for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-
-import discord
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from bot import view
-from bot.discord.embeds import (
+from bot.discord.cards import (
     DIFFERING,
     FOUND,
     NAME_ROOM,
     QUIET,
+    Card,
+    Words,
+    cards,
     day,
-    embed,
     entry,
     in_messages,
     listed,
@@ -27,26 +28,37 @@ from bot.discord.embeds import (
     packed,
 )
 from bot.discord.excerpts import excerpt
-from bot.discord.limits import CONTENT, DESCRIPTION, cut, units
+from bot.discord.limits import cut, units
 from bot.discord.markup import escape, fitted, linked
+from bot.links import at_quote
 from bot.view import NEAREST, NO_ANSWER, Once
 from retrieval.types import SHARED, Answer, Article, IndexReport, Offsets, Quote, Reply
 
+NEAREST_ONE = "The nearest passage (not an answer):"
 NO_ARTICLES = "There are no articles yet. Who manages this server can add some with /quoth add."
 NO_CONTEXT = "There is no quote to show more of: its article has changed or is gone."
 NO_SOURCES = "There is no source to show: the articles have changed or are gone."
 
-QUESTION_ROOM, ANSWER_ROOM, QUOTE_ROOM = 300, 200, 1200
+CONTENT = 1500
+"""Units of the words above the cards."""
+QUESTION_ROOM, ANSWER_ROOM, QUOTE_ROOM, CONTEXT_ROOM = 300, 200, 1200, 1400
+TEXT_ROOM, PIECE = 3300, 500
+"""Units of a page of an article, and characters of its pieces, which ``escape`` may double."""
 NUMBERS_SHOWN = 6
 FAILURES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One message: its text and what stands below it."""
+    """One message: its words and what stands below them."""
 
     content: str
-    embeds: tuple[discord.Embed, ...] = ()
+    cards: tuple[Card, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return "\n".join(filter(None, [self.content, *(card.text for card in self.cards)]))
 
 
 def answer_pages(reply: Reply) -> tuple[Page, ...]:
@@ -57,11 +69,17 @@ def answer_pages(reply: Reply) -> tuple[Page, ...]:
     if not reply.found:
         left_out = view.left_out(reply)
         hint = f"\n{left_out}: ask without a time to search them too." if left_out else ""
-        return (Page(f"{_asked(reply)}\n{NO_ANSWER}{hint}"),)
-    pages = _quote_pages(reply) or [[]]
+        near = [_words(one) for one in reply.nearest[:1]]
+        nearest = f"\n-# {NEAREST_ONE}" if near else ""
+        said = f"{_asked(reply)}\n{NO_ANSWER}{hint}{nearest}"
+        return (Page(said, tuple(cards(near, QUIET))),)
+    colour = DIFFERING if reply.differ else FOUND
     return tuple(
-        Page(_told(reply, [one for one, _ in page], place), tuple(one for _, one in page))
-        for place, page in enumerate(pages)
+        Page(
+            _told(reply, [one for one, _ in page], place),
+            tuple(cards([words for _, words in page], colour)),
+        )
+        for place, page in enumerate(_quote_pages(reply) or [[]])
     )
 
 
@@ -72,20 +90,19 @@ def quotes_on(reply: Reply, page: int) -> tuple[Quote, ...]:
 
 def nearest_pages(reply: Reply) -> tuple[Page, ...]:
     """Give the passages nearest to a question that found no answer."""
-    embeds = [embed(one, _quoted(one, ()), QUIET, one.also_in) for one in reply.nearest]
-    return _pages(NEAREST, embeds, NO_ANSWER)
+    return _pages(NEAREST, [_words(one) for one in reply.nearest], NO_ANSWER)
 
 
 def context_pages(contexts: Sequence[tuple[Quote, Sequence[Quote]]]) -> tuple[Page, ...]:
     """Give quotes, in bold, with the sentences around them (``Library.context``)."""
-    embeds = []
+    found = []
     for quote, around in contexts:
         shown = around or (quote,)
         marks = [(quote.start, quote.end)] if shown[0].field == quote.field else []
         ranges = [(one.start, one.end) for one in shown]
-        words = excerpt(shown[0].whole, ranges, marks, DESCRIPTION)
-        embeds.append(embed(quote, words, QUIET))
-    return _pages("", embeds, NO_CONTEXT)
+        words = excerpt(shown[0].whole, ranges, marks, CONTEXT_ROOM)
+        found.append(Words(quote.article, words, address=at_quote(quote)))
+    return _pages("", found, NO_CONTEXT)
 
 
 def source_pages(articles: Sequence[Article]) -> tuple[Page, ...]:
@@ -98,6 +115,28 @@ def source_pages(articles: Sequence[Article]) -> tuple[Page, ...]:
     return _lists(listed("Sources", entries), NO_SOURCES)
 
 
+def text_pages(article: Article) -> tuple[Page, ...]:
+    """Give an article, word for word, under its title and where it is from."""
+    head = entry(article, origin(article))
+    lines = (line for line in article.text.splitlines() if line.strip())
+    pieces = [escape(piece) for line in lines for piece in _pieces(line)]
+    groups = packed(pieces, lambda one: units(one) + 1, TEXT_ROOM, len(pieces) or 1)
+    pages = [
+        Page(f"{head} · page {number} of {len(groups)}", (Card("\n".join(group), QUIET),))
+        for number, group in enumerate(groups, 1)
+    ]
+    return tuple(pages) or (Page(head),)
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """Give a line in pieces of at most PIECE characters, cut behind words where it can be."""
+    while len(line) > PIECE:
+        end = line.rfind(" ", 0, PIECE) + 1 or PIECE
+        yield line[:end]
+        line = line[end:]
+    yield line
+
+
 def article_pages(articles: Sequence[Article]) -> tuple[Page, ...]:
     """Give articles with their ids, and which of them the operator shares with all servers."""
     entries = []
@@ -108,19 +147,31 @@ def article_pages(articles: Sequence[Article]) -> tuple[Page, ...]:
     return _lists(listed(title, entries), NO_ARTICLES)
 
 
-def report_page(report: IndexReport, name: str) -> Page:
-    """Give what became of a file's articles and why some failed, without paths of this machine."""
+def report_page(report: IndexReport, name: str, stopped: str | None = None) -> Page:
+    """Give what became of a file's articles and why some failed, without paths of this machine.
+
+    ``stopped`` is why it was not added to its end.
+    """
     kinds = ("added", "updated", "unchanged", "duplicate")
     counts = [f"{count:,} {kind}" for kind in kinds if (count := getattr(report, kind))]
     if report.failed:
         counts.append(f"{len(report.failed):,} failed")
-    lines = [f"{escape(name)}: {', '.join(counts) or 'no articles found'}."]
+    none = "no articles found" if stopped is None else "nothing added"
+    lines = [f"{escape(name)}: {', '.join(counts) or none}.", *([stopped] if stopped else [])]
     for failure in report.failed[:FAILURES_SHOWN]:
         lines.append(f"- {_record_of(failure.path)}: {escape(failure.reason)}")
     if len(report.failed) > FAILURES_SHOWN:
         lines.append(f"- … and {len(report.failed) - FAILURES_SHOWN:,} more")
     lines += [f"- {_record_of(note.path)}: {escape(note.text)}" for note in report.notes]
     return notice("\n".join(lines))
+
+
+def progress_page(name: str, done: int, share: float) -> Page:
+    """Give how far a file is that is being added; before its first article, that it waits."""
+    if not done:
+        return notice(f"{escape(name)}: waiting for its turn, and read…")
+    articles = "1 article" if done == 1 else f"{done:,} articles"
+    return notice(f"{escape(name)}: {articles} done, {share:.0%} of the file…")
 
 
 def _record_of(path: str) -> str:
@@ -133,14 +184,15 @@ def notice(text: str) -> Page:
     return Page(cut(text, CONTENT))
 
 
-def _pages(content: str, embeds: Sequence[discord.Embed], without: str) -> tuple[Page, ...]:
-    """Give embeds as pages, or a page that says why there is none."""
-    groups = in_messages(embeds, lambda one: one)
-    return tuple(Page(content, tuple(group)) for group in groups) or (notice(without),)
+def _pages(content: str, words: Sequence[Words], without: str) -> tuple[Page, ...]:
+    """Give words of articles as pages, or a page that says why there is none."""
+    groups = in_messages(words, lambda one: one)
+    pages = ([card for one in group for card in cards([one], QUIET)] for group in groups)
+    return tuple(Page(content, tuple(page)) for page in pages) or (notice(without),)
 
 
-def _lists(embeds: Sequence[discord.Embed], without: str) -> tuple[Page, ...]:
-    return tuple(Page("", (one,)) for one in embeds) or (notice(without),)
+def _lists(shown: Sequence[Card], without: str) -> tuple[Page, ...]:
+    return tuple(Page("", (one,)) for one in shown) or (notice(without),)
 
 
 # What is said of the answers ----------------------------------------------------------
@@ -148,7 +200,7 @@ def _lists(embeds: Sequence[discord.Embed], without: str) -> tuple[Page, ...]:
 
 def _told(reply: Reply, shown: Sequence[Once], place: int) -> str:
     """Give the words above the quotes of a page: the question and the answers."""
-    everything = view.once(reply)
+    everything = _once(reply)
     spans = [answer for answer in view.answers(reply) if answer.kind == "span"]
     told = [answer for answer in spans if not place or view.numbers(answer, shown)]
     head, tail = [_asked(reply)], _place(shown, len(everything))
@@ -199,22 +251,23 @@ def _line(answer: Answer, numbers: Sequence[int], dated: bool, perhaps: bool) ->
 # Quotes -------------------------------------------------------------------------------
 
 
-def _quote_pages(reply: Reply) -> list[list[tuple[Once, discord.Embed]]]:
-    shown = view.once(reply)
-    colour = DIFFERING if reply.differ else FOUND
-    embeds = [
-        embed(
-            one.quote,
-            _quoted(one.quote, one.marks),
-            colour,
-            one.quote.also_in,
-            one.number if len(shown) > 1 else None,
-        )
-        for one in shown
+def _once(reply: Reply) -> list[Once]:
+    """Give the quotes in the order in which they are shown: those of an article together."""
+    together: dict[Article, list[Once]] = {}
+    for one in view.once(reply):
+        together.setdefault(one.quote.article, []).append(one)
+    shown = chain.from_iterable(together.values())
+    return [replace(one, number=number) for number, one in enumerate(shown, 1)]
+
+
+def _quote_pages(reply: Reply) -> list[list[tuple[Once, Words]]]:
+    shown = _once(reply)
+    pairs = [
+        (one, _words(one.quote, one.marks, one.number if len(shown) > 1 else None)) for one in shown
     ]
-    pairs = list(zip(shown, embeds, strict=True))
     return in_messages(pairs, lambda pair: pair[1])
 
 
-def _quoted(quote: Quote, marks: Iterable[Offsets]) -> str:
-    return excerpt(quote.whole, [(quote.start, quote.end)], marks, QUOTE_ROOM)
+def _words(quote: Quote, marks: Iterable[Offsets] = (), number: int | None = None) -> Words:
+    words = excerpt(quote.whole, [(quote.start, quote.end)], marks, QUOTE_ROOM)
+    return Words(quote.article, words, quote.also_in, number, at_quote(quote))

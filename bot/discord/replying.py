@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
-import discord
-
-from bot.discord.buttons import reply_view
+from bot.discord.buttons import reply_rows
 from bot.discord.interactions import Interaction, place_of, services_of
 from bot.discord.messages import Page, answer_pages, notice
-from bot.discord.sending import finish
+from bot.discord.sending import Row, finish
+from bot.service.places import kept_for
 from bot.service.questions import NO_FILTERS, Answered, Request, admit, answer, handling
 from bot.service.services import Services
 from bot.service.tenants import TenantSettings
-from retrieval.types import Filters, Turn
+from bot.service.turns import turns_after
+from retrieval.types import Filters
 
-Show = Callable[[Page, discord.ui.View | None], Awaitable[int]]
+Show = Callable[[Page, Sequence[Row]], Awaitable[int]]
 """Shows a page where the answer belongs, in place of what it showed before; the message's id."""
 
 
@@ -26,19 +27,25 @@ async def ask_here(
     *,
     private: bool | None = None,
     filters: Filters = NO_FILTERS,
-    previous: tuple[Turn, ...] = (),
+    after: str | None = None,
 ) -> None:
-    """Answer an interaction; ``private=None`` means as the server has set it."""
+    """Answer an interaction; ``private=None`` means as the server has set it.
+
+    ``after`` is the key of the kept reply that the question follows up on, within its filters.
+    """
     services, place = services_of(interaction), place_of(interaction)
 
-    async def show(page: Page, view: discord.ui.View | None) -> int:
-        return await finish(interaction, page, view=view)
+    async def show(page: Page, rows: Sequence[Row]) -> int:
+        return await finish(interaction, page, rows=rows)
 
     with handling(services):
-        settings = await admit(services, place, text)
+        settings = admit(services, place, text)
         private = settings.private if private is None else private
         await interaction.response.defer(ephemeral=private, thinking=True)
-        request = Request(text.strip(), place, private, filters, previous)
+        request = Request(text.strip(), place, private, filters)
+        if after is not None:
+            kept = await kept_for(services, place, after)
+            request = replace(request, filters=kept.filters, previous=turns_after(kept))
         await reply_to(services, request, settings, show)
 
 
@@ -48,11 +55,13 @@ async def reply_to(
     """Answer a question that was admitted, with buttons that a restart doesn't end."""
 
     async def wait_at(number: int) -> None:
-        await show(notice(f"You are number {number} in the queue…"), None)
+        await show(notice(f"You are number {number} in the queue…"), ())
 
     async def show_answer(answered: Answered) -> int:
         reply = answered.reply
         pages = await asyncio.to_thread(answer_pages, reply)
-        return await show(pages[0], reply_view(answered.key, reply, 0, len(pages)))
+        key = answered.key
+        rows = () if key is None else reply_rows(key, reply, 0, len(pages))
+        return await show(pages[0], rows)
 
     await answer(services, request, settings, on_wait=wait_at, show=show_answer)

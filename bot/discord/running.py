@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ import discord
 import yarl
 
 from bot.discord import DOOR
+from bot.discord.alone import alone
 from bot.discord.client import make_client
 from bot.discord.gateway import measure_latency
 from bot.service.door import Policy
@@ -33,11 +35,21 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 1, 300
 SOUND = 600
 """After so many seconds a connection was sound, and the next pause is short again."""
 
+SWITCH_SECONDS = 0.0005
+"""After what time a thread that calculates lets another one run: the loop, which has to answer
+Discord, needs several turns for a word, and waits for a turn of each busy thread each time."""
+
 DAY = 24 * 60 * 60
 
 TOKENS_AFTER = r"(?:webhooks|interactions)/\d+/"
 """After what tokens stand in the URLs of Discord's API, for ``logs.set_up``."""
 
+TOKEN_REFUSED = 4004
+"""The gateway's code for a token that holds no more."""
+
+_NO_TOKEN = (
+    "Discord refuses the token: copy it anew from the developer portal into QUOTH_DISCORD__TOKEN"
+)
 _log = logging.getLogger(__name__)
 
 # Nobody needs to be warned that a bot which only writes can't speak.
@@ -46,7 +58,10 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 def run(settings: Settings, library: Library) -> None:
     """Answer on Discord until SIGTERM or SIGINT. Raises SettingsError for what Discord refuses."""
-    asyncio.run(_until_told(settings, library))
+    sys.setswitchinterval(SWITCH_SECONDS)
+    assert settings.discord.token is not None
+    with alone(settings.data_dir, settings.discord.token.get_secret_value()):
+        asyncio.run(_until_told(settings, library))
 
 
 async def _until_told(settings: Settings, library: Library) -> None:
@@ -108,16 +123,15 @@ class Bot:
                     await self.client.start(self._token.get_secret_value())
                 return
             except discord.LoginFailure:
-                raise SettingsError(
-                    "Discord refuses the token: copy it anew from the developer portal into "
-                    "QUOTH_DISCORD__TOKEN"
-                ) from None
+                raise SettingsError(_NO_TOKEN) from None
             except discord.PrivilegedIntentsRequired:
                 raise SettingsError(
                     "discord.message_content needs the Message Content intent: switch it on in "
                     "the developer portal, or the setting off"
                 ) from None
             except discord.ConnectionClosed as error:  # discord.py resumes after any other code
+                if error.code == TOKEN_REFUSED:
+                    raise SettingsError(_NO_TOKEN) from None
                 raise SettingsError(
                     f"Discord refuses the connection with code {error.code}: "
                     "see discord.shards, and the developer portal"
@@ -181,6 +195,8 @@ def _policy(settings: DiscordSettings) -> Policy:
         keep_days=settings.keep_days,
         grace_days=settings.grace_days,
         max_upload_mb=settings.max_upload_mb,
+        max_articles=settings.max_articles,
+        max_characters=settings.max_characters,
     )
 
 

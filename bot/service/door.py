@@ -26,6 +26,10 @@ class Policy:
     """Days until a tenant that left is forgotten."""
     max_upload_mb: int
     """MB that an added file may have."""
+    max_articles: int
+    """Articles that a tenant may add in all."""
+    max_characters: int
+    """Characters that these may have in all."""
 
 
 def file_of(folder: Path, door: str) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -44,20 +43,16 @@ def library_of(
     return services.library.view(collection_of(services.door, tenant), caution=caution)
 
 
-async def check_channel(services: Services, place: Place) -> TenantSettings:
-    """The settings of a place; raises ChannelDenied where nobody may ask."""
+def settings_at(services: Services, place: Place) -> TenantSettings:
+    """The settings of a place; raises ChannelDenied where nobody may ask. It waits for nothing."""
     if place.tenant is None:
         return TenantSettings()
-    return await asyncio.to_thread(_checked, services, place.tenant, place)
-
-
-def _checked(services: Services, tenant: int, place: Place) -> TenantSettings:
-    records = services.records
-    channels = records.tenants.channels(tenant)
-    listed = bool({place.channel, place.parent} & set(channels.ids))
+    tenants = services.records.tenants
+    channels = tenants.channels(place.tenant)
+    listed = bool({place.channel, place.parent} & channels.ids)
     if listed != (channels.mode == "allow"):
         raise ChannelDenied("Quoth doesn't answer in this channel: ask in another one.")
-    return records.tenants.settings(tenant)
+    return tenants.settings(place.tenant)
 
 
 async def kept_for(services: Services, place: Place, key: str) -> Kept:
@@ -65,8 +60,8 @@ async def kept_for(services: Services, place: Place, key: str) -> Kept:
 
     What belongs to another tenant, or to somebody else alone, is as if it were not there.
     """
-    await check_channel(services, place)
-    kept = await asyncio.to_thread(services.records.get, key)
+    settings_at(services, place)
+    kept = await services.recorded(services.records.get, key)
     if kept is None or not _may_see(kept, place):
         raise Refusal(GONE)
     return kept
@@ -76,9 +71,9 @@ async def continued(services: Services, place: Place, message: int | None = None
     """The public reply that a conversation here goes on from: a message's, else the latest one."""
     records = services.records
     if message is not None:
-        kept = await asyncio.to_thread(records.by_message, message)
+        kept = await services.recorded(records.by_message, message)
     else:
-        kept = await asyncio.to_thread(records.latest, place.channel)
+        kept = await services.recorded(records.latest, place.channel)
     return kept if kept and not kept.private and _may_see(kept, place) else None
 
 

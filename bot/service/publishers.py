@@ -15,7 +15,7 @@ class Publishers:
         """The publishers that a tenant sees in its view of the library."""
         if not library.exists():
             return ()
-        generation = library.status().generation
+        generation = library.generation()
         known = self._known.get(tenant)
         if known is None or known[0] != generation:
             known = self._known[tenant] = (generation, library.publishers())

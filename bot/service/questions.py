@@ -6,6 +6,7 @@ A door does ``with handling(services):``, then ``admit`` and ``answer``.
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -13,9 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from bot.service.places import Place, check_channel, library_of
+from bot.service.places import Place, library_of, settings_at
 from bot.service.refusals import POLITE, Refusal, TooOften
 from bot.service.services import Services
+from bot.service.sqlite import RecordsError
 from bot.service.tenants import TenantSettings
 from retrieval import Library
 from retrieval.types import Filters, Reply, Turn
@@ -23,7 +25,11 @@ from retrieval.types import Filters, Reply, Turn
 LONGEST = 500
 """The longest question, in characters."""
 
+KEEP_SECONDS = 3.0
+"""How long an answer that is there waits to be kept."""
+
 NO_FILTERS = Filters()
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +45,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A reply, and the key under which it is kept for votes, follow-ups and showing it again."""
+    """A reply, and the key under which it is kept for votes, follow-ups and showing it again.
 
-    key: str
+    None: it could not be kept, and can only be shown.
+    """
+
+    key: str | None
     reply: Reply
 
 
@@ -64,8 +73,11 @@ def handling(services: Services) -> Iterator[None]:
             raise
 
 
-async def admit(services: Services, place: Place, text: str) -> TenantSettings:
-    """Let a question in and give the settings of its place, or raise Refusal."""
+def admit(services: Services, place: Place, text: str) -> TenantSettings:
+    """Let a question in and give the settings of its place, or raise Refusal.
+
+    It waits for nothing, so that a door can acknowledge the question first.
+    """
     if not text.strip():
         raise Refusal("There is no question: ask me, for example, “Who met whom in Ankara?”")
     if len(text) > LONGEST:
@@ -73,7 +85,7 @@ async def admit(services: Services, place: Place, text: str) -> TenantSettings:
             f"That question is {len(text):,} characters long, and the most is {LONGEST}: "
             "please shorten it."
         )
-    settings = await check_channel(services, place)
+    settings = settings_at(services, place)
     if wait := services.buckets.take(place.user):
         unit = "second" if wait <= 1 else "seconds"
         raise TooOften(f"You have asked a lot at once: ask again in {math.ceil(wait)} {unit}.")
@@ -88,36 +100,56 @@ async def answer(
     on_wait: Callable[[int], Awaitable[None]] | None = None,
     show: Show | None = None,
 ) -> Answered:
-    """Ask the library, when it is its turn; the reply is kept, then shown.
+    """Ask the library, when it is its turn; the reply is kept, if it can be, and shown.
 
     ``on_wait`` is told the question's place in the queue, if it has to wait. Raises
-    ``desk.Busy``, QuestionError, LibraryError, RecordsError, and what ``show`` raises.
+    ``desk.Busy``, QuestionError, LibraryError, and what ``show`` raises.
     """
     place, started = request.place, time.monotonic()
     library = library_of(services, place.tenant, settings)
     reply, generation = await services.desk.run(
         place.tenant, partial(_asked, library, request), on_wait=on_wait
     )
-    key = await asyncio.to_thread(
-        services.records.keep,
-        tenant=place.tenant,
-        channel=place.channel,
-        user=place.user,
-        private=request.private,
-        question=request.text,
-        filters=request.filters,
-        previous=request.previous,
-        reply=reply,
-        generation=generation,
-    )
-    answered = Answered(key, reply)
+    answered = Answered(await _kept(services, request, reply, generation), reply)
     if show is not None:
-        await asyncio.to_thread(services.records.shown_in, key, await show(answered))
+        message = await show(answered)
+        if answered.key is not None:
+            with _logged("a follow-up by replying to this answer won't be understood"):
+                await services.recorded(services.records.shown_in, answered.key, message)
     services.metrics.index_generation.set(generation)
     services.metrics.answered(reply.found, time.monotonic() - started)
     return answered
 
 
+async def _kept(services: Services, request: Request, reply: Reply, generation: int) -> str | None:
+    """The key of a reply; None where it can't be kept, or only after a while."""
+    place = request.place
+    with _logged("an answer is shown without buttons"):
+        async with asyncio.timeout(KEEP_SECONDS):
+            return await services.recorded(
+                services.records.keep,
+                tenant=place.tenant,
+                channel=place.channel,
+                user=place.user,
+                private=request.private,
+                question=request.text,
+                filters=request.filters,
+                previous=request.previous,
+                reply=reply,
+                generation=generation,
+            )
+    return None
+
+
+@contextmanager
+def _logged(meaning: str) -> Iterator[None]:
+    """Go on without what the records can't do, and have the log tell what that means."""
+    try:
+        yield
+    except (RecordsError, TimeoutError) as error:
+        _log.warning("%s: %s", meaning, error or "the records take too long")
+
+
 def _asked(library: Library, request: Request) -> tuple[Reply, int]:
     reply = library.ask(request.text, filters=request.filters, previous=request.previous)
-    return reply, library.status().generation
+    return reply, library.generation()

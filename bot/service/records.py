@@ -155,8 +155,8 @@ class Records:
     def forget_tenant(self, tenant: int) -> None:
         """Forget all of a tenant: questions, votes and settings."""
         with self._database.writing() as db:
-            for table in ("replies", "channels", "guilds"):
-                db.execute(f"DELETE FROM {table} WHERE guild = ?", (tenant,))
+            db.execute("DELETE FROM replies WHERE guild = ?", (tenant,))
+        self.tenants.forget(tenant)
         self._database.wipe_log()
 
     # Commands -------------------------------------------------------------------------

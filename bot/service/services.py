@@ -3,19 +3,51 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Self
+from functools import partial
+from typing import Any, ParamSpec, Self, TypeVar
 
 from bot.service.desk import Desk
 from bot.service.door import Policy, file_of
 from bot.service.health import Metrics
+from bot.service.intake import Intake
 from bot.service.publishers import Publishers
 from bot.service.records import Records
 from bot.service.throttle import Buckets
 from bot.settings import Settings
 from retrieval import Library
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LAST_WORDS = 1.0
+"""Seconds for those whose time is over to be told so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """Threads for each kind of work that may have to wait, so that no kind waits for another.
+
+    Whoever waits for the network or only calculates takes asyncio's own threads.
+    """
+
+    records: ThreadPoolExecutor = field(default_factory=lambda: _pool(1, "records"))
+    """One, as there is one connection to the file of what is kept."""
+    articles: ThreadPoolExecutor = field(default_factory=lambda: _pool(4, "articles"))
+    completion: ThreadPoolExecutor = field(default_factory=lambda: _pool(1, "completion"))
+
+    def end(self) -> None:
+        """Begin nothing more."""
+        for pool in (self.records, self.articles, self.completion):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _pool(threads: int, name: str) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, thread_name_prefix=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +66,9 @@ class Services:
     buckets: Buckets
     publishers: Publishers = field(default_factory=Publishers)
     metrics: Metrics = field(default_factory=Metrics)
-    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held by whoever changes the index: there is one writer at a time."""
+    intake: Intake = field(default_factory=Intake)
     busy: set[asyncio.Task[Any]] = field(default_factory=set)
+    threads: Threads = field(default_factory=Threads)
 
     @classmethod
     def of(cls, door: str, settings: Settings, policy: Policy, library: Library) -> Self:
@@ -51,7 +83,20 @@ class Services:
             Buckets(policy.burst, policy.refill_seconds),
         )
         made.metrics.queue.set_function(lambda: made.desk.waiting)
+        made.intake.pressing = lambda: made.desk.running > 0
         return made
+
+    async def recorded(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a call of the records gives; they are called by one thread, in this order."""
+        return await _run(self.threads.records, partial(call, *args, **kwargs))
+
+    async def looked_up(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a call gives that reads articles."""
+        return await _run(self.threads.articles, partial(call, *args, **kwargs))
+
+    async def completed(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a call gives that completes what is being typed, which can't wait for others."""
+        return await _run(self.threads.completion, partial(call, *args, **kwargs))
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -65,8 +110,18 @@ class Services:
             self.busy.discard(task)
 
     async def close(self, seconds: float) -> None:
-        """Take no more questions, finish those in flight if they need no longer, and close."""
+        """Take no more questions, finish those in flight if they need no longer, and close.
+
+        Uploads end after the article in hand.
+        """
+        ends = time.monotonic() + seconds
+        self.intake.close()
         await self.desk.drain(seconds)
         if self.busy:
-            await asyncio.wait(self.busy, timeout=seconds)
+            await asyncio.wait(self.busy, timeout=max(ends - time.monotonic(), LAST_WORDS))
+        self.threads.end()
         self.records.close()
+
+
+async def _run(pool: ThreadPoolExecutor, call: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(pool, call)

@@ -15,6 +15,7 @@ from retrieval.store.database import DAMAGED, transaction
 SCHEMA = Path(__file__).with_name("records.sql")
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 5.0
+CLOSING_S = 1.0
 _ANEW = "move it away for a new one (old buttons then end, and feedback is lost)"
 
 
@@ -31,13 +32,15 @@ class Database:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._to_wipe = False
         with self._translated():
             self._connection = _opened(path)
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
+        """Close the file, unless a call that waits for another process doesn't end."""
+        if self._lock.acquire(timeout=CLOSING_S):
             self._connection.close()
+            self._lock.release()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -50,11 +53,26 @@ class Database:
         """Give the connection within one transaction: all of it is kept, or nothing."""
         with self.reading() as connection, transaction(connection):
             yield connection
+        if self._to_wipe:
+            self.wipe_log()
 
     def wipe_log(self) -> None:
-        """Empty the write-ahead log: it still holds what was just deleted."""
-        with self.reading() as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Empty the write-ahead log: it still holds what was just deleted.
+
+        Nobody waits for it, nor does it for anybody: while another process reads, it is left
+        to the next that writes.
+        """
+        with self._translated():
+            connection = sqlite3.connect(self._path, timeout=0, isolation_level=None)
+            try:
+                row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                self._to_wipe = bool(row[0])
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+                self._to_wipe = True
+            finally:
+                connection.close()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

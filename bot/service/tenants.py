@@ -26,22 +26,36 @@ class TenantSettings:
     private: bool = False
 
 
+_UNSET = TenantSettings()
+_SETTINGS = "SELECT guild, caution, private FROM guilds"
+
+
 class Tenants:
-    """All of them, in the file of the records. Any thread may call; each may raise RecordsError."""
+    """All of them, in the file of the records. Any thread may call; each may raise RecordsError.
+
+    What is set is in memory too, so that ``channels`` and ``settings`` wait for nothing.
+    """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._channels: dict[int, dict[int, bool]] = {}
+        self._settings: dict[int, TenantSettings] = {}
+        with database.reading() as db:
+            for tenant, channel, allowed in db.execute(
+                "SELECT guild, channel, allowed FROM channels"
+            ):
+                self._channels.setdefault(tenant, {})[channel] = bool(allowed)
+            for tenant, caution, private in db.execute(
+                "SELECT guild, caution, private FROM guilds"
+            ):
+                self._settings[tenant] = TenantSettings(caution, bool(private))
 
     def channels(self, tenant: int) -> Channels:
         """Where a tenant lets people ask: once one channel is allowed, only in allowed ones."""
-        with self._database.reading() as db:
-            rows = db.execute("SELECT channel, allowed FROM channels WHERE guild = ?", (tenant,))
-            known = rows.fetchall()
-        allowed = frozenset(channel for channel, yes in known if yes)
-        if allowed:
-            return Channels("allow", allowed)
-        return Channels("deny", frozenset(channel for channel, _ in known))
+        known = self._channels.get(tenant, {})
+        allowed = frozenset(channel for channel, yes in known.items() if yes)
+        return Channels("allow", allowed) if allowed else Channels("deny", frozenset(known))
 
     def set_channel(self, tenant: int, channel: int, allowed: bool | None) -> None:
         """Allow a channel or deny it; None: neither."""
@@ -49,13 +63,12 @@ class Tenants:
             db.execute("DELETE FROM channels WHERE guild = ? AND channel = ?", (tenant, channel))
             if allowed is not None:
                 db.execute("INSERT INTO channels VALUES (?, ?, ?)", (tenant, channel, allowed))
+        others = {id: yes for id, yes in self._channels.get(tenant, {}).items() if id != channel}
+        self._channels[tenant] = others | ({} if allowed is None else {channel: allowed})
 
     def settings(self, tenant: int) -> TenantSettings:
         """What a tenant has set."""
-        with self._database.reading() as db:
-            sql = "SELECT caution, private FROM guilds WHERE guild = ?"
-            row = db.execute(sql, (tenant,)).fetchone()
-        return TenantSettings(row[0], bool(row[1])) if row else TenantSettings()
+        return self._settings.get(tenant, _UNSET)
 
     def set_settings(self, tenant: int, settings: TenantSettings) -> None:
         """Set what holds for a tenant from now on."""
@@ -65,6 +78,15 @@ class Tenants:
                 "DO UPDATE SET caution = excluded.caution, private = excluded.private",
                 (tenant, settings.caution, settings.private),
             )
+        self._settings[tenant] = settings
+
+    def forget(self, tenant: int) -> None:
+        """Forget what a tenant has set."""
+        with self._database.writing() as db:
+            for table in ("channels", "guilds"):
+                db.execute(f"DELETE FROM {table} WHERE guild = ?", (tenant,))
+        self._channels.pop(tenant, None)
+        self._settings.pop(tenant, None)
 
     def left(self, tenant: int) -> None:
         """Note that a tenant was left: its grace time begins, unless it has already."""

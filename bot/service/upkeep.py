@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import shutil
 from collections.abc import Collection
@@ -21,12 +20,12 @@ async def tidy(services: Services, present: Collection[int]) -> None:
     may have left it or come back.
     """
     records = services.records
-    await asyncio.to_thread(records.tenants.present, present)
-    expired = await asyncio.to_thread(records.purge)
-    gone = await asyncio.to_thread(records.tenants.departed, services.policy.grace_days)
+    await services.recorded(records.tenants.present, present)
+    expired = await services.recorded(records.purge)
+    gone = await services.recorded(records.tenants.departed, services.policy.grace_days)
     for tenant in gone:
-        async with services.writing:
-            count = await asyncio.to_thread(_forget, services, tenant)
+        count = await services.looked_up(_forget, services, tenant)
+        await services.recorded(records.forget_tenant, tenant)
         _log.info("forgot tenant %d, which left, and %d articles of it", tenant, count)
     _log.info("dropped %d expired replies", expired)
 
@@ -36,5 +35,4 @@ def _forget(services: Services, tenant: int) -> int:
     if own:
         library_of(services, tenant).remove([article.id for article in own])
     shutil.rmtree(folder_of(services, tenant), ignore_errors=True)
-    services.records.forget_tenant(tenant)
     return len(own)

@@ -32,7 +32,7 @@ from retrieval.store.rows import (
     to_stored,
     unpack,
 )
-from retrieval.text import context_of, heading
+from retrieval.text import context_of, fold, heading
 from retrieval.types import Article, Filters, Offsets, Scope
 
 IDS_A_QUERY = 10_000
@@ -275,6 +275,40 @@ class Catalog:
         )
         with self._database.reading() as db:
             return tuple(row[0] for row in db.execute(sql, self._visible))
+
+    def size(self) -> tuple[int, int]:
+        """Give how many articles the own collection holds, and their characters."""
+        sql = "SELECT count(*), total(length(text)) FROM articles WHERE collection = ?"
+        with self._database.reading() as db:
+            articles, characters = db.execute(sql, (self._own,)).fetchone()
+        return articles, int(characters)
+
+    def titles(self, typed: str, most: int, own: bool) -> list[tuple[str, str]]:
+        """Give at most so many titles with ids that hold what is typed, of the own collection
+        or of all that are seen.
+
+        Those that begin so come first.
+        """
+        wanted = fold(typed.strip())
+        seen = (self._own,) if own else self._visible
+        with self._database.reading() as db:
+            db.create_function("folded", 1, fold, deterministic=True)
+            rows = db.execute(
+                f"SELECT title, min(id) FROM sources WHERE collection IN ({marks(seen)}) "
+                "AND (instr(folded(title), ?) OR instr(folded(id), ?)) GROUP BY article "
+                "ORDER BY instr(folded(title), ?) != 1, title LIMIT ?",
+                (*seen, wanted, wanted, wanted, most),
+            )
+            return [(title, id) for title, id in rows]
+
+    def publishers(self) -> tuple[str, ...]:
+        """Give the publishers of the visible articles, sorted."""
+        sql = (
+            "SELECT DISTINCT publisher FROM sources "
+            f"WHERE collection IN ({marks(self._visible)}) AND publisher != ''"
+        )
+        with self._database.reading() as db:
+            return tuple(sorted(row[0] for row in db.execute(sql, self._visible)))
 
     def descriptions(self, ids: Ids) -> list[Description]:
         """Give what a scope asks of passages, in the order of their ids."""

@@ -23,23 +23,18 @@ class Store(Catalog):
     """All writing, into the own collection."""
 
     def begin_build(self, recipe: Recipe) -> int:
-        """Give the id of a build being made by this recipe; one by another is dropped.
-
-        The very first build is at once the current one.
-        """
+        """Give the id of a build being made by this recipe; one by another is dropped."""
         with self._database.writing() as db:
             building = self.build("building")
             if building and building[1] == recipe:
                 return building[0]
             db.execute("DELETE FROM builds WHERE state = 'building'")
-            state = "building" if self.build() else "current"
-            values = (state, *(getattr(recipe, name) for name in Recipe.__slots__))
-            cursor = db.execute(
-                "INSERT INTO builds (state, model, fingerprint, dimension, passage_tokens, "
-                "overlap, splitter) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                values,
-            )
-            return int(cursor.lastrowid or 0)
+            return _insert_build(db, "building", recipe)
+
+    def begin_first_build(self, recipe: Recipe) -> tuple[int, Recipe]:
+        """Give the id and recipe of the current build, begun now unless another just began it."""
+        with self._database.writing() as db:
+            return self.build() or (_insert_build(db, "current", recipe), recipe)
 
     def finish_build(self, build: int, without: Collection[int] = ()) -> bool:
         """Make a complete build the current one; False when articles are still missing.
@@ -274,6 +269,15 @@ class Store(Catalog):
                 pairs = [(key, other), (other, key)]
                 db.executemany("INSERT OR IGNORE INTO near_duplicates VALUES (?, ?)", pairs)
         db.executemany("INSERT INTO sketches VALUES (?, ?)", [(hash, key) for hash in sketch])
+
+
+def _insert_build(db: sqlite3.Connection, state: str, recipe: Recipe) -> int:
+    cursor = db.execute(
+        "INSERT INTO builds (state, model, fingerprint, dimension, passage_tokens, "
+        "overlap, splitter) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (state, *(getattr(recipe, name) for name in Recipe.__slots__)),
+    )
+    return int(cursor.lastrowid or 0)
 
 
 def _require_build(db: sqlite3.Connection, build: int) -> None:

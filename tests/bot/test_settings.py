@@ -267,6 +267,18 @@ def test_no_complaint_holds_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
     assert TOKEN not in str(caught.value)
 
 
+def test_a_token_is_one_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_DISCORD__TOKEN", f" {TOKEN}\n")
+    token = load().settings.discord.token
+    assert token is not None
+    assert token.get_secret_value() == TOKEN
+    monkeypatch.setenv("QUOTH_DISCORD__TOKEN", f"{TOKEN[:20]}\n{TOKEN[20:]}")
+    with pytest.raises(SettingsError, match="copied without a space or a line break") as caught:
+        load()
+    assert len(str(caught.value).splitlines()) == 1
+    assert TOKEN[:20] not in str(caught.value)
+
+
 @pytest.mark.parametrize("key", ["token", "shards", "health_port", "api_base", "gateway_url"])
 def test_what_may_be_left_out_is_empty_in_a_file(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     write("config/default.toml", f'[discord]\n{key} = ""\n')

@@ -107,7 +107,9 @@ def test_words_of_doubt_go_with_the_probabilities() -> None:
     guesses = replace(made, answers=(unsure, unsure))
     assert view.introduction(guesses) == view.UNSURE
     assert [view.perhaps(guesses, one) for one in guesses.answers] == [False, False]
-    assert view.introduction(replace(guesses, list_question=False)) == view.UNSURE_AND_DIFFERENT
+    assert view.introduction(replace(guesses, list_question=False)) == (
+        "I am not sure, and the articles differ:"
+    )
     about = replace(guesses, topic="the storm")
     assert view.introduction(about) == "Passages about the storm:"
     assert view.introduction(replace(made, answers=())) is None

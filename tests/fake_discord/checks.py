@@ -14,6 +14,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from .state import LAYOUT, TEXT_DISPLAY, walked
+
 OPENAPI = Path(__file__).parents[2] / "../shared/data/discord-openapi.json"
 ROW, BUTTON, TEXT_INPUT, LABEL = 1, 2, 4, 18
 LINK_STYLE = 5
@@ -30,11 +32,13 @@ def check_message(
 ) -> list[str]:
     """Check a message, or with `kept` (what it holds already) an edit of one."""
     complaints = [*_mentions(body)]
+    whole = (kept or {}) | body
+    if ((kept or {}).get("flags", 0) | (body.get("flags") or 0)) & LAYOUT:
+        return [*complaints, *_layout(whole)]
     if units(body.get("content")) > 2000:
         complaints.append(f"content: {units(body['content'])} > 2000")
     complaints += _embeds(body.get("embeds") or [])
     complaints += _rows(body.get("components") or [])
-    whole = (kept or {}) | body
     shown = (whole.get("content") or "").strip() or whole.get("embeds") or files
     if not shown and not whole.get("attachments") and not whole.get("poll"):
         complaints.append("Cannot send an empty message")
@@ -96,6 +100,32 @@ def _rows(rows: list[dict[str, Any]]) -> Iterator[str]:
             yield from _item(item, seen)
 
 
+def _layout(whole: dict[str, Any]) -> Iterator[str]:
+    """Check a message of components alone."""
+    for key in ("content", "embeds", "poll", "sticker_ids"):
+        if whole.get(key):
+            yield f"{key} with components alone"
+    components = [*walked(whole.get("components") or [])]
+    texts = [one["content"] for one in components if one["type"] == TEXT_DISPLAY]
+    if not components:
+        yield "Cannot send an empty message"
+    if len(components) > 40:
+        yield f"components: {len(components)} > 40"
+    if (total := sum(map(units, texts))) > 4000:
+        yield f"text: {total} > 4000 together"
+    if not all(text.strip() for text in texts):
+        yield "an empty text"
+    rows = [one for one in components if one["type"] == ROW]
+    seen: set[str] = set()
+    for row in rows:
+        items = row.get("components", [])
+        kinds = {item["type"] for item in items}
+        if not 1 <= len(items) <= (5 if kinds == {BUTTON} else 1):
+            yield f"components: a row with {len(items)} items of types {kinds}"
+        for item in items:
+            yield from _item(item, seen)
+
+
 def _item(item: dict[str, Any], seen: set[str]) -> Iterator[str]:
     custom_id = item.get("custom_id")
     if custom_id is not None:
@@ -116,6 +146,9 @@ def _item(item: dict[str, Any], seen: set[str]) -> Iterator[str]:
     options = item.get("options") or []
     if len(options) > 25:
         yield f"a menu with {len(options)} > 25 options"
+    for option in options:
+        texts = [(key, option.get(key), 100) for key in ("label", "value", "description")]
+        yield from _too_long("an option", texts)
 
 
 def check_choices(data: dict[str, Any]) -> list[str]:

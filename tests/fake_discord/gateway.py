@@ -163,7 +163,8 @@ class Gateway:
     async def dispatch_message(self, name: str, message: Message) -> None:
         """The same for a message, emptied for those who may not read it."""
         guild = message.channel.guild
-        readable = guild is None or message.author is self._bot or self._bot in message.mentions
+        named = self._bot in message.mentions or bool(message.mentioned_roles)
+        readable = guild is None or message.author is self._bot or named
         for session in list(self._sessions.values()):
             if not session.intents & (GUILD_MESSAGES if guild else DIRECT_MESSAGES):
                 continue

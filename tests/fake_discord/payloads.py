@@ -106,7 +106,7 @@ def guild(place: Guild) -> dict[str, Any]:
         "member_count": len(place.members),
         "large": False,
         "joined_at": JOINED,
-        "roles": [everyone],
+        "roles": [everyone, _bot_role(place, everyone)],
         "emojis": [],
         "features": [],
         "members": [_bare_member() | {"user": user(m)} for m in place.members.values()],
@@ -115,6 +115,12 @@ def guild(place: Guild) -> dict[str, Any]:
         "presences": [],
         "voice_states": [],
     }
+
+
+def _bot_role(place: Guild, everyone: dict[str, Any]) -> dict[str, Any]:
+    bot = next((one for one in place.members.values() if one.bot), None)
+    about = {"id": str(place.bot_role), "name": "Quoth", "managed": True}
+    return everyone | about | ({"tags": {"bot_id": str(bot.id)}} if bot else {})
 
 
 def attachment(upload: Upload) -> dict[str, Any]:
@@ -139,7 +145,7 @@ def message(sent: Message, *, nested: bool = False) -> dict[str, Any]:
         "components": sent.components,
         "attachments": [attachment(upload) for upload in sent.uploads],
         "mentions": [user(person) for person in sent.mentions],
-        "mention_roles": [],
+        "mention_roles": [str(role) for role in sent.mentioned_roles],
         "mention_everyone": False,
         "pinned": False,
         "tts": False,
@@ -152,6 +158,15 @@ def message(sent: Message, *, nested: bool = False) -> dict[str, Any]:
         payload |= {"guild_id": str(place.id), "member": _bare_member()}
     if sent.author.bot and sent.interaction:
         payload |= {"application_id": str(sent.author.id), "webhook_id": str(sent.author.id)}
+    if sent.forwards:
+        copied = message(sent.forwards, nested=True)
+        del copied["author"]
+        payload["message_snapshots"] = [{"message": copied}]
+        payload["message_reference"] = {
+            "type": 1,
+            "message_id": str(sent.forwards.id),
+            "channel_id": str(sent.forwards.channel.id),
+        }
     if sent.reference and not nested:
         payload["message_reference"] = {
             "type": 0,

@@ -13,6 +13,7 @@ from aiohttp import BodyPartReader, web
 from . import checks, payloads
 from .faults import (
     ALREADY_ACKNOWLEDGED,
+    NO_HISTORY,
     UNAUTHORIZED,
     UNKNOWN_CHANNEL,
     UNKNOWN_INTERACTION,
@@ -25,6 +26,7 @@ from .faults import (
 from .gateway import Gateway, where
 from .state import (
     EPHEMERAL,
+    LAYOUT,
     LOADING,
     Channel,
     Interaction,
@@ -256,6 +258,8 @@ class Rest:
 
     async def _create_message(self, http: web.Request, request: Request) -> Any:
         channel = self._channel(http)
+        if request.body.get("message_reference") and not channel.history:
+            raise Refused(NO_HISTORY)
         self._check(request, checks.check_message(request.body, len(request.files)))
         message = await self._add(channel, request.body, request.files)
         return payloads.message(message)
@@ -291,7 +295,7 @@ class Rest:
     ) -> Message:
         flags = body.get("flags") or 0
         message = Message(channel, self._world.bot, interaction=event)
-        message.flags = flags & EPHEMERAL | (LOADING if loading else 0)
+        message.flags = flags & (EPHEMERAL | LAYOUT) | (LOADING if loading else 0)
         _fill(message, body, files)
         if reference := body.get("message_reference"):
             message.reference = channel.messages.get(int(reference["message_id"]))
@@ -305,6 +309,7 @@ class Rest:
     async def _apply(self, message: Message, body: dict[str, Any], files: list[Upload]) -> None:
         _fill(message, body, files)
         message.flags &= ~LOADING
+        message.flags |= (body.get("flags") or 0) & LAYOUT
         message.edits += 1
         if not message.ephemeral:
             await self._gateway.dispatch_message("MESSAGE_UPDATE", message)

@@ -129,11 +129,21 @@ class FakeDiscord:
 
     # Servers and people.
 
-    def add_guild(self, name: str = "A server", channels: Sequence[str] = ("general",)) -> Guild:
-        """A server that the bot is in. After the bot has come, use `join` to tell it."""
+    def add_guild(
+        self,
+        name: str = "A server",
+        channels: Sequence[str] = ("general",),
+        *,
+        only_commands: bool = False,
+    ) -> Guild:
+        """A server that the bot is in. After the bot has come, use `join` to tell it.
+
+        With `only_commands` it has the bot's commands, and the bot is no member.
+        """
         guild = Guild(name)
-        guild.members[self.bot.id] = self.bot
-        self.world.guilds[guild.id] = guild
+        if not only_commands:
+            guild.members[self.bot.id] = self.bot
+            self.world.guilds[guild.id] = guild
         for channel in channels:
             self.add_channel(guild, channel)
         return guild
@@ -193,10 +203,13 @@ class FakeDiscord:
         reply_to: Message | None = None,
         mentions: Sequence[User] = (),
         uploads: Sequence[Upload] = (),
+        forwards: Message | None = None,
     ) -> Message:
         """Write a message. A reply does not ping whom it answers, unless `mentions` says so."""
-        message = Message(channel, person, text, reference=reply_to)
+        message = Message(channel, person, text, reference=reply_to, forwards=forwards)
         message.mentions = [*mentions]
+        role = channel.guild.bot_role if channel.guild else 0
+        message.mentioned_roles = [role] if f"<@&{role}>" in text else []
         message.uploads = [*uploads]
         channel.messages[message.id] = message
         await self.gateway.dispatch_message("MESSAGE_CREATE", message)
@@ -245,6 +258,8 @@ class FakeDiscord:
         if found.get("disabled") or message.deleted or (message.ephemeral and owner is not person):
             raise PermissionError(f"{person.name} can't press {button!r}.")
         data = {"custom_id": found["custom_id"], "component_type": found["type"]}
+        if options := found.get("options"):
+            data["values"] = [one["value"] for one in options if one["label"] == button]
         return await self._interact(COMPONENT, person, message.channel, data, message)
 
     async def submit(self, form: Interaction, **values: str) -> Interaction:

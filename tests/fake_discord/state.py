@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
+LAYOUT = 1 << 15
+TEXT_DISPLAY = 10
 MANAGE_SERVER = 1 << 5
 # View channel, send messages (in threads too), embed links, attach files, history, app commands.
 EVERYONE = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 31 | 1 << 38
@@ -54,6 +56,8 @@ class Guild:
     channels: list[Channel] = field(default_factory=list)
     members: dict[int, User] = field(default_factory=dict)
     permissions: dict[int, int] = field(default_factory=dict)
+    bot_role: int = field(default_factory=snowflake)
+    """The role that Discord makes for a bot that joins, named after it."""
 
     @property
     def channel(self) -> Channel:
@@ -71,6 +75,8 @@ class Channel:
     id: int = field(default_factory=snowflake)
     messages: dict[int, Message] = field(default_factory=dict)
     typing: int = 0
+    history: bool = True
+    """Whether the bot may read what was written, and so reply to it."""
 
 
 @dataclass(eq=False)
@@ -82,6 +88,17 @@ class Upload:
     content_type: str
     url: str = ""
     id: int = field(default_factory=snowflake)
+
+
+def walked(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Components with those within them, in reading order."""
+    for one in components:
+        yield one
+        yield from walked(one.get("components") or [])
+
+
+def _label(item: dict[str, Any]) -> str:
+    return str(item.get("label") or (item.get("emoji") or {}).get("name", ""))
 
 
 @dataclass(eq=False)
@@ -97,6 +114,8 @@ class Message:
     flags: int = 0
     reference: Message | None = None
     mentions: list[User] = field(default_factory=list)
+    mentioned_roles: list[int] = field(default_factory=list)
+    forwards: Message | None = None
     interaction: Interaction | None = None
     edits: int = 0
     deleted: bool = False
@@ -111,19 +130,30 @@ class Message:
         return bool(self.flags & LOADING)
 
     @property
+    def has_layout(self) -> bool:
+        """Whether it consists of components alone."""
+        return bool(self.flags & LAYOUT)
+
+    @property
     def buttons(self) -> list[dict[str, Any]]:
         """Its buttons and menus in reading order."""
-        return [item for row in self.components for item in row.get("components", ())]
+        return [item for item in walked(self.components) if item.get("custom_id")]
 
     @property
     def labels(self) -> list[str]:
-        """What its buttons say: their labels, or emoji where they have none."""
-        return [b.get("label") or (b.get("emoji") or {}).get("name", "") for b in self.buttons]
+        """What its buttons and the options of its menus say."""
+        found: list[str] = []
+        for item in self.buttons:
+            found += [option["label"] for option in item.get("options") or ()] or [_label(item)]
+        return found
 
     @property
     def text(self) -> str:
         """Everything that it shows but its buttons, for looking whether words are there."""
-        parts = [self.content]
+        parts = [
+            self.content,
+            *(one["content"] for one in walked(self.components) if one["type"] == TEXT_DISPLAY),
+        ]
         for embed in self.embeds:
             parts += [str(embed.get(key) or "") for key in ("title", "description")]
             parts += [f"{f['name']}\n{f['value']}" for f in embed.get("fields") or ()]
@@ -131,8 +161,13 @@ class Message:
         return "\n".join(part for part in parts if part)
 
     def button(self, wanted: str) -> dict[str, Any]:
-        """The button with that label, emoji or custom id. LookupError if there's none."""
+        """The button, or the menu that offers it, with that label, emoji or custom id.
+
+        LookupError if there's none.
+        """
         for item in self.buttons:
+            if any(option["label"] == wanted for option in item.get("options") or ()):
+                return item
             names = {
                 item.get("label"),
                 (item.get("emoji") or {}).get("name"),

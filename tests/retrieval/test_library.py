@@ -5,7 +5,9 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -26,6 +28,7 @@ from retrieval import (
     Reply,
     SettingsError,
 )
+from retrieval.errors import Stopped
 from retrieval.types import Scope
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -774,3 +777,45 @@ def test_papers_that_say_the_opposite_are_not_named(library: Library, write: Wri
         for quote in answer.quotes:
             if "17 people" in quote.text:
                 assert quote.also_in == ()
+
+
+def test_indexing_ends_where_it_is_told_and_keeps_what_it_stored(tmp_path: Path) -> None:
+    for number in range(3):
+        text = f"The mill number {number} of Osk grinds rye on Mondays.\n"
+        (tmp_path / f"{number}.txt").write_text(text)
+    asked: list[tuple[int, int]] = []
+
+    @contextmanager
+    def storing(articles: int, characters: int) -> Iterator[None]:
+        asked.append((articles, characters))
+        if len(asked) == 2:
+            raise Stopped("enough")
+        yield
+
+    with Library.open(tmp_path / "data") as library:
+        with pytest.raises(Stopped, match="enough"):
+            library.index([tmp_path], storing=storing)
+        assert [one.path for one in library.articles()] == [str(tmp_path / "0.txt")]
+        assert library.size() == (1, asked[0][1])
+        assert library.titles("MILL NUMBER 0", 5, own=True) == [
+            (library.articles()[0].title, library.articles()[0].id)
+        ]
+        assert library.check() == ()
+        report = library.index([tmp_path])
+        assert (report.added, report.unchanged) == (2, 1)
+    assert asked == [(1, 48), (1, 48)]
+
+
+def test_two_threads_that_begin_an_index_share_one(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mill.txt").write_text(f"The mill of {name} grinds rye on Mondays.\n")
+    with Library.open(tmp_path / "data") as library:
+        recipe = library._sessions.recipe()
+        library._database.create()
+        first = library._store.begin_first_build(recipe)
+        assert library._store.begin_first_build(recipe) == first
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda name: library.index([tmp_path / name]), "ab"))
+        assert len(library.articles()) == 2
+        assert not library.status().rebuilding

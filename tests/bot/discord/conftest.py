@@ -134,7 +134,9 @@ class Scene:
     async def manage(self, command: str, /, **options: Any) -> Message:
         """What an administrator is answered."""
         used = await self.discord.slash(self.admin, self.channel, f"quoth {command}", **options)
-        return await used.response()
+        said = await used.response()
+        await self.discord.wait_for(lambda: "Cancel" not in said.labels)  # more than progress
+        return said
 
     async def add(self, name: str, text: str) -> Message:
         """What an administrator is answered who adds an article."""

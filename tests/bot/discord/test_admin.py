@@ -16,6 +16,7 @@ from bot.service.upkeep import tidy
 from bot.view import NO_ANSWER
 from retrieval.types import Filters
 from tests.fake_discord import Guild, Message, User, payloads
+from tests.fake_discord.state import LAYOUT
 
 from .conftest import LISBON_QUESTION, UNANSWERABLE, Play, Scene, key_of
 
@@ -49,22 +50,26 @@ def test_an_article_is_answered_from_in_the_server_that_added_it_and_nowhere_els
         other, emil = await second_server(scene)
         said = await scene.add("mill.txt", MILL)
         assert said.ephemeral
-        assert said.content == "mill.txt: 1 added."
+        assert said.text == "mill.txt: 1 added."
         answer = await scene.ask(MILL_QUESTION)
-        assert "**Thea Brandt**" in answer.content
-        assert "The mill of Osk" in answer.embeds[0]["title"]
+        assert "**Thea Brandt**" in answer.text
+        assert "The mill of Osk" in answer.text
 
         elsewhere = await asked_in(scene, other, emil, MILL_QUESTION)
-        assert NO_ANSWER in elsewhere.content
+        assert NO_ANSWER in elsewhere.text
         nearest = await scene.press(elsewhere, "Nearest passages", emil)
         assert "Osk" not in nearest.text.replace(MILL_QUESTION, "")
         used = await scene.discord.slash(emil, other.channel, "quoth articles")
         assert "Osk" not in (await used.response()).text
         copy = Message(other.channel, scene.discord.bot, components=answer.components)
+        copy.flags = LAYOUT
         for button in answer.labels:
             pressed = await scene.discord.press(emil, copy, button)
-            assert (await pressed.response()).content == GONE
-        assert "**João Cravinho**" in (await asked_in(scene, other, emil, LISBON_QUESTION)).content
+            if button == "Follow up":
+                pressed = await scene.discord.submit(pressed, question="and who else?")
+            said = await (pressed.followup() if pressed.original else pressed.response())
+            assert said.text == GONE
+        assert "**João Cravinho**" in (await asked_in(scene, other, emil, LISBON_QUESTION)).text
 
     play(act)
 
@@ -74,7 +79,7 @@ def test_files_whose_long_names_begin_alike_stay_apart(play: Play) -> None:
         name = "minutes-of-the-council-of-the-mill-and-its-neighbours-in-the-year-of-the-{}.txt"
         await scene.add(name.format("flood"), MILL)
         await scene.add(name.format("storm"), "The tower of Brim is 61 metres high.")
-        assert "**Thea Brandt**" in (await scene.ask(MILL_QUESTION)).content
+        assert "**Thea Brandt**" in (await scene.ask(MILL_QUESTION)).text
 
     play(act)
 
@@ -85,15 +90,15 @@ def test_what_two_servers_add_alike_each_has_for_itself(play: Play) -> None:
         await scene.add("mill.txt", MILL)
         file = scene.discord.upload("copied.txt", MILL.encode())
         used = await scene.discord.slash(emil, other.channel, "quoth add", file=file)
-        assert (await used.response()).content == "copied.txt: 1 added."
+        assert (await used.response()).text == "copied.txt: 1 added."
         for guild, user in ((scene.guild, scene.leyla), (other, emil)):
             answer = await asked_in(scene, guild, user, MILL_QUESTION)
-            assert "**Thea Brandt**" in answer.content
+            assert "**Thea Brandt**" in answer.text
             assert "also in" not in answer.text
         (id,) = await options_of(scene, "mill")
         await scene.manage("remove", article=id)
-        assert NO_ANSWER in (await scene.ask(MILL_QUESTION)).content
-        assert "Thea Brandt" in (await asked_in(scene, other, emil, MILL_QUESTION)).content
+        assert NO_ANSWER in (await scene.ask(MILL_QUESTION)).text
+        assert "Thea Brandt" in (await asked_in(scene, other, emil, MILL_QUESTION)).text
 
     play(act)
 
@@ -103,10 +108,10 @@ def test_a_reply_has_no_quotes_of_an_article_that_was_removed(play: Play) -> Non
         await scene.add("mill.txt", MILL)
         answer = await scene.ask(MILL_QUESTION)
         (id,) = await options_of(scene, "MILL of")
-        assert (await scene.manage("remove", article=id)).content == "Removed."
+        assert (await scene.manage("remove", article=id)).text == "Removed."
         assert "Thea Brandt" not in (await scene.press(answer, "Context")).text
         again = await scene.manage("remove", article=id)
-        assert again.content.startswith("This server has added no article with that id")
+        assert again.text.startswith("This server has added no article with that id")
         assert await options_of(scene, "") == []
 
     play(act)
@@ -115,8 +120,8 @@ def test_a_reply_has_no_quotes_of_an_article_that_was_removed(play: Play) -> Non
 def test_shared_articles_cant_be_removed_by_a_server(play: Play) -> None:
     async def act(scene: Scene) -> None:
         said = await scene.manage("remove", article="lisbon")
-        assert said.content.startswith("This server has added no article with that id")
-        assert "João Cravinho" in (await scene.ask(LISBON_QUESTION)).content
+        assert said.text.startswith("This server has added no article with that id")
+        assert "João Cravinho" in (await scene.ask(LISBON_QUESTION)).text
 
     play(act)
 
@@ -125,12 +130,12 @@ def test_the_same_name_again_takes_the_old_one_s_place(play: Play) -> None:
     async def act(scene: Scene) -> None:
         await scene.add("mill.txt", MILL)
         said = await scene.add("mill.txt", MILL.replace("Thea Brandt", "Ole Kvist"))
-        assert said.content == "mill.txt: 1 updated."
+        assert said.text == "mill.txt: 1 updated."
         answer = await scene.ask(MILL_QUESTION)
-        assert "Ole Kvist" in answer.content
+        assert "Ole Kvist" in answer.text
         assert "Thea Brandt" not in answer.text
         said = await scene.add("mill.txt", MILL.replace("Thea Brandt", "Ole Kvist"))
-        assert said.content == "mill.txt: 1 unchanged."
+        assert said.text == "mill.txt: 1 unchanged."
 
     play(act)
 
@@ -141,12 +146,12 @@ def test_what_became_of_each_article_is_told_without_local_paths(
     async def act(scene: Scene) -> None:
         lines = '{"id": "a", "text": "The mill of Osk has six sails."}\n{"id": "b"}\nno json\n'
         said = await scene.add("many mills.jsonl", lines)
-        assert said.content.startswith("many mills.jsonl: 1 added, 2 failed.\n- record 2: has no ")
-        assert str(tmp_path) not in said.content
+        assert said.text.startswith("many mills.jsonl: 1 added, 2 failed.\n- record 2: has no ")
+        assert str(tmp_path) not in said.text
         empty = await scene.add("empty.txt", "  \n")
-        assert "1 failed" in empty.content
-        assert "is empty" in empty.content
-        assert str(tmp_path) not in empty.content
+        assert "1 failed" in empty.text
+        assert "is empty" in empty.text
+        assert str(tmp_path) not in empty.text
         listed = await scene.manage("articles")
         assert "uploads" not in listed.text
         assert not list((tmp_path / "data" / "uploads").rglob("*.*"))
@@ -165,7 +170,7 @@ def test_what_cant_be_added_is_refused(play: Play, name: str, size: int, said: s
     async def act(scene: Scene) -> None:
         answer = await scene.add(name, "x" * size)
         assert answer.ephemeral
-        assert answer.content.startswith(said)
+        assert answer.text.startswith(said)
 
     play(act, max_upload_mb=1)
 
@@ -173,8 +178,8 @@ def test_what_cant_be_added_is_refused(play: Play, name: str, size: int, said: s
 def test_urls_are_fetched_only_where_the_operator_allows_it(play: Play) -> None:
     async def act(scene: Scene) -> None:
         said = await scene.manage("add", url="https://example.org/mill")
-        assert said.content == "Articles can't be added by url here: attach a file."
-        assert (await scene.manage("add")).content == "Give either a file or a url."
+        assert said.text == "Articles can't be added by url here: attach a file."
+        assert (await scene.manage("add")).text == "Give either a file or a url."
 
     play(act)
 
@@ -185,8 +190,8 @@ def test_a_url_of_this_machine_is_not_fetched(play: Play) -> None:
         used = await scene.discord.slash(scene.admin, scene.channel, "quoth add", url=file.url)
         said = await used.followup()
         assert said.ephemeral
-        assert "error" not in said.content
-        assert NO_ANSWER in (await scene.ask(MILL_QUESTION)).content
+        assert "error" not in said.text
+        assert NO_ANSWER in (await scene.ask(MILL_QUESTION)).text
 
     play(act, allow_urls=True)
 
@@ -218,14 +223,14 @@ def test_settings_hold_for_this_server(play: Play) -> None:
     async def act(scene: Scene) -> None:
         other, emil = await second_server(scene)
         said = await scene.manage("settings", caution="cautious", private=True)
-        assert said.content.startswith("Caution: cautious.\n")
-        assert "shown to the asker alone" in said.content
+        assert said.text.startswith("Caution: cautious.\n")
+        assert "shown to the asker alone" in said.text
         assert (await scene.ask(LISBON_QUESTION)).ephemeral
         assert not (await scene.ask(LISBON_QUESTION, private=False)).ephemeral
         assert not (await asked_in(scene, other, emil, LISBON_QUESTION)).ephemeral
         said = await scene.manage("settings", caution="as the operator set it")
-        assert said.content.startswith("Caution: balanced, as the operator set it.\n")
-        assert "shown to the asker alone" in said.content
+        assert said.text.startswith("Caution: balanced, as the operator set it.\n")
+        assert "shown to the asker alone" in said.text
 
     play(act)
 
@@ -241,7 +246,7 @@ def test_caution_decides_what_is_answered(play: Play) -> None:
     async def act(scene: Scene) -> None:
         async def answered(caution: str) -> set[str]:
             await scene.manage("settings", caution=caution)
-            return {one for one in doubtful if NO_ANSWER not in (await scene.ask(one)).content}
+            return {one for one in doubtful if NO_ANSWER not in (await scene.ask(one)).text}
 
         assert await answered("cautious") < await answered("eager")
 
@@ -254,9 +259,9 @@ def test_status_tells_what_is_seen_and_how_it_is_set(play: Play, tmp_path: Path)
         await scene.manage("channels deny", channel=scene.channel)
         said = await scene.manage("status")
         assert said.ephemeral
-        assert "Articles: 1 of this server, 11 shared." in said.content
-        assert f"Quoth answers everywhere but in <#{scene.channel.id}>." in said.content
-        assert str(tmp_path) not in said.content
+        assert "Articles: 1 of this server, 11 shared." in said.text
+        assert f"Quoth answers everywhere but in <#{scene.channel.id}>." in said.text
+        assert str(tmp_path) not in said.text
 
     play(act)
 
@@ -270,7 +275,7 @@ def test_who_may_not_manage_the_server_is_refused(play: Play, command: str) -> N
             one["default_member_permissions"] = None
         used = await scene.discord.slash(scene.leyla, scene.channel, f"quoth {command}")
         said = await used.response()
-        assert said.content == "Only people who may manage the server can do that."
+        assert said.text == "Only people who may manage the server can do that."
         assert said.ephemeral
 
     play(act)
@@ -283,16 +288,16 @@ def test_forget_me_deletes_the_questions_and_votes_of_one_person(play: Play) -> 
         used = await scene.discord.slash(scene.leyla, scene.channel, "forget-me")
         said = await used.response()
         assert said.ephemeral
-        assert said.content.startswith("Deleted: 2 answers and votes.")
+        assert said.text.startswith("Deleted: 2 answers and votes.")
         records = scene.bot.services.records
         assert records.get(key_of(mine)) is None
         assert records.feedback() == []
         kept = records.get(key_of(other))
         assert kept is not None
         assert (kept.question, kept.filters) == (UNANSWERABLE, Filters())
-        assert (await scene.press(mine, "Sources")).content == GONE
+        assert (await scene.press(mine, "Sources")).text == GONE
         used = await scene.discord.slash(scene.leyla, scene.channel, "forget-me")
-        assert (await used.response()).content.startswith("Nothing of yours was kept.")
+        assert (await used.response()).text.startswith("Nothing of yours was kept.")
 
     play(act)
 
@@ -343,7 +348,7 @@ def test_a_server_that_came_back_unheard_is_not_forgotten(play: Play) -> None:
         await tidy(services, {guild.id for guild in scene.bot.client.guilds})
         services.records._now = lambda: datetime.now(UTC)
         assert services.records.tenants.departed(0) == []
-        assert "**Thea Brandt**" in (await scene.ask(MILL_QUESTION)).content
+        assert "**Thea Brandt**" in (await scene.ask(MILL_QUESTION)).text
 
     play(act)
 

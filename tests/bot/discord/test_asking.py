@@ -16,6 +16,7 @@ from bot.view import NO_ANSWER
 from retrieval import Library
 from retrieval.types import Reply
 from tests.fake_discord import Interaction, Message, User
+from tests.fake_discord.state import EPHEMERAL, LAYOUT
 
 from .conftest import LISBON_QUESTION, UNANSWERABLE, Play, Scene, settled
 
@@ -26,8 +27,8 @@ MESSAGES = "/channels/{channel_id}/messages"
 async def refused(asked: Interaction) -> str:
     """What was answered at once, to the asker alone, without "is thinking…" before."""
     callback = await asked.acknowledged()
-    assert (callback["type"], callback["data"]["flags"]) == (4, 64)
-    return (await asked.response()).content
+    assert (callback["type"], callback["data"]["flags"]) == (4, EPHEMERAL | LAYOUT)
+    return (await asked.response()).text
 
 
 # Commands -----------------------------------------------------------------------------
@@ -40,15 +41,15 @@ def test_a_question_is_deferred_then_answered_with_its_quote(play: Play) -> None
         )
         assert await asked.acknowledged() == {"type": 5}
         answer = await asked.response()
-        assert "**João Cravinho**" in answer.content
-        (embed,) = answer.embeds
-        assert (
-            "Foreign Minister Mevlüt Çavuşoğlu met his Portuguese counterpart **João Cravinho** "
-            "in Lisbon on Tuesday." in embed["description"]
-        )
-        assert "Talks in Lisbon" in embed["title"]
-        assert embed["url"].startswith("https://example.org/lisbon#:~:text=Foreign%20Minister")
-        assert embed["footer"]["text"] == "Northern Post · 6 April 2022"
+        assert "**João Cravinho**" in answer.text
+        assert answer.text.split("\n")[2:] == [
+            "> Foreign Minister Mevlüt Çavuşoğlu met his Portuguese counterpart **João Cravinho** "
+            "in Lisbon on Tuesday.",
+            "-# [Talks in Lisbon](https://example.org/lisbon#:~:text=Foreign%20Minister%20Mevl%C3%BCt"
+            "%20%C3%87avu%C5%9Fo%C4%9Flu%20met%20his%20Portuguese%20counterpart%20Jo%C3%A3o%20Cravinho"
+            "%20in%20Lisbon%20on%20Tuesday.) · Northern Post · 6 April 2022",
+        ]
+        assert (answer.content, answer.embeds, answer.has_layout) == ("", [], True)
         assert answer.labels == ["Context", "Sources", "👍", "👎", "Follow up", "Delete"]
         assert not answer.ephemeral
 
@@ -59,7 +60,7 @@ def test_a_private_answer_is_for_the_asker_alone(play: Play) -> None:
     async def act(scene: Scene) -> None:
         answer = await scene.ask(LISBON_QUESTION, private=True)
         assert answer.ephemeral
-        assert "João Cravinho" in answer.content
+        assert "João Cravinho" in answer.text
 
     play(act)
 
@@ -69,9 +70,11 @@ def test_no_answer_is_said_plainly_and_the_nearest_passages_are_behind_a_button(
 ) -> None:
     async def act(scene: Scene) -> None:
         answer = await scene.ask(UNANSWERABLE)
-        assert NO_ANSWER in answer.content
-        assert answer.embeds == []
-        assert answer.labels[0] == "Nearest passages"
+        assert NO_ANSWER in answer.text
+        assert "The nearest passage (not an answer):" in answer.text
+        assert answer.components[1]["accent_color"] == 0x80848E
+        assert "Context" not in answer.labels
+        assert answer.labels[-2:] == ["Nearest passages", "Delete"]
         nearest = await scene.press(answer, "Nearest passages", scene.marco)
         assert nearest.ephemeral
         assert "The clerk of Port Vell" in nearest.text
@@ -128,7 +131,7 @@ def test_the_text_of_a_message_is_asked_from_its_menu(play: Play) -> None:
     async def act(scene: Scene) -> None:
         written = await scene.discord.say(scene.marco, scene.channel, LISBON_QUESTION)
         asked = await scene.discord.message_command(scene.leyla, written, "Ask Quoth about this")
-        assert "João Cravinho" in (await asked.response()).content
+        assert "João Cravinho" in (await asked.response()).text
 
     play(act)
 
@@ -162,9 +165,9 @@ def test_a_direct_message_asks_the_shared_articles_alone(play: Play) -> None:
         await scene.add("mill.txt", "The miller of Osk is called Thea Brandt.\n")
         there = scene.discord.direct(scene.leyla)
         asked = await scene.discord.slash(scene.leyla, there, "ask", question=LISBON_QUESTION)
-        assert "João Cravinho" in (await asked.response()).content
+        assert "João Cravinho" in (await asked.response()).text
         written = await scene.discord.say(scene.leyla, there, "and in Bucharest?")
-        assert "Bogdan Aurescu" in (await written.reply()).content
+        assert "Bogdan Aurescu" in (await written.reply()).text
         asked = await scene.discord.slash(
             scene.leyla, there, "ask", question="who is the miller of Osk?"
         )
@@ -179,7 +182,14 @@ def test_the_commands_are_told_to_discord_only_when_they_changed(play: Play) -> 
             return len(scene.discord.sent("PUT", COMMANDS))
 
         commands = {command["name"]: command for command in scene.discord.commands}
-        assert set(commands) == {"ask", "Ask Quoth about this", "forget-me", "quoth"}
+        assert set(commands) == {
+            "ask",
+            "Ask Quoth about this",
+            "read",
+            "help",
+            "forget-me",
+            "quoth",
+        }
         assert int(commands["quoth"]["default_member_permissions"]) == 1 << 5  # manage server
         assert commands["quoth"]["contexts"] == [0]
         assert commands["forget-me"]["default_member_permissions"] is None
@@ -197,9 +207,46 @@ def test_the_commands_are_told_to_discord_only_when_they_changed(play: Play) -> 
 def test_as_many_shards_as_discord_recommends(play: Play) -> None:
     async def act(scene: Scene) -> None:
         assert isinstance(scene.bot.client, ShardedClient)
-        assert "João Cravinho" in (await scene.ask(LISBON_QUESTION)).content
+        assert "João Cravinho" in (await scene.ask(LISBON_QUESTION)).text
 
     play(act, shards=0)
+
+
+def test_an_article_is_read_page_by_page_by_who_may_see_it(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        lines = [f"On day {n} the *miller* of Osk ground {n} sacks of rye." for n in range(150)]
+        await scene.add("mill.txt", "The mill's diary\n\n" + "\n\n".join(lines))
+        (found,) = await scene.discord.autocomplete(
+            scene.leyla, scene.channel, "read", focused="article", article="MILL'S"
+        )
+        assert found["name"].startswith("The mill's diary (")
+        used = await scene.discord.slash(scene.leyla, scene.channel, "read", article=found["value"])
+        shown = await used.response()
+        assert shown.ephemeral
+        assert "**The mill's diary**" in shown.text
+        text = shown.text
+        while "More" in shown.labels:
+            edits = shown.edits
+            await scene.discord.press(scene.leyla, shown, "More")
+            await scene.discord.wait_for(lambda edits=edits: shown.edits > edits)
+            text += "\n" + shown.text
+        assert [line for line in text.split("\n") if line.startswith("On day")] == [
+            line.replace("*", "\\*") for line in lines
+        ]
+        there = scene.discord.direct(scene.leyla)
+        used = await scene.discord.slash(scene.leyla, there, "read", article=found["value"])
+        assert "There is no article with that id here" in (await used.followup()).text
+
+    play(act)
+
+
+def test_help_tells_how_to_ask(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        said = await (await scene.discord.slash(scene.leyla, scene.channel, "help")).response()
+        assert said.ephemeral
+        assert "`/ask` a question" in said.text
+
+    play(act)
 
 
 # Messages -----------------------------------------------------------------------------
@@ -209,7 +256,7 @@ def test_a_mention_is_replied_to(play: Play) -> None:
     async def act(scene: Scene) -> None:
         written = await scene.discord.mention(scene.leyla, scene.channel, LISBON_QUESTION)
         reply = await written.reply()
-        assert "**João Cravinho**" in reply.content
+        assert "**João Cravinho**" in reply.text
         assert "Sources" in reply.labels
         assert scene.channel.typing == 1
 
@@ -219,7 +266,7 @@ def test_a_mention_is_replied_to(play: Play) -> None:
 def test_a_mention_without_a_question_is_told_how_to_ask(play: Play) -> None:
     async def act(scene: Scene) -> None:
         written = await scene.discord.mention(scene.leyla, scene.channel, "")
-        assert (await written.reply()).content.startswith("There is no question: ask me")
+        assert (await written.reply()).text.startswith("There is no question: ask me")
 
     play(act)
 
@@ -235,10 +282,10 @@ def test_a_mention_in_a_thread_follows_up_on_the_last_public_reply_there(play: P
         await asked.response()
         written = await scene.discord.mention(scene.marco, thread, "and in Bucharest?")
         reply = await written.reply()
-        assert "**Bogdan Aurescu**" in reply.content
-        assert "who did Çavuşoğlu meet in Bucharest?" in reply.content
+        assert "**Bogdan Aurescu**" in reply.text
+        assert "who did Çavuşoğlu meet in Bucharest?" in reply.text
         outside = await scene.discord.mention(scene.marco, scene.channel, "and in Bucharest?")
-        assert "Çavuşoğlu" not in (await outside.reply()).content
+        assert "Çavuşoğlu" not in (await outside.reply()).text
 
     play(act)
 
@@ -250,7 +297,7 @@ def test_a_reply_to_an_answer_follows_up_on_that_one(play: Play) -> None:
         written = await scene.discord.mention(
             scene.marco, scene.channel, "and in Bucharest?", reply_to=answer
         )
-        assert "**Bogdan Aurescu**" in (await written.reply()).content
+        assert "**Bogdan Aurescu**" in (await written.reply()).text
 
     play(act)
 
@@ -277,7 +324,7 @@ def test_with_message_content_a_reply_needs_no_mention(play: Play) -> None:
         written = await scene.discord.say(
             scene.marco, scene.channel, "and in Bucharest?", reply_to=answer
         )
-        assert "**Bogdan Aurescu**" in (await written.reply()).content
+        assert "**Bogdan Aurescu**" in (await written.reply()).text
         assert len(scene.discord.sent("POST", MESSAGES)) == 1
 
     play(act, intents=1 << 15, message_content=True)
@@ -295,7 +342,7 @@ def test_who_asks_a_lot_at_once_is_told_to_wait(play: Play) -> None:
         said = await refused(asked)
         assert re.fullmatch(r"You have asked a lot at once: ask again in \d+ seconds\.", said)
         written = await scene.discord.mention(scene.leyla, scene.channel, LISBON_QUESTION)
-        assert "ask again in" in (await written.reply()).content
+        assert "ask again in" in (await written.reply()).text
         assert "João Cravinho" in (await scene.ask(LISBON_QUESTION, scene.marco)).text
 
     play(act, burst=1, refill_seconds=60)
@@ -318,10 +365,10 @@ def test_who_has_to_wait_is_told_the_place(play: Play, monkeypatch: pytest.Monke
         await scene.discord.wait_for(lambda: scene.bot.services.desk.running)
         second = await asked(scene.marco)
         waiting = await second.response()
-        assert waiting.content == "You are number 1 in the queue…"
+        assert waiting.text == "You are number 1 in the queue…"
         gate.set()
-        assert "João Cravinho" in (await first.response()).content
-        await scene.discord.wait_for(lambda: "João Cravinho" in waiting.content)
+        assert "João Cravinho" in (await first.response()).text
+        await scene.discord.wait_for(lambda: "João Cravinho" in waiting.text)
 
     play(act, workers=1)
 
@@ -336,10 +383,10 @@ def test_in_a_denied_channel_nothing_is_answered(play: Play) -> None:
         for channel in (scene.channel, thread):
             asked = await scene.discord.slash(scene.leyla, channel, "ask", question=LISBON_QUESTION)
             assert await refused(asked) == sentence
-        assert (await scene.press(answer, "Sources")).content == sentence
+        assert (await scene.press(answer, "Sources")).text == sentence
         await scene.discord.mention(scene.leyla, scene.channel, LISBON_QUESTION)
         asked = await scene.discord.slash(scene.leyla, elsewhere, "ask", question=LISBON_QUESTION)
-        assert "João Cravinho" in (await asked.response()).content
+        assert "João Cravinho" in (await asked.response()).text
         assert scene.discord.sent("POST", MESSAGES) == []
         await scene.manage("channels reset", channel=scene.channel)
         await scene.manage("channels allow", channel=elsewhere)
@@ -357,7 +404,7 @@ def test_without_an_index_it_says_so(play: Play, tmp_path: Path) -> None:
             scene.leyla, scene.channel, "ask", question=LISBON_QUESTION
         )
         said = await settled(asked)
-        assert said.content == NO_ARTICLES
+        assert said.text == NO_ARTICLES
         assert said.ephemeral
 
     with Library.open(tmp_path / "empty") as library:
@@ -382,28 +429,27 @@ def test_an_error_has_an_id_that_the_log_has_too(
         assert said.ephemeral
         assert asked.original is not None
         assert asked.original.deleted
-        assert "lamp" not in said.content + reply.content
+        assert "lamp" not in said.text + reply.text
         for id in (_id_in(said), _id_in(reply)):
             (record,) = (one for one in caplog.records if id in one.getMessage())
             assert record.levelno == logging.ERROR
             assert record.exc_info is not None
             assert str(record.exc_info[1]) == "the lamp fell over"
-        assert "João Cravinho" in (await scene.ask(LISBON_QUESTION)).content
+        assert "João Cravinho" in (await scene.ask(LISBON_QUESTION)).text
 
     play(act)
 
 
 def _id_in(message: Message) -> str:
-    found = re.search(r"number of this error: ([0-9a-f]{8})$", message.content)
-    assert found, message.content
+    found = re.search(r"number of this error: ([0-9a-f]{8})$", message.text)
+    assert found, message.text
     return found[1]
 
 
 def test_a_quote_pings_nobody_and_hides_nothing(play: Play) -> None:
     async def act(scene: Scene) -> None:
         answer = await scene.ask("what did the clerk of Port Vell paint on the harbour board?")
-        (embed,) = answer.embeds
-        description = embed["description"].replace("**", "")
+        description = answer.text.replace("**", "")
         shown = re.sub(r"\\(.)", r"\1", description)
         assert "@everyone <@123> [free boats](http://evil.example) `rm` ||hush||" in shown
         assert r"\@everyone \<\@123\> \[free boats\]" in description

@@ -10,6 +10,7 @@ import pytest
 
 from bot.service.places import GONE
 from tests.fake_discord import Message, User
+from tests.fake_discord.state import LAYOUT
 
 from .conftest import LISBON_QUESTION, SHIPPERS, VISITS_QUESTION, Play, Scene, key_of
 
@@ -28,7 +29,7 @@ def meanwhile(request: pytest.FixtureRequest) -> Restart:
 
 def names_in(message: Message) -> set[str]:
     """Whom the quotes on a page name."""
-    quoted = "\n".join(embed["description"] for embed in message.embeds)
+    quoted = "\n".join(line for line in message.text.split("\n") if line.startswith("> "))
     return {name for name in SHIPPERS if name in quoted}
 
 
@@ -55,6 +56,48 @@ def test_the_asker_turns_pages_in_place(play: Play, meanwhile: Restart) -> None:
             await turned(scene, scene.leyla, answer, "Back")
         assert names_in(answer) == first
         assert "More" in answer.labels
+
+    play(act)
+
+
+def test_the_buttons_of_messages_of_earlier_versions_work(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        answer = await scene.ask(VISITS_QUESTION)
+        key = key_of(answer)
+        answer.flags, answer.content = 0, "**Anna Berg**"  # with embeds and a button for each
+        answer.embeds = [{"title": "Visit 1", "description": "> Anna Berg"}]
+        buttons = [
+            {"type": 2, "style": 2, "label": label, "custom_id": f"q:{action}:{key}:{page}"}
+            for label, action, page in (
+                ("More", "more", 1),
+                ("Context", "context", 0),
+                ("👍", "up", 0),
+                ("Delete", "delete", 0),
+            )
+        ]
+        answer.components = [{"type": 1, "components": buttons}]
+        assert "Tea was served" in (await scene.press(answer, "Context", scene.marco)).text
+        assert "Glad to hear it" in (await scene.press(answer, "👍")).text
+        await turned(scene, scene.leyla, answer, "More")
+        assert (answer.content, answer.embeds, answer.has_layout) == ("", [], True)
+        assert len(names_in(answer)) == 3
+        assert "Back" in answer.labels
+        await scene.discord.press(scene.leyla, answer, "Delete")
+        await scene.discord.wait_for(lambda: answer.deleted)
+
+    play(act)
+
+
+def test_five_buttons_stand_in_one_row_and_the_rest_in_a_menu(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        answer = await scene.ask(VISITS_QUESTION)
+        rows = [one for one in answer.components if one["type"] == 1]
+        assert [[item["type"] for item in row["components"]] for row in rows] == [[2] * 5, [3]]
+        assert {item["style"] for item in rows[0]["components"]} == {2}
+        assert answer.labels == [
+            *("Context", "Sources", "👍", "👎", "Follow up"),
+            *("More", "Delete"),
+        ]
 
     play(act)
 
@@ -115,10 +158,10 @@ def test_votes_are_kept_and_thanked_for(play: Play, meanwhile: Restart) -> None:
         answer = await scene.ask(LISBON_QUESTION)
         await meanwhile(scene)
         up = await scene.press(answer, "👍", scene.marco)
-        assert (up.content, up.ephemeral) == ("Glad to hear it, thank you.", True)
+        assert (up.text, up.ephemeral) == ("Glad to hear it, thank you.", True)
         await scene.press(answer, "👎")
         again = await scene.press(answer, "👍", scene.marco)
-        assert again.content == "Your vote is taken back."
+        assert again.text == "Your vote is taken back."
         (vote,) = scene.bot.services.records.feedback()
         assert (vote.up, vote.kept.question) == (False, LISBON_QUESTION)
         assert vote.kept.turn.answers == ("João Cravinho",)
@@ -146,7 +189,7 @@ def test_nobody_else_deletes_it_but_who_may_manage_messages(play: Play) -> None:
         answer = await scene.ask(LISBON_QUESTION)
         said = await scene.press(answer, "Delete", scene.marco)
         assert said.ephemeral
-        assert said.content.startswith("Only who asked can delete this")
+        assert said.text.startswith("Only who asked can delete this")
         assert not answer.deleted
         scene.guild.permissions[scene.marco.id] |= 1 << 13  # manage messages
         await scene.discord.press(scene.marco, answer, "Delete")
@@ -165,9 +208,9 @@ def test_a_follow_up_is_typed_into_a_form_and_answered_below(
         sent = await scene.discord.submit(form, question="and in Bucharest?")
         again = await sent.response()
         assert again is not answer
-        assert "**Bogdan Aurescu**" in again.content
+        assert "**Bogdan Aurescu**" in again.text
         assert not again.ephemeral
-        assert "**João Cravinho**" in answer.content
+        assert "**João Cravinho**" in answer.text
 
     play(act)
 
@@ -178,7 +221,7 @@ def test_a_follow_up_on_a_private_answer_is_private(play: Play) -> None:
         form = await scene.discord.press(scene.leyla, answer, "Follow up")
         again = await (await scene.discord.submit(form, question="and in Bucharest?")).response()
         assert again.ephemeral
-        assert "**Bogdan Aurescu**" in again.content
+        assert "**Bogdan Aurescu**" in again.text
 
     play(act)
 
@@ -189,7 +232,7 @@ def test_what_is_too_long_for_a_form_is_refused(play: Play) -> None:
         form = await scene.discord.press(scene.leyla, answer, "Follow up")
         said = await (await scene.discord.submit(form, question="why? " * 101)).response()
         assert said.ephemeral
-        assert "the most is 500" in said.content
+        assert "the most is 500" in said.text
 
     play(act)
 
@@ -200,10 +243,14 @@ BUTTONS = ("More", "Context", "Sources", "👍", "👎", "Follow up", "Delete")
 async def is_gone(scene: Scene, user: User, message: Message) -> None:
     """See that no button tells or does anything for somebody who has got hold of its id."""
     copy = Message(message.channel, scene.discord.bot, components=message.components)
+    copy.flags = LAYOUT
     copy.channel.messages[copy.id] = copy
     for button in BUTTONS:
-        said = await (await scene.discord.press(user, copy, button)).response()
-        assert (said.content, said.embeds, said.ephemeral) == (GONE, [], True)
+        pressed = await scene.discord.press(user, copy, button)
+        if button == "Follow up":  # a form opens at once
+            pressed = await scene.discord.submit(pressed, question="and in Bucharest?")
+        said = await (pressed.followup() if pressed.original else pressed.response())
+        assert (said.text, said.ephemeral) == (GONE, True)
     assert not copy.deleted
 
 

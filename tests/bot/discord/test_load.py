@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from statistics import median
 
 import pytest
 
+from retrieval import Library
 from tests.fake_discord import FakeDiscord, Guild, Interaction
 from tests.fake_discord.process import quoth_discord
 
@@ -24,6 +27,9 @@ BURSTS = 3
 INTERVAL = 1.0  # seconds between heartbeats; Discord's own is 41
 PATIENCE = 3.0  # seconds in which Discord wants each question acknowledged
 GROWTH_MB = 30
+ADDING = 6
+ACKNOWLEDGED = 1.0  # seconds, beside six who add articles
+LEAVING = 10.0  # seconds from SIGTERM to the end
 
 
 @pytest.mark.slow
@@ -64,7 +70,7 @@ def test_a_burst_of_200_questions_from_50_people(
         print("", *figures, sep="\n")
 
 
-async def _burst(fake: FakeDiscord, guilds: list[Guild]) -> str:
+async def _burst(fake: FakeDiscord, guilds: list[Guild], each: int = EACH) -> str:
     """Ask everything at once and wait for every answer; the figures."""
     people = [
         (fake.add_user(f"Person {number}", [guild]), guild.channel)
@@ -74,7 +80,7 @@ async def _burst(fake: FakeDiscord, guilds: list[Guild]) -> str:
     loop = asyncio.get_running_loop()
     began = loop.time()
     asked: list[tuple[Interaction, str]] = []
-    for question, answer in list(QUESTIONS.items())[:EACH]:
+    for question, answer in list(QUESTIONS.items())[:each]:
         for person, channel in people:
             one = await fake.slash(person, channel, "ask", question=question)
             asked.append((one, answer))
@@ -97,9 +103,68 @@ async def _burst(fake: FakeDiscord, guilds: list[Guild]) -> str:
     )
 
 
+@pytest.mark.slow
+def test_questions_while_files_are_added_then_sigterm(
+    data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = shutil.copytree(data_dir, tmp_path / "data")
+
+    async def run() -> list[str]:
+        async with FakeDiscord() as fake:
+            fake.world.patience = PATIENCE
+            guilds = [fake.add_guild(f"Server {number}") for number in range(ADDING)]
+            async with quoth_discord(fake, own, guild_limit=32, queue=140) as process:
+                added = []
+                for guild in guilds:
+                    admin = fake.add_user("Admin", manages=[guild])
+                    file = fake.upload("many.jsonl", _articles(guild.name))
+                    added.append(await fake.slash(admin, guild.channel, "quoth add", file=file))
+                await fake.wait_for(lambda: all(_articles_done(one) for one in added), 120)
+                told = await _burst(fake, guilds[:SERVERS], 1)
+                assert not any(_is_added(one) for one in added)
+                began = time.monotonic()
+                process.terminate()
+                log = (await asyncio.wait_for(process.communicate(), LEAVING))[1].decode()
+                left = time.monotonic() - began
+            assert process.returncode == 0, log
+            assert "ERROR" not in log
+            assert fake.violations == []
+            everything = [one for one in fake.world.interactions.values() if one.sent]
+            late = max(one.acknowledged_after or PATIENCE for one in everything)
+            assert late < ACKNOWLEDGED
+            assert all("restarted" in one.final.text for one in added if one.final)
+            with Library.open(own) as library:
+                assert library.check() == ()
+            return [
+                told,
+                f"while {ADDING} files were added: {late:.2f} s (latest word); "
+                f"{left:.1f} s from SIGTERM to the end",
+            ]
+
+    figures = asyncio.run(run())
+    with capsys.disabled():
+        print("", *figures, sep="\n")
+
+
+def _articles(name: str) -> bytes:
+    rows = (
+        {"text": f"Mill {number} of {name} has {number} sails. " + "It stands on a hill. " * 40}
+        for number in range(5000)
+    )
+    return "\n".join(map(json.dumps, rows)).encode()
+
+
+def _articles_done(interaction: Interaction) -> bool:
+    return interaction.final is not None and "done" in interaction.final.text
+
+
+def _is_added(interaction: Interaction) -> bool:
+    return interaction.final is not None and "added" in interaction.final.text
+
+
 def _is_over(interaction: Interaction) -> bool:
     final = interaction.final
-    return final is not None and "in the queue" not in final.content
+    return final is not None and "in the queue" not in final.text
 
 
 def _resident_mb(pid: int) -> float:

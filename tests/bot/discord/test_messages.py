@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-import discord
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord import messages
+from bot.discord.cards import QUIET
 from bot.discord.excerpts import LEFT_OUT
 from bot.discord.limits import units
 from bot.discord.messages import (
@@ -61,8 +61,22 @@ def make_reply(
     return Reply(question, question, made, (), 1.0, list_question=list_question)
 
 
-def drawn(page: Page) -> list[tuple[str | None, str | None, str | None, str | None]]:
-    return [(one.title, one.url, one.description, one.footer.text) for one in page.embeds]
+def drawn(page: Page) -> list[str]:
+    return [card.text for card in page.cards]
+
+
+def quoted(page: Page) -> list[str]:
+    """The block quotes of a page, one for each quote, without where they are from."""
+    found = []
+    for card in page.cards:
+        lines: list[str] = []
+        for line in [*card.text.split("\n"), "-# "]:
+            if not line.startswith("-# "):
+                lines.append(line)
+            elif lines:
+                found.append("\n".join(lines))
+                lines = []
+    return found
 
 
 # Messages as they are -----------------------------------------------------------------
@@ -97,13 +111,10 @@ def test_an_answer_stands_in_its_quote_with_its_source() -> None:
     (page,) = answer_pages(make_reply("who is *he*?", ("João Cravinho", [quote])))
     assert page.content == "-# who is \\*he\\*?\n**João Cravinho**"
     assert drawn(page) == [
-        (
-            "Talks \\[in\\] Lisbon",
-            "https://example.org/a#:~:text=Fidan%20met%20Jo%C3%A3o%20Cravinho%20and%20Rui%20Rio"
-            "%20in%20Lisbon.%20They%20talked%20about%20%2Agrain%2A.",
-            "> Fidan met **João Cravinho** and Rui Rio in Lisbon. They talked about \\*grain\\*.",
-            "Northern Post · 6 April 2022 · also in Kıyı Gazetesi",
-        )
+        "> Fidan met **João Cravinho** and Rui Rio in Lisbon. They talked about \\*grain\\*.\n"
+        "-# Talks \\[in\\] Lisbon · Northern Post · 6 April 2022 · also in Kıyı Gazetesi · "
+        "[open](https://example.org/a#:~:text=Fidan%20met%20Jo%C3%A3o%20Cravinho%20and%20Rui%20Rio"
+        "%20in%20Lisbon.%20They%20talked%20about%20%2Agrain%2A.)"
     ]
 
 
@@ -115,7 +126,10 @@ def test_sentences_that_answer_are_shown_as_quotes_alone() -> None:
     reply = Reply(question, question, answers, (), 1.0, "description", list_question=True)
     (page,) = answer_pages(reply)
     assert page.content == "-# what happened in Lisbon?"
-    assert [one.description for one in page.embeds] == ["> Fidan met", "> They talked"]
+    assert drawn(page) == [
+        "-# Talks \\[in\\] Lisbon · Northern Post · 6 April 2022 · [open](https://example.org/a)\n"
+        "> Fidan met\n-# \\[1\\]\n> They talked\n-# \\[2\\]"
+    ]
 
 
 def test_a_list_names_its_quotes_and_shows_each_once() -> None:
@@ -134,14 +148,11 @@ def test_a_list_names_its_quotes_and_shows_each_once() -> None:
     assert page.content == (
         "-# who did Fidan meet?\n- **João Cravinho** \\[1\\]\n- **Rui Rio** \\[1\\] \\[2\\]"
     )
-    assert [title for title, *_ in drawn(page)] == [
-        "\\[1\\] Talks \\[in\\] Lisbon",
-        "\\[2\\] Untitled",
+    assert drawn(page) == [
+        "> Fidan met **João Cravinho** and **Rui Rio** in Lisbon. They talked about \\*grain\\*.\n"
+        "-# \\[1\\] Talks \\[in\\] Lisbon · Northern Post · 6 April 2022 · [open](https://example.org/a)",
+        "> **Rio** again.\n-# \\[2\\] [Untitled](https://example.org/b) · Northern Post · undated",
     ]
-    assert page.embeds[0].description == (
-        "> Fidan met **João Cravinho** and **Rui Rio** in Lisbon. They talked about \\*grain\\*."
-    )
-    assert page.embeds[1].footer.text == "Northern Post · undated"
     assert quotes_on(reply, 0) == (longer, again)
     assert quotes_on(reply, 1) == ()
 
@@ -160,9 +171,15 @@ def test_answers_that_differ_come_newest_first_with_their_dates() -> None:
         "- **nine** · 7 February 2023 \\[2\\]",
         "- **ten** · undated \\[3\\]",
     ]
-    assert [str(one.description) for one in page.embeds] == [
+    assert quoted(page) == [
         f"> The storm killed **{number}** people." for number in ("six", "nine", "ten")
     ]
+    undated = [
+        (text, [replace(quotes[0], article=replace(quotes[0].article, published=None))])
+        for text, quotes in told
+    ]
+    (without,) = answer_pages(make_reply("how many people died?", *undated))
+    assert without.content.split("\n")[1] == "The articles differ:"
     (listed,) = answer_pages(make_reply("how many people died?", *told, list_question=True))
     assert listed.content.split("\n")[1] == "- **ten** \\[1\\]"
 
@@ -170,18 +187,26 @@ def test_answers_that_differ_come_newest_first_with_their_dates() -> None:
 def test_no_answer_is_said_and_the_nearest_passages_are_no_answer() -> None:
     near = make_quote(make_article(), LISBON)
     reply = Reply("and in Porto?", "who met in Porto?", (), (near,), 1.0)
-    assert answer_pages(reply) == (
+    (said,) = answer_pages(reply)
+    assert said.content == (
+        "-# and in Porto? → who met in Porto?\nI found no answer in these articles.\n"
+        "-# The nearest passage (not an answer):"
+    )
+    assert [(quoted(said), card.colour) for card in said.cards] == [
+        (["> " + LISBON.replace("*", "\\*")], QUIET)
+    ]
+    assert answer_pages(replace(reply, nearest=())) == (
         Page("-# and in Porto? → who met in Porto?\nI found no answer in these articles."),
     )
     (page,) = answer_pages(replace(reply, undated=1200))
-    assert page.content.split("\n")[2:] == [
+    assert page.content.split("\n")[2] == (
         "1,200 articles without a date were left out by the dates: "
         "ask without a time to search them too."
-    ]
+    )
     assert quotes_on(reply, 0) == ()
     (page,) = nearest_pages(reply)
     assert page.content == "The nearest passages (not an answer):"
-    assert page.embeds[0].description == "> " + LISBON.replace("*", "\\*")
+    assert quoted(page) == ["> " + LISBON.replace("*", "\\*")]
     assert nearest_pages(make_reply("who?")) == (notice("I found no answer in these articles."),)
 
 
@@ -190,16 +215,15 @@ def test_the_context_has_its_quote_in_bold_and_leaves_a_credit_line_out() -> Non
     article = make_article(text)
     around = [make_quote(article, words) for words in ("Before it.", "The quote. After it.")]
     (page,) = context_pages([(make_quote(article, "The quote."), around)])
-    assert page.embeds[0].description == "> Before it.\n…\n> **The quote.** After it."
+    assert quoted(page) == ["> Before it.\n…\n> **The quote.** After it."]
     assert context_pages([]) == (notice(messages.NO_CONTEXT),)
 
 
 def test_sources_have_links_and_no_paths() -> None:
     local = make_article(name="b", url=f"file://{PATH}", publisher=None, published=None)
     (page,) = source_pages([make_article(), local])
-    assert page.embeds[0].title == "Sources"
-    assert page.embeds[0].description == (
-        "**Talks \\[in\\] Lisbon**\n"
+    assert page.cards[0].text == (
+        "### Sources\n**Talks \\[in\\] Lisbon**\n"
         "-# Northern Post · 6 April 2022 · [open](https://example.org/a)\n"
         "**Talks \\[in\\] Lisbon**\n-# undated"
     )
@@ -209,9 +233,10 @@ def test_sources_have_links_and_no_paths() -> None:
 def test_articles_are_listed_with_their_ids() -> None:
     own, shared = make_article(name="x*y"), make_article(name="b", collection=SHARED)
     pages = article_pages([own, *[shared] * 10])
-    assert [page.embeds[0].title for page in pages] == ["11 articles"] * 2
-    assert [page.embeds[0].footer.text for page in pages] == ["Page 1 of 2", "Page 2 of 2"]
-    lines = str(pages[0].embeds[0].description).split("\n")
+    lines = [page.cards[0].text.split("\n") for page in pages]
+    assert [one[0] for one in lines] == ["### 11 articles"] * 2
+    assert [one[-1] for one in lines] == ["-# Page 1 of 2", "-# Page 2 of 2"]
+    lines = lines[0][1:]
     assert lines[1] == "-# x\\*y · Northern Post · 6 April 2022"
     assert lines[3] == "-# b · Northern Post · 6 April 2022 · shared"
     assert article_pages([]) == (notice(messages.NO_ARTICLES),)
@@ -219,7 +244,7 @@ def test_articles_are_listed_with_their_ids() -> None:
 
 def test_a_notice_is_cut_to_the_limit() -> None:
     assert notice("Done.") == Page("Done.")
-    assert notice("word " * 500) == Page("word " * 399 + "word…")
+    assert notice("word " * 500) == Page("word " * 299 + "word…")
 
 
 # Long ones ----------------------------------------------------------------------------
@@ -231,7 +256,7 @@ def test_a_long_quote_keeps_the_answer_and_the_sentences_around_it() -> None:
     article = make_article(" ".join(sentences))
     quote = make_quote(article, article.text, "Fidan")
     (page,) = answer_pages(make_reply("who did she meet?", ("Fidan", [quote])))
-    before, words, after = str(page.embeds[0].description).split("\n")
+    before, words, after = quoted(page)[0].split("\n")
     assert (before, after) == ("…", "…")
     assert "tells of nothing much. On Monday she met **Fidan** there. Sentence 61" in words
     kept = re.findall(r"Sentence (\d+) tells of nothing much\.", words)
@@ -249,7 +274,7 @@ def test_a_long_sentence_is_cut_between_words_and_holds_its_far_apart_answers() 
     quotes = [make_quote(article, text, f"word{number}") for number in (100, 500, 900)]
     answers = [(str(quote.answer and quote.answer.text), [quote]) for quote in quotes]
     (page,) = answer_pages(make_reply("who did they meet?", *answers, list_question=True))
-    lines = str(page.embeds[0].description).split("\n")
+    lines = quoted(page)[0].split("\n")
     assert [line for line in lines if line == LEFT_OUT] == [LEFT_OUT] * 4
     for line, number in zip(lines[1::2], (100, 500, 900), strict=True):
         numbers = [int(word) for word in re.findall(r"word(\d+)", line)]
@@ -289,8 +314,8 @@ def test_answers_that_find_no_room_are_counted() -> None:
     ].content
     named = len(re.findall(r"^- \*\*", content, re.M))
     assert content.endswith(f"\n-# … and {25 - named} more")
-    assert 8 <= named < 25
-    assert units(content) <= 2000
+    assert 6 <= named < 25
+    assert units(content) <= 1500
 
 
 # Whatever articles say ----------------------------------------------------------------
@@ -354,25 +379,12 @@ def check(pages: Sequence[Page]) -> None:
     """Every limit of Discord, written down here again, and what no message may hold."""
     assert pages
     for page in pages:
-        assert units(page.content) <= 2000
-        assert page.content.strip() or page.embeds
-        assert len(page.embeds) <= 10
-        assert sum(sum(map(units, _texts_of(one))) for one in page.embeds) <= 6000
-        for one in page.embeds:
-            assert units(one.title or "") <= 256
-            assert units(one.description or "") <= 4096
-            assert units(one.footer.text or "") <= 2048
-            assert units(one.url or "") <= 2048
-            assert one.description
-            assert not one.fields
-            assert one.url is None or one.url.startswith("https://example.org")
-            assert "secret" not in str(one.to_dict())
-            assert discord.Embed.from_dict(one.to_dict()) == one
+        assert page.text.strip()
+        assert units(page.content) + sum(units(card.text) for card in page.cards) <= 4000
+        assert len(page.cards) <= 10
+        assert all(card.text.strip() for card in page.cards)
+        assert "secret" not in page.text
         _plain(page)
-
-
-def _texts_of(one: discord.Embed) -> list[str]:
-    return [one.title or "", one.description or "", one.footer.text or "", one.author.name or ""]
 
 
 def _plain(page: Page) -> None:
@@ -380,21 +392,23 @@ def _plain(page: Page) -> None:
 
     Neither line by line nor where something might reach from one line into another.
     """
-    texts = [page.content, *(str(one.description) for one in page.embeds)]
-    for text in (text for text in texts if "[open](" not in text):
-        assert {node.kind for node in inline(text)} <= {"text", "strong"}
-    lines = [*page.content.split("\n"), *(str(one.title) for one in page.embeds)]
-    lines += [line for one in page.embeds for line in str(one.description).split("\n")]
-    for line in lines:
-        for block in parse(line):
-            assert block.kind in ("text", "quote", "small", "item")
-            for node in block.nodes:
-                assert node.kind in ("text", "strong", "link")
-                assert node.kind != "link" or node.shown == "open"
+    for text in (page.content, *drawn(page)):
+        if "](" not in text:
+            _ours(inline(text))
+        for line in text.split("\n"):
+            for block in parse(line):
+                assert block.kind in ("text", "quote", "small", "item") or line.startswith("### ")
+                _ours(block.nodes)
 
 
-def _strong(one: discord.Embed) -> Iterator[str]:
-    nodes: list[Node] = [node for block in parse(str(one.description)) for node in block.nodes]
+def _ours(nodes: Iterable[Node]) -> None:
+    for node in nodes:
+        assert node.kind in ("text", "strong", "link")
+        assert node.kind != "link" or node.target.startswith("https://example.org")
+
+
+def _strong(words: str) -> Iterator[str]:
+    nodes: list[Node] = [node for block in parse(words) for node in block.nodes]
     return (node.shown for node in nodes if node.kind == "strong")
 
 
@@ -411,14 +425,16 @@ def _is_verbatim(description: str, text: str) -> bool:
 def test_each_limit_holds_and_each_quote_is_verbatim_and_holds_its_answer(reply: Reply) -> None:
     pages = answer_pages(reply)
     check(pages)
-    embeds = [one for page in pages for one in page.embeds]
+    if not reply.found:
+        return
+    words = [one for page in pages for one in quoted(page)]
     seen = [quote for place in range(len(pages)) for quote in quotes_on(reply, place)]
     told = [quote for answer in reply.answers for quote in answer.quotes]
     assert all(any(_holds(one, quote) for one in seen) for quote in told)
     assert not any(_holds(one, other) for one in seen for other in seen if one is not other)
-    for number, (quote, one) in enumerate(zip(seen, embeds, strict=True), 1):
-        assert _is_verbatim(str(one.description), quote.text)
-        assert len(seen) == 1 or str(one.title).startswith(f"\\[{number}\\] ")
+    for number, (quote, one) in enumerate(zip(seen, words, strict=True), 1):
+        assert _is_verbatim(one, quote.text)
+        assert len(seen) == 1 or any(f"-# \\[{number}\\]" in page.text for page in pages)
         spans = [inner.answer for inner in told if inner.answer and _holds(quote, inner)]
         if sum(len(span.text) for span in spans) <= 300:
             bold = list(_strong(one))
@@ -435,11 +451,7 @@ def test_lists_of_articles_hold_each_limit(articles: list[Article]) -> None:
     for pages in (source_pages(articles), article_pages(articles)):
         check(pages)
         entries = [
-            line
-            for page in pages
-            for one in page.embeds
-            for line in str(one.description).split("\n")
-            if line.startswith("**")
+            line for page in pages for line in page.text.split("\n") if line.startswith("**")
         ]
         assert len(entries) == len(articles)
 
@@ -454,18 +466,24 @@ def test_contexts_and_nearest_passages_hold_each_limit(found: list[Quote]) -> No
         around.append([Quote(quote.article, a, b) for a, b in split_sentences(text)])
     pages = context_pages(list(zip(found, around, strict=True)))
     check(pages)
-    embeds = [one for page in pages for one in page.embeds]
-    for quote, one in zip(found, embeds, strict=False):
-        assert _is_verbatim(str(one.description), quote.article.text)
-        if len(quote.text) < 1000:
+    for quote, one in zip(found, (one for page in pages for one in quoted(page)), strict=False):
+        assert _is_verbatim(one, quote.article.text)
+        if len(quote.text) < 600:
             assert any(clean(quote.text).strip() in words for words in _strong(one))
 
 
-def test_a_title_is_read_as_markdown_and_a_footer_is_not() -> None:
+def test_a_title_and_a_publisher_are_shown_as_they_are() -> None:
     article = make_article(title="**@here**", publisher="**@here**")
     (page,) = answer_pages(make_reply("who?", ("Rio", [make_quote(article, LISBON, "Rio")])))
-    assert inline(str(page.embeds[0].title)) == (Node("text", "**@here**"),)
-    assert page.embeds[0].footer.text == "**@here** · 6 April 2022"
+    (source,) = parse(page.cards[0].text.split("\n")[-1])
+    assert source.kind == "small"
+    assert source.shown == "**@here** · **@here** · 6 April 2022"
+
+
+def test_a_long_address_is_no_link_beside_a_quote() -> None:
+    article = make_article(url="https://example.org/" + "a" * 400)
+    (page,) = answer_pages(make_reply("who?", ("Rio", [make_quote(article, LISBON, "Rio")])))
+    assert page.cards[0].text.endswith("\n-# Talks \\[in\\] Lisbon · Northern Post · 6 April 2022")
 
 
 @pytest.mark.parametrize("others", [1, 3, 5])
@@ -476,4 +494,6 @@ def test_who_else_prints_a_quote_is_told_in_short(others: int) -> None:
     (page,) = answer_pages(make_reply("who?", ("Rio", [quote])))
     also = {1: "Paper 1", 3: "Paper 1, Paper 2, Paper 3"}
     also[5] = "Paper 1, Paper 2, Paper 3 and 2 more"
-    assert page.embeds[0].footer.text == f"Northern Post · 6 April 2022 · also in {also[others]}"
+    assert page.cards[0].text.endswith(
+        f" · Northern Post · 6 April 2022 · also in {also[others]} · [open](https://example.org/a)"
+    )

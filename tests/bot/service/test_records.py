@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -178,6 +179,21 @@ def test_nothing_stays_in_the_file_of_what_is_forgotten(path: Path, records: Rec
     records.forget_tenant(9)
     records.delete(third)
     assert b"who stole the" not in everything(path)
+
+
+def test_forgetting_waits_for_no_reader_and_the_log_is_wiped_after_it(
+    path: Path, records: Records
+) -> None:
+    keep(records, "who is called Marigold?")
+    log = path.with_name(f"{path.name}-wal")
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM replies").fetchone()
+        assert records.forget_user(100) == 1
+        assert log.stat().st_size
+        reader.execute("COMMIT")
+    keep(records, "who steered it?", user=101)
+    assert b"Marigold" not in log.read_bytes() + path.read_bytes()
 
 
 def test_only_the_owner_of_the_process_may_read_the_file(path: Path, records: Records) -> None:

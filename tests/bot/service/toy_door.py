@@ -41,6 +41,8 @@ POLICY = Policy(
     keep_days=30,
     grace_days=7,
     max_upload_mb=1,
+    max_articles=100,
+    max_characters=1_000_000,
 )
 ARTICLES = {
     "lisbon.txt": "Foreign Minister Mevlüt Çavuşoğlu met João Cravinho in Lisbon on Tuesday.\n",
@@ -55,7 +57,7 @@ async def ask(services: Services, place: Place, text: str, after: str | None = N
     """What a person is told: the reply, with its key to ask on, or why there is none."""
     try:
         with handling(services):
-            settings = await admit(services, place, text)
+            settings = admit(services, place, text)
             request = Request(text, place, settings.private)
             if after is not None:
                 kept = await kept_for(services, place, after)
@@ -66,6 +68,11 @@ async def ask(services: Services, place: Place, text: str, after: str | None = N
         return {"error": told(error, "a question", services.metrics)}
 
 
+async def mill() -> tuple[str, bytes]:
+    """A file that is added, when it is its turn."""
+    return "mill.txt", MILL.encode()
+
+
 async def visit(services: Services) -> dict[str, Any]:
     """Everything that a door needs of the services, once."""
     first = await ask(services, ANA, "who did Çavuşoğlu meet in Lisbon?")
@@ -74,7 +81,7 @@ async def visit(services: Services) -> dict[str, Any]:
     kept = await kept_for(services, BEN, first["key"])
     again = stored.load(kept.reply, library_of(services, kept.tenant))
     vote = services.records.vote(first["key"], BEN.user, True)
-    added = await uploads.add(services, 7, "mill.txt", MILL.encode())
+    added = await uploads.add(services, 7, "mill.txt", mill)
     found = {
         "first": first,
         "then": then,
@@ -82,7 +89,7 @@ async def visit(services: Services) -> dict[str, Any]:
         "again": again.answers[0].text,
         "foreign": await ask(services, STRANGER, "and then?", after=first["key"]),
         "vote": [vote, [one.kept.question for one in services.records.feedback()]],
-        "added": added.added,
+        "added": added.report.added,
         "own": [one.collection for one in uploads.own_articles(services, 7)],
         "theirs": await ask(services, BEN, "who is the miller of Osk?"),
         "others": await ask(services, STRANGER, "who is the miller of Osk?"),
