@@ -103,12 +103,12 @@ def test_words_of_doubt_go_with_the_probabilities() -> None:
     made = Reply("who?", "who?", (sure, unsure), (), 1.0, list_question=True)
     assert view.introduction(made) is None
     assert [view.perhaps(made, one) for one in made.answers] == [False, True]
-    assert view.introduction(replace(made, list_question=False)) == view.DIFFERENT
+    assert view.introduction(replace(made, list_question=False)) == view.NEWEST_FIRST
     guesses = replace(made, answers=(unsure, unsure))
     assert view.introduction(guesses) == view.UNSURE
     assert [view.perhaps(guesses, one) for one in guesses.answers] == [False, False]
     assert view.introduction(replace(guesses, list_question=False)) == (
-        "I am not sure, and the articles differ:"
+        "I am not sure, and the articles differ. The newest first:"
     )
     about = replace(guesses, topic="the storm")
     assert view.introduction(about) == "Passages about the storm:"

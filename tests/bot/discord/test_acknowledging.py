@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.service import sqlite
 from retrieval import Library
 from retrieval.types import Article, IndexReport
 from tests.fake_discord import Interaction
+from tests.fake_discord.state import until
 
 from .conftest import LISBON_QUESTION, Play, Scene
 
@@ -98,7 +100,12 @@ def test_every_word_comes_while_administrators_add_articles(
         assert not gate.is_set()
         gate.set()
         for one in added:
-            assert "1 added" in (await one.response(60)).text
+            await until(partial(_is_added, one), 60, "The article")
         assert "grain shipments" in (await pressed.response()).text
 
     play(act)
+
+
+def _is_added(upload: Interaction) -> bool:
+    """Tell whether the reply, which tells of the progress meanwhile, says that it is done."""
+    return upload.final is not None and "1 added" in upload.final.text

@@ -150,8 +150,11 @@ def test_a_list_names_its_quotes_and_shows_each_once() -> None:
     )
     assert drawn(page) == [
         "> Fidan met **João Cravinho** and **Rui Rio** in Lisbon. They talked about \\*grain\\*.\n"
-        "-# \\[1\\] Talks \\[in\\] Lisbon · Northern Post · 6 April 2022 · [open](https://example.org/a)",
-        "> **Rio** again.\n-# \\[2\\] [Untitled](https://example.org/b) · Northern Post · undated",
+        "-# \\[1\\] Talks \\[in\\] Lisbon · Northern Post · 6 April 2022 · [open](https://example.org/a#"
+        ":~:text=Fidan%20met%20Jo%C3%A3o%20Cravinho%20and%20Rui%20Rio%20in%20Lisbon.%20They%20talked"
+        "%20about%20%2Agrain%2A.)",
+        "> **Rio** again.\n-# \\[2\\] [Untitled](https://example.org/b#:~:text=Rio%20again.) · Northern "
+        "Post · undated",
     ]
     assert quotes_on(reply, 0) == (longer, again)
     assert quotes_on(reply, 1) == ()
@@ -495,5 +498,7 @@ def test_who_else_prints_a_quote_is_told_in_short(others: int) -> None:
     also = {1: "Paper 1", 3: "Paper 1, Paper 2, Paper 3"}
     also[5] = "Paper 1, Paper 2, Paper 3 and 2 more"
     assert page.cards[0].text.endswith(
-        f" · Northern Post · 6 April 2022 · also in {also[others]} · [open](https://example.org/a)"
+        f" · Northern Post · 6 April 2022 · also in {also[others]} · [open](https://example.org/a#"
+        ":~:text=Fidan%20met%20Jo%C3%A3o%20Cravinho%20and%20Rui%20Rio%20in%20Lisbon.%20They%20talked"
+        "%20about%20%2Agrain%2A.)"
     )
