@@ -153,8 +153,8 @@ def test_a_list_names_its_quotes_and_shows_each_once() -> None:
         "-# \\[1\\] Talks \\[in\\] Lisbon · Northern Post · 6 April 2022 · [open](https://example.org/a#"
         ":~:text=Fidan%20met%20Jo%C3%A3o%20Cravinho%20and%20Rui%20Rio%20in%20Lisbon.%20They%20talked"
         "%20about%20%2Agrain%2A.)",
-        "> **Rio** again.\n-# \\[2\\] [Untitled](https://example.org/b#:~:text=Rio%20again.) · Northern "
-        "Post · undated",
+        "> **Rio** again.\n-# \\[2\\] [Untitled](https://example.org/b#:~:text=Rio%20again.)"
+        " · Northern Post · undated",
     ]
     assert quotes_on(reply, 0) == (longer, again)
     assert quotes_on(reply, 1) == ()
