@@ -128,7 +128,14 @@ async def _show_progress(interaction: Interaction, upload: Upload) -> None:
         await asyncio.sleep(PROGRESS_SECONDS)
         page = progress_page(upload.name, sum(upload.counts.values()), upload.share)
         if page != shown and not upload.stopped:
-            await finish(interaction, page, rows=[discord.ui.ActionRow(CancelButton(upload.key))])
+            row: Row = discord.ui.ActionRow(CancelButton(upload.key))
+            editing = asyncio.ensure_future(finish(interaction, page, rows=[row]))
+            try:
+                await asyncio.shield(editing)
+            except asyncio.CancelledError:
+                # Let go on its way, it might arrive behind the report and take its place.
+                await asyncio.gather(editing, return_exceptions=True)
+                raise
             shown = page
 
 
