@@ -84,14 +84,15 @@ def _alone(words: Words) -> str:
 def _source(article: Article, also_in: Sequence[Article], address: str | None) -> str:
     """Give an article's title, with a link where it has an address, its publisher and date.
 
-    A title with brackets has the link behind it: within one they might end it.
+    With brackets in the line the link stands at its end: those within one, or behind it, might
+    end it elsewhere.
     """
     title = fitted(_title(article), NAME_ROOM)
     links = filter(None, (linked(address), linked(article.url)))
     link = next((link for link in links if units(link) <= LINK_ROOM), None)
     told = [title, *origin(article), *_also_in(article, also_in)]
     if link:
-        if re.search(r"[\[\]]", title):
+        if re.search(r"[\[\]]", " ".join(told)):
             told.append(f"[open]({link})")
         else:
             told[0] = f"[{title}]({link})"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
@@ -37,6 +39,13 @@ COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 USER, CHANNEL, ATTACHMENT = 6, 7, 11
 
 
+async def _heartbeats_ended() -> None:
+    """Wait for the threads in which discord.py sends heartbeats: they need the loop to the end."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("keep-alive-handler"):
+            await asyncio.to_thread(thread.join, PATIENT)
+
+
 class FakeDiscord:
     """A Discord on 127.0.0.1, for as long as its `async with` block lasts."""
 
@@ -67,6 +76,7 @@ class FakeDiscord:
     ) -> None:
         await self.gateway.close()
         await self._runner.cleanup()
+        await _heartbeats_ended()
 
     # Where the bot finds it, and what it did.
 

@@ -502,3 +502,20 @@ def test_who_else_prints_a_quote_is_told_in_short(others: int) -> None:
         ":~:text=Fidan%20met%20Jo%C3%A3o%20Cravinho%20and%20Rui%20Rio%20in%20Lisbon.%20They%20talked"
         "%20about%20%2Agrain%2A.)"
     )
+
+
+def test_brackets_of_a_publisher_take_no_link_over() -> None:
+    article = make_article(
+        "Rio came.",
+        "a",
+        title="Talks",
+        publisher="Post](http://evil.example) [x",
+        published=None,
+        url="https://example.org/a",
+    )
+    reply = make_reply("who came?", ("Rio", [Quote(article, 0, 9, Span(article, 0, 3, 0.9))]))
+    (page,) = answer_pages(reply)
+    links = [node for block in parse(page.text) for node in block.nodes if node.kind == "link"]
+    assert [(link.shown, link.target.partition("#")[0]) for link in links] == [
+        ("open", "https://example.org/a")
+    ]
