@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Literal, Self
@@ -25,6 +25,7 @@ from bot.discord.messages import (
 )
 from bot.discord.sending import Row, finish
 from bot.service import uploads
+from bot.service.adders import Adder
 from bot.service.intake import Upload
 from bot.service.places import library_of
 from bot.service.refusals import Refusal
@@ -113,7 +114,12 @@ async def add(
         return page.name, page.data
 
     added = await uploads.add(
-        services, guild, name, read, watch=partial(_show_progress, interaction)
+        services,
+        guild,
+        interaction.user.id,
+        name,
+        read,
+        watch=partial(_show_progress, interaction),
     )
     page = report_page(added.report, name, added.stopped)
     if not is_member(interaction):
@@ -258,7 +264,9 @@ class CancelButton(
 
 
 async def _show_articles(interaction: Interaction, page: int) -> None:
-    pages = await services_of(interaction).looked_up(_article_pages, interaction)
+    services, guild = _at(interaction)
+    adders = await services.recorded(services.records.adders.of, guild)
+    pages = await services.looked_up(_article_pages, services, guild, adders)
     page = min(page, len(pages) - 1)
     back = [ArticlesButton("Back", page - 1)] if page > 0 else []
     more = [ArticlesButton("More", page + 1)] if page < len(pages) - 1 else []
@@ -266,10 +274,10 @@ async def _show_articles(interaction: Interaction, page: int) -> None:
     await finish(interaction, pages[page], rows=row)
 
 
-def _article_pages(interaction: Interaction) -> Sequence[Page]:
-    library = library_of(services_of(interaction), interaction.guild_id)
+def _article_pages(services: Services, guild: int, adders: Mapping[str, Adder]) -> Sequence[Page]:
+    library = library_of(services, guild)
     found: list[Article] = library.articles() if library.exists() else []
-    return article_pages(found) if found else (notice(NO_ARTICLES),)
+    return article_pages(found, adders) if found else (notice(NO_ARTICLES),)
 
 
 async def _set_channel(interaction: Interaction, channel: int, allowed: bool | None) -> None:
