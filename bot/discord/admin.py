@@ -85,6 +85,7 @@ quoth = _Managing(
     default_permissions=MANAGE,
 )
 channels = _Managing(name="channels", description="Where Quoth answers", parent=quoth)
+roles = _Managing(name="roles", description="Who may ask", parent=quoth)
 
 
 @quoth.command()
@@ -209,6 +210,25 @@ async def reset(interaction: Interaction, channel: Channel) -> None:
     await _set_channel(interaction, channel, None)
 
 
+@roles.command(name="allow")
+async def allow_role(interaction: Interaction, role: discord.Role) -> None:
+    """Let people with this role ask, and nobody else but with others that are allowed"""
+    await _set_role(interaction, role.id, True)
+
+
+@roles.command(name="deny")
+async def deny_role(interaction: Interaction, role: discord.Role) -> None:
+    """Don't let people with this role ask"""
+    await _set_role(interaction, role.id, False)
+
+
+@roles.command(name="reset")
+@app_commands.describe(role="Which one; all of them unless you say so")
+async def reset_roles(interaction: Interaction, role: discord.Role | None = None) -> None:
+    """Forget that a role was allowed or denied"""
+    await _set_role(interaction, role.id if role else None, None)
+
+
 class ArticlesButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"q:articles:(?P<page>[0-9]{1,4})"
 ):
@@ -287,6 +307,17 @@ async def _set_channel(interaction: Interaction, channel: int, allowed: bool | N
     await finish(interaction, notice(_where(services, guild)))
 
 
+async def _set_role(interaction: Interaction, role: int | None, allowed: bool | None) -> None:
+    services, guild = _at(interaction)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    tenants = services.records.tenants
+    if role is None:  # one that was deleted since can't be named
+        await services.recorded(tenants.reset_roles, guild)
+    else:
+        await services.recorded(tenants.set_role, guild, role, allowed)
+    await finish(interaction, notice(_who(services, guild)))
+
+
 def _set(services: Services, guild: int, caution: Caution | None, private: bool | None) -> str:
     now = services.records.tenants.settings(guild)
     if caution is not None:
@@ -307,6 +338,7 @@ def _status(services: Services, guild: int) -> str:
             f"Questions: {services.desk.running} being answered, {services.desk.waiting} waiting.",
             _told(services, services.records.tenants.settings(guild)),
             _where(services, guild),
+            _who(services, guild),
         )
     )
 
@@ -330,6 +362,17 @@ def _where(services: Services, guild: int) -> str:
     if found.mode == "allow":
         return f"Quoth answers only in {listed}."
     return f"Quoth answers everywhere but in {listed}." if listed else "Quoth answers everywhere."
+
+
+def _who(services: Services, guild: int) -> str:
+    found = services.records.tenants.roles(guild)
+    allowed, denied = (
+        ", ".join(f"<@&{id}>" for id in sorted(ids)) for ids in (found.allowed, found.denied)
+    )
+    if allowed:
+        but = f", but not {denied}" if denied else ""
+        return f"Only {allowed} and who manages the server may ask{but}."
+    return f"Everybody may ask but {denied}." if denied else "Everybody may ask."
 
 
 def _at(interaction: Interaction) -> tuple[Services, int]:

@@ -48,6 +48,13 @@ CREATE TABLE IF NOT EXISTS channels (
     PRIMARY KEY (guild, channel)
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS roles (
+    guild   INTEGER NOT NULL,
+    role    INTEGER NOT NULL,
+    allowed INTEGER NOT NULL,
+    PRIMARY KEY (guild, role)
+) WITHOUT ROWID;
+
 -- Who added a tenant's article that stands in the index with this hash.
 CREATE TABLE IF NOT EXISTS adders (
     guild   INTEGER NOT NULL,

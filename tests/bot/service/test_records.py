@@ -23,7 +23,7 @@ from bot.service import sqlite
 from bot.service.adders import Adder
 from bot.service.records import Records
 from bot.service.sqlite import RecordsError
-from bot.service.tenants import Channels, TenantSettings
+from bot.service.tenants import Channels, Roles, TenantSettings
 from retrieval.types import Answer, Article, Filters, Quote, Reply, Span, Turn
 
 KEEP_DAYS = 30
@@ -412,6 +412,24 @@ def test_channels_are_a_list_of_the_denied_until_one_is_allowed(records: Records
     assert records.tenants.channels(2) == Channels("deny", frozenset())
 
 
+def test_roles_are_allowed_denied_or_neither(path: Path, records: Records) -> None:
+    nobody: frozenset[int] = frozenset()
+    assert records.tenants.roles(1) == Roles(nobody, nobody)
+    records.tenants.set_role(1, 20, False)
+    records.tenants.set_role(1, 21, False)
+    records.tenants.set_role(1, 21, True)
+    records.tenants.set_role(2, 22, True)
+    assert records.tenants.roles(1) == Roles(frozenset({21}), frozenset({20}))
+    records.tenants.set_role(1, 20, None)
+    assert records.tenants.roles(1) == Roles(frozenset({21}), nobody)
+    again = Records(path, keep_days=KEEP_DAYS, now=Clock())
+    assert again.tenants.roles(1) == records.tenants.roles(1)
+    again.close()
+    records.tenants.reset_roles(1)
+    assert records.tenants.roles(1) == Roles(nobody, nobody)
+    assert records.tenants.roles(2) == Roles(frozenset({22}), nobody)
+
+
 def test_settings_of_a_server_outlive_a_leave(records: Records) -> None:
     assert records.tenants.settings(1) == TenantSettings(caution=None, private=False)
     records.tenants.set_settings(1, TenantSettings("eager", True))
@@ -441,10 +459,12 @@ def test_nothing_stays_of_a_server_that_is_forgotten(records: Records) -> None:
     for tenant in (1, 2):
         records.vote(keep(records, tenant=tenant), 5, True)
         records.tenants.set_channel(tenant, 10, True)
+        records.tenants.set_role(tenant, 20, True)
         records.tenants.set_settings(tenant, TenantSettings("eager", True))
         records.tenants.left(tenant)
     records.forget_tenant(1)
     assert records.tenants.channels(1) == Channels("deny", frozenset())
+    assert records.tenants.roles(1) == Roles(frozenset(), frozenset())
     assert records.tenants.settings(1) == TenantSettings()
     assert [one.kept.tenant for one in records.feedback()] == [2]
     assert records.tenants.departed(0) == [2]
@@ -538,11 +558,13 @@ def test_a_file_of_an_earlier_version_is_brought_up_to_date(path: Path, records:
     records.close()
     with sqlite3.connect(path) as db:
         db.execute("DROP TABLE adders")
+        db.execute("DROP TABLE roles")
         db.execute("PRAGMA user_version = 1")
     db.close()
     again = Records(path, keep_days=KEEP_DAYS, now=Clock())
     assert again.get(key) is not None
     assert again.adders.of(1) == {}
+    again.tenants.set_role(1, 20, True)
     again.close()
 
 
