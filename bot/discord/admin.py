@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Literal, Self
@@ -25,6 +25,7 @@ from bot.discord.messages import (
 )
 from bot.discord.sending import Row, finish
 from bot.service import uploads
+from bot.service.adders import Adder
 from bot.service.intake import Upload
 from bot.service.places import library_of
 from bot.service.refusals import Refusal
@@ -84,6 +85,7 @@ quoth = _Managing(
     default_permissions=MANAGE,
 )
 channels = _Managing(name="channels", description="Where Quoth answers", parent=quoth)
+roles = _Managing(name="roles", description="Who may ask", parent=quoth)
 
 
 @quoth.command()
@@ -113,7 +115,12 @@ async def add(
         return page.name, page.data
 
     added = await uploads.add(
-        services, guild, name, read, watch=partial(_show_progress, interaction)
+        services,
+        guild,
+        interaction.user.id,
+        name,
+        read,
+        watch=partial(_show_progress, interaction),
     )
     page = report_page(added.report, name, added.stopped)
     if not is_member(interaction):
@@ -210,6 +217,25 @@ async def reset(interaction: Interaction, channel: Channel) -> None:
     await _set_channel(interaction, channel, None)
 
 
+@roles.command(name="allow")
+async def allow_role(interaction: Interaction, role: discord.Role) -> None:
+    """Let people with this role ask, and nobody else but with others that are allowed"""
+    await _set_role(interaction, role.id, True)
+
+
+@roles.command(name="deny")
+async def deny_role(interaction: Interaction, role: discord.Role) -> None:
+    """Don't let people with this role ask"""
+    await _set_role(interaction, role.id, False)
+
+
+@roles.command(name="reset")
+@app_commands.describe(role="Which one; all of them unless you say so")
+async def reset_roles(interaction: Interaction, role: discord.Role | None = None) -> None:
+    """Forget that a role was allowed or denied"""
+    await _set_role(interaction, role.id if role else None, None)
+
+
 class ArticlesButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"q:articles:(?P<page>[0-9]{1,4})"
 ):
@@ -265,7 +291,9 @@ class CancelButton(
 
 
 async def _show_articles(interaction: Interaction, page: int) -> None:
-    pages = await services_of(interaction).looked_up(_article_pages, interaction)
+    services, guild = _at(interaction)
+    adders = await services.recorded(services.records.adders.of, guild)
+    pages = await services.looked_up(_article_pages, services, guild, adders)
     page = min(page, len(pages) - 1)
     back = [ArticlesButton("Back", page - 1)] if page > 0 else []
     more = [ArticlesButton("More", page + 1)] if page < len(pages) - 1 else []
@@ -273,10 +301,10 @@ async def _show_articles(interaction: Interaction, page: int) -> None:
     await finish(interaction, pages[page], rows=row)
 
 
-def _article_pages(interaction: Interaction) -> Sequence[Page]:
-    library = library_of(services_of(interaction), interaction.guild_id)
+def _article_pages(services: Services, guild: int, adders: Mapping[str, Adder]) -> Sequence[Page]:
+    library = library_of(services, guild)
     found: list[Article] = library.articles() if library.exists() else []
-    return article_pages(found) if found else (notice(NO_ARTICLES),)
+    return article_pages(found, adders) if found else (notice(NO_ARTICLES),)
 
 
 async def _set_channel(interaction: Interaction, channel: int, allowed: bool | None) -> None:
@@ -284,6 +312,17 @@ async def _set_channel(interaction: Interaction, channel: int, allowed: bool | N
     await interaction.response.defer(ephemeral=True, thinking=True)
     await services.recorded(services.records.tenants.set_channel, guild, channel, allowed)
     await finish(interaction, notice(_where(services, guild)))
+
+
+async def _set_role(interaction: Interaction, role: int | None, allowed: bool | None) -> None:
+    services, guild = _at(interaction)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    tenants = services.records.tenants
+    if role is None:  # one that was deleted since can't be named
+        await services.recorded(tenants.reset_roles, guild)
+    else:
+        await services.recorded(tenants.set_role, guild, role, allowed)
+    await finish(interaction, notice(_who(services, guild)))
 
 
 def _set(services: Services, guild: int, caution: Caution | None, private: bool | None) -> str:
@@ -306,6 +345,7 @@ def _status(services: Services, guild: int) -> str:
             f"Questions: {services.desk.running} being answered, {services.desk.waiting} waiting.",
             _told(services, services.records.tenants.settings(guild)),
             _where(services, guild),
+            _who(services, guild),
         )
     )
 
@@ -329,6 +369,17 @@ def _where(services: Services, guild: int) -> str:
     if found.mode == "allow":
         return f"Quoth answers only in {listed}."
     return f"Quoth answers everywhere but in {listed}." if listed else "Quoth answers everywhere."
+
+
+def _who(services: Services, guild: int) -> str:
+    found = services.records.tenants.roles(guild)
+    allowed, denied = (
+        ", ".join(f"<@&{id}>" for id in sorted(ids)) for ids in (found.allowed, found.denied)
+    )
+    if allowed:
+        but = f", but not {denied}" if denied else ""
+        return f"Only {allowed} and who manages the server may ask{but}."
+    return f"Everybody may ask but {denied}." if denied else "Everybody may ask."
 
 
 def _at(interaction: Interaction) -> tuple[Services, int]:

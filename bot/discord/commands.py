@@ -135,15 +135,17 @@ async def help_me(interaction: Interaction) -> None:
 # see, nobody else could have themselves forgotten.
 @app_commands.command(name="forget-me")
 async def forget_me(interaction: Interaction) -> None:
-    """Delete your questions and votes that are kept, in every server"""
+    """Delete what is kept of you: questions, votes and what you added, in every server"""
     services = services_of(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
     count = await services.recorded(services.records.forget_user, interaction.user.id)
-    kept = "Nothing of yours was kept" if not count else f"Deleted: {count:,} answers and votes"
+    kept = "Nothing of yours was kept" if not count else f"Deleted: {count:,} {_OF_A_PERSON}"
     await finish(
         interaction, notice(f"{kept}. The messages themselves are Discord's: Delete removes one.")
     )
 
+
+_OF_A_PERSON = "answers, votes and notes of what you added"
 
 HELP = """\
 Quoth answers questions from articles, with quotes word for word and where they are from.

@@ -19,7 +19,7 @@ from bot.discord.sending import Row, body, change
 from bot.service.kept import Kept
 from bot.service.places import Place, continued
 from bot.service.questions import NO_FILTERS, Request, admit, handling
-from bot.service.refusals import ChannelDenied
+from bot.service.refusals import Denied
 from bot.service.services import Services
 from bot.service.turns import turns_after
 
@@ -66,7 +66,7 @@ async def hear(services: Services, me: discord.ClientUser | None, message: disco
         kept = await _continued(services, message, place)
         if heard.mentioned or (kept and heard.text):
             await _reply(services, message, _request(heard.text, place, kept), shown)
-    except ChannelDenied:
+    except Denied:
         pass  # where it isn't wanted it says nothing, not even that
     except Exception as error:
         if said := told(error, f"a message in channel {place.channel}", services.metrics):

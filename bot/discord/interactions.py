@@ -33,11 +33,25 @@ def is_member(interaction: Interaction) -> bool:
 def place_of(interaction: Interaction) -> Place:
     """Where an interaction comes from."""
     parent = getattr(interaction.channel, "parent_id", None)
-    return Place(interaction.guild_id, interaction.channel_id or 0, parent, interaction.user.id)
+    guild, user = interaction.guild_id, interaction.user
+    manages = interaction.permissions.manage_guild
+    channel = interaction.channel_id or 0
+    return Place(guild, channel, parent, user.id, _roles_of(user), manages)
 
 
 def place_of_message(message: discord.Message) -> Place:
     """Where a message was written."""
     parent = getattr(message.channel, "parent_id", None)
-    guild = message.guild.id if message.guild else None
-    return Place(guild, message.channel.id, parent, message.author.id)
+    guild, user = message.guild.id if message.guild else None, message.author
+    manages = isinstance(user, discord.Member) and user.guild_permissions.manage_guild
+    return Place(guild, message.channel.id, parent, user.id, _roles_of(user), manages)
+
+
+def _roles_of(user: discord.User | discord.Member) -> frozenset[int]:
+    """The ids of a member's roles, @everyone's too.
+
+    ``Member.roles`` knows none of a server of which the bot has only the commands.
+    """
+    if not isinstance(user, discord.Member):
+        return frozenset()
+    return frozenset((user.guild.id, *user._roles))

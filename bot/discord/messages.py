@@ -6,7 +6,7 @@ takes no more embeds than a message has room for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -31,6 +31,7 @@ from bot.discord.excerpts import excerpt
 from bot.discord.limits import cut, units
 from bot.discord.markup import escape, fitted, linked
 from bot.links import at_quote
+from bot.service.adders import Adder
 from bot.view import NEAREST, NO_ANSWER, Once
 from retrieval.types import SHARED, Answer, Article, IndexReport, Offsets, Quote, Reply
 
@@ -137,12 +138,18 @@ def _pieces(line: str) -> Iterator[str]:
     yield line
 
 
-def article_pages(articles: Sequence[Article]) -> tuple[Page, ...]:
-    """Give articles with their ids, and which of them the operator shares with all servers."""
+def article_pages(
+    articles: Sequence[Article], adders: Mapping[str, Adder] | None = None
+) -> tuple[Page, ...]:
+    """Give articles with their ids, and who added each (by its id), if the operator did not."""
     entries = []
     for article in articles:
-        shared = ["shared"] if article.collection == SHARED else []
-        entries.append(entry(article, [fitted(article.id, NAME_ROOM), *origin(article), *shared]))
+        told = [fitted(article.id, NAME_ROOM), *origin(article)]
+        if article.collection == SHARED:
+            told.append("shared")
+        elif adder := (adders or {}).get(article.id):
+            told.append(f"added by <@{adder.user}> on {day(adder.day)}")
+        entries.append(entry(article, told))
     title = "1 article" if len(articles) == 1 else f"{len(articles):,} articles"
     return _lists(listed(title, entries), NO_ARTICLES)
 

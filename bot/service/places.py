@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from bot.service.door import collection_of
 from bot.service.kept import Kept
-from bot.service.refusals import ChannelDenied, Refusal
+from bot.service.refusals import Denied, Refusal
 from bot.service.services import Services
 from bot.service.tenants import TenantSettings
 from retrieval import Library
@@ -25,12 +25,15 @@ class Place:
 
     ``tenant`` has articles and settings of its own that no other sees: on Discord a server. None:
     somebody speaks for themselves alone, as in a direct message, and sees the shared articles.
+    ``roles`` are those that the person has at the tenant; who ``manages`` it needs none.
     """
 
     tenant: int | None
     channel: int
     parent: int | None
     user: int
+    roles: frozenset[int] = frozenset()
+    manages: bool = False
 
 
 def library_of(
@@ -44,14 +47,22 @@ def library_of(
 
 
 def settings_at(services: Services, place: Place) -> TenantSettings:
-    """The settings of a place; raises ChannelDenied where nobody may ask. It waits for nothing."""
+    """The settings of a place; raises Denied where the person may not ask. It waits for nothing."""
     if place.tenant is None:
         return TenantSettings()
     tenants = services.records.tenants
     channels = tenants.channels(place.tenant)
     listed = bool({place.channel, place.parent} & channels.ids)
     if listed != (channels.mode == "allow"):
-        raise ChannelDenied("Quoth doesn't answer in this channel: ask in another one.")
+        raise Denied("Quoth doesn't answer in this channel: ask in another one.")
+    roles = tenants.roles(place.tenant)
+    if not place.manages:
+        if roles.denied & place.roles:
+            raise Denied("One of your roles may not ask Quoth here.")
+        if roles.allowed and not roles.allowed & place.roles:
+            raise Denied(
+                "Only people with certain roles may ask Quoth here, and you have none of them."
+            )
     return tenants.settings(place.tenant)
 
 

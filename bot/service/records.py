@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.service import stored
+from bot.service.adders import Adders
 from bot.service.kept import COLUMNS, Feedback, Kept, link, packed, read
 from bot.service.sqlite import Database, stamp
 from bot.service.tenants import Tenants
@@ -31,7 +32,7 @@ def _utc() -> datetime:
 class Records:
     """All of it, in one SQLite file. Any thread may call; each call may raise RecordsError.
 
-    ``tenants`` knows what is set for whom.
+    ``tenants`` knows what is set for whom, ``adders`` who added which article.
     """
 
     def __init__(self, path: Path, *, keep_days: int, now: Callable[[], datetime] = _utc) -> None:
@@ -39,6 +40,7 @@ class Records:
         self._now = now
         self._database = Database(path)
         self.tenants = Tenants(self._database, lambda: self._now())
+        self.adders = Adders(self._database, lambda: self._now())
 
     def close(self) -> None:
         """Close the file."""
@@ -144,18 +146,20 @@ class Records:
     # Forgetting -----------------------------------------------------------------------
 
     def forget_user(self, user: int) -> int:
-        """Forget what a person asked, and their votes; how many of both."""
+        """Forget what a person asked, their votes and what they added; how many of all."""
         with self._database.writing() as db:
             count = db.execute("DELETE FROM votes WHERE voter = ?", (user,)).rowcount
             count += db.execute("DELETE FROM replies WHERE user = ?", (user,)).rowcount
+            count += db.execute("DELETE FROM adders WHERE user = ?", (user,)).rowcount
             self._purge(db)  # what only these votes held
         self._database.wipe_log()
         return count
 
     def forget_tenant(self, tenant: int) -> None:
-        """Forget all of a tenant: questions, votes and settings."""
+        """Forget all of a tenant: questions, votes, settings and who added what."""
         with self._database.writing() as db:
-            db.execute("DELETE FROM replies WHERE guild = ?", (tenant,))
+            for table in ("replies", "adders"):
+                db.execute(f"DELETE FROM {table} WHERE guild = ?", (tenant,))
         self.tenants.forget(tenant)
         self._database.wipe_log()
 

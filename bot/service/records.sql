@@ -1,5 +1,5 @@
 -- What the bot keeps: what was asked, and where in the articles the answers stand. No article's
--- text is here, and nothing of people but their ids and what they asked.
+-- text is here, and nothing of people but their ids, what they asked and which articles they added.
 
 -- A reply goes when its time is over, but stays for ``quoth feedback`` while a vote holds it.
 CREATE TABLE IF NOT EXISTS replies (
@@ -47,6 +47,24 @@ CREATE TABLE IF NOT EXISTS channels (
     allowed INTEGER NOT NULL,
     PRIMARY KEY (guild, channel)
 ) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS roles (
+    guild   INTEGER NOT NULL,
+    role    INTEGER NOT NULL,
+    allowed INTEGER NOT NULL,
+    PRIMARY KEY (guild, role)
+) WITHOUT ROWID;
+
+-- Who added a tenant's article that stands in the index with this hash.
+CREATE TABLE IF NOT EXISTS adders (
+    guild   INTEGER NOT NULL,
+    article TEXT NOT NULL,
+    sha256  TEXT NOT NULL,
+    user    INTEGER NOT NULL,
+    day     TEXT NOT NULL,
+    PRIMARY KEY (guild, article)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS adders_user ON adders (user);
 
 -- The command tree that Discord was last told, as a hash: one row at most.
 CREATE TABLE IF NOT EXISTS commands (

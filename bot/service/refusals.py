@@ -16,8 +16,8 @@ class Refusal(QuothError):
     """What isn't done; the message is for the person who wanted it."""
 
 
-class ChannelDenied(Refusal):
-    """The tenant lets nobody ask in this channel."""
+class Denied(Refusal):
+    """The tenant lets nobody ask in this channel, or not this person."""
 
 
 class TooOften(Refusal):

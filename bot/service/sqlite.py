@@ -13,7 +13,7 @@ from retrieval.errors import QuothError
 from retrieval.store.database import DAMAGED, transaction
 
 SCHEMA = Path(__file__).with_name("records.sql")
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_TIMEOUT_S = 5.0
 CLOSING_S = 1.0
 _ANEW = "move it away for a new one (old buttons then end, and feedback is lost)"
@@ -98,11 +98,11 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, SCHEMA_VERSION):
+        if not 0 <= version <= SCHEMA_VERSION:
             raise RecordsError(
                 f"{path} was made by another version of Quoth: use that one, or {_ANEW}"
             )
-        if version == 0:
+        if version < SCHEMA_VERSION:  # what it lacks is made, and nothing else changed
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(
                 f"BEGIN IMMEDIATE; {SCHEMA.read_text(encoding='utf-8')} "

@@ -1,4 +1,4 @@
-"""What a door knows of its tenants: where people may ask, what is set, and who has left."""
+"""What a door knows of its tenants: where and who may ask, what is set, and who has left."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ class Channels:
 
 
 @dataclass(frozen=True, slots=True)
+class Roles:
+    """Whom a tenant lets ask: nobody with a denied role, and only those with an allowed one,
+    once there is one."""
+
+    allowed: frozenset[int]
+    denied: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class TenantSettings:
     """What a tenant has set. ``private``: answers are shown to the asker alone."""
 
@@ -33,19 +42,22 @@ _SETTINGS = "SELECT guild, caution, private FROM guilds"
 class Tenants:
     """All of them, in the file of the records. Any thread may call; each may raise RecordsError.
 
-    What is set is in memory too, so that ``channels`` and ``settings`` wait for nothing.
+    What is set is in memory too, so that ``channels``, ``roles`` and ``settings`` wait for nothing.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
         self._channels: dict[int, dict[int, bool]] = {}
+        self._roles: dict[int, dict[int, bool]] = {}
         self._settings: dict[int, TenantSettings] = {}
         with database.reading() as db:
             for tenant, channel, allowed in db.execute(
                 "SELECT guild, channel, allowed FROM channels"
             ):
                 self._channels.setdefault(tenant, {})[channel] = bool(allowed)
+            for tenant, role, allowed in db.execute("SELECT guild, role, allowed FROM roles"):
+                self._roles.setdefault(tenant, {})[role] = bool(allowed)
             for tenant, caution, private in db.execute(
                 "SELECT guild, caution, private FROM guilds"
             ):
@@ -66,6 +78,27 @@ class Tenants:
         others = {id: yes for id, yes in self._channels.get(tenant, {}).items() if id != channel}
         self._channels[tenant] = others | ({} if allowed is None else {channel: allowed})
 
+    def roles(self, tenant: int) -> Roles:
+        """Whom a tenant lets ask."""
+        known = self._roles.get(tenant, {})
+        allowed = frozenset(role for role, yes in known.items() if yes)
+        return Roles(allowed, frozenset(known) - allowed)
+
+    def set_role(self, tenant: int, role: int, allowed: bool | None) -> None:
+        """Allow a role or deny it; None: neither."""
+        with self._database.writing() as db:
+            db.execute("DELETE FROM roles WHERE guild = ? AND role = ?", (tenant, role))
+            if allowed is not None:
+                db.execute("INSERT INTO roles VALUES (?, ?, ?)", (tenant, role, allowed))
+        others = {id: yes for id, yes in self._roles.get(tenant, {}).items() if id != role}
+        self._roles[tenant] = others | ({} if allowed is None else {role: allowed})
+
+    def reset_roles(self, tenant: int) -> None:
+        """Let everybody ask."""
+        with self._database.writing() as db:
+            db.execute("DELETE FROM roles WHERE guild = ?", (tenant,))
+        self._roles.pop(tenant, None)
+
     def settings(self, tenant: int) -> TenantSettings:
         """What a tenant has set."""
         return self._settings.get(tenant, _UNSET)
@@ -83,9 +116,10 @@ class Tenants:
     def forget(self, tenant: int) -> None:
         """Forget what a tenant has set."""
         with self._database.writing() as db:
-            for table in ("channels", "guilds"):
+            for table in ("channels", "roles", "guilds"):
                 db.execute(f"DELETE FROM {table} WHERE guild = ?", (tenant,))
         self._channels.pop(tenant, None)
+        self._roles.pop(tenant, None)
         self._settings.pop(tenant, None)
 
     def left(self, tenant: int) -> None:

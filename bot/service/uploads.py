@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
@@ -17,6 +18,7 @@ from bot.service.intake import Upload
 from bot.service.places import library_of
 from bot.service.refusals import Refusal
 from bot.service.services import Services
+from bot.service.sqlite import RecordsError
 from retrieval import Library
 from retrieval.errors import Stopped
 from retrieval.ingest.formats import SUFFIXES, suffix_of
@@ -28,6 +30,7 @@ NAME = 50
 
 
 _MEND = ": remove some first."
+_log = logging.getLogger(__name__)
 
 Read = Callable[[], Awaitable[tuple[str, bytes]]]
 Watch = Callable[[Upload], Awaitable[None]]
@@ -51,9 +54,11 @@ def check(services: Services, name: str, size: int) -> None:
 
 
 async def add(
-    services: Services, tenant: int, name: str, read: Read, *, watch: Watch | None = None
+    services: Services, tenant: int, user: int, name: str, read: Read, *, watch: Watch | None = None
 ) -> Added:
     """Index a file for one tenant alone; what became of it (paths are of this machine).
+
+    ``user`` is kept as who added its articles.
 
     ``read`` gives its name and bytes when it is its turn, ``watch`` runs meanwhile. Only the
     index keeps the file. One of the same name takes the place of the one before. Raises Refusal
@@ -65,7 +70,11 @@ async def add(
             async with services.intake.opened(upload):
                 name, data = await read()
                 check(services, name, len(data))
-                report = await services.intake.run(partial(_index, services, upload, name, data))
+                try:
+                    call = partial(_index, services, upload, name, data)
+                    report = await services.intake.run(call)
+                finally:
+                    await _note(services, tenant, user, name)
             return Added(report, None)
         except Stopped as stopped:
             return Added(_counted(upload), str(stopped))
@@ -79,6 +88,7 @@ async def remove(services: Services, tenant: int, id: str) -> None:
     """Forget one article that a tenant added. Raises NotFound when it has none with this id."""
     with services.working():
         await services.looked_up(library_of(services, tenant).remove, [id])
+        await services.recorded(services.records.adders.removed, tenant, id)
 
 
 def own_articles(services: Services, tenant: int) -> list[Article]:
@@ -116,6 +126,17 @@ def _index(services: Services, upload: Upload, name: str, data: bytes) -> IndexR
         )
     finally:
         path.unlink(missing_ok=True)
+
+
+async def _note(services: Services, tenant: int, user: int, name: str) -> None:
+    """Keep who added what a file holds, as far as it is stored."""
+    own = await services.looked_up(own_articles, services, tenant)
+    file = safe_name(name)
+    added = [article for article in own if article.path and Path(article.path).name == file]
+    try:
+        await services.recorded(services.records.adders.note, tenant, user, added, own)
+    except RecordsError as error:
+        _log.warning("who added these articles isn't kept: %s", error)
 
 
 class _Quota:

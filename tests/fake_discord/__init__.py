@@ -32,7 +32,7 @@ from .faults import (
     Failure,
 )
 from .server import FakeDiscord
-from .state import Channel, Guild, Interaction, Message, Upload, User
+from .state import Channel, Guild, Interaction, Message, Role, Upload, User
 
 __all__ = [
     "BAD_GATEWAY",
@@ -46,6 +46,7 @@ __all__ = [
     "Guild",
     "Interaction",
     "Message",
+    "Role",
     "Upload",
     "User",
     "check_message",

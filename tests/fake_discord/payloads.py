@@ -14,6 +14,7 @@ from .state import (
     Guild,
     Interaction,
     Message,
+    Role,
     Upload,
     User,
 )
@@ -35,15 +36,15 @@ def user(person: User) -> dict[str, Any]:
 
 def member(guild: Guild, person: User) -> dict[str, Any]:
     """As in an interaction: with the permissions that the person has there."""
-    return _bare_member() | {
+    return _bare_member(guild, person) | {
         "user": user(person),
         "permissions": str(guild.permissions.get(person.id, EVERYONE)),
     }
 
 
-def _bare_member() -> dict[str, Any]:
+def _bare_member(guild: Guild, person: User) -> dict[str, Any]:
     return {
-        "roles": [],
+        "roles": [str(one.id) for one in guild.roles_of(person)],
         "flags": 0,
         "joined_at": JOINED,
         "nick": None,
@@ -88,16 +89,8 @@ def channel(place: Channel) -> dict[str, Any]:
 
 
 def guild(place: Guild) -> dict[str, Any]:
-    everyone = {
-        "id": str(place.id),
-        "name": "@everyone",
-        "permissions": str(EVERYONE),
-        "position": 0,
-        "color": 0,
-        "hoist": False,
-        "managed": False,
-        "mentionable": False,
-    }
+    everyone = role(Role("@everyone", id=place.id))
+    others = [role(one) for one in (place.managing, *place.given)]
     return {
         "id": str(place.id),
         "name": place.name,
@@ -106,14 +99,27 @@ def guild(place: Guild) -> dict[str, Any]:
         "member_count": len(place.members),
         "large": False,
         "joined_at": JOINED,
-        "roles": [everyone, _bot_role(place, everyone)],
+        "roles": [everyone, _bot_role(place, everyone), *others],
         "emojis": [],
         "features": [],
-        "members": [_bare_member() | {"user": user(m)} for m in place.members.values()],
+        "members": [_bare_member(place, m) | {"user": user(m)} for m in place.members.values()],
         "channels": [channel(c) for c in place.channels if c.type != THREAD],
         "threads": [channel(c) for c in place.channels if c.type == THREAD],
         "presences": [],
         "voice_states": [],
+    }
+
+
+def role(one: Role) -> dict[str, Any]:
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "permissions": str(one.permissions),
+        "position": 0,
+        "color": 0,
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
     }
 
 
@@ -155,7 +161,7 @@ def message(sent: Message, *, nested: bool = False) -> dict[str, Any]:
     }
     place = sent.channel.guild
     if place and not nested:
-        payload |= {"guild_id": str(place.id), "member": _bare_member()}
+        payload |= {"guild_id": str(place.id), "member": _bare_member(place, sent.author)}
     if sent.author.bot and sent.interaction:
         payload |= {"application_id": str(sent.author.id), "webhook_id": str(sent.author.id)}
     if sent.forwards:

@@ -28,6 +28,7 @@ from .state import (
     Interaction,
     Message,
     Request,
+    Role,
     T,
     Upload,
     User,
@@ -36,7 +37,7 @@ from .state import (
 )
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
-USER, CHANNEL, ATTACHMENT = 6, 7, 11
+USER, CHANNEL, ROLE, ATTACHMENT = 6, 7, 8, 11
 
 
 async def _heartbeats_ended() -> None:
@@ -202,6 +203,14 @@ class FakeDiscord:
         await self.gateway.dispatch("THREAD_CREATE", payloads.channel(thread), where(thread))
         return thread
 
+    async def add_role(self, guild: Guild, name: str, *people: User) -> Role:
+        """A role that these people have."""
+        role = Role(name)
+        guild.given[role] = [*people]
+        about = {"guild_id": str(guild.id), "role": payloads.role(role)}
+        await self.gateway.dispatch("GUILD_ROLE_CREATE", about, guild.id)
+        return role
+
     # What people do.
 
     async def say(
@@ -365,7 +374,9 @@ class FakeDiscord:
             resolved.setdefault("channels", {})[str(value.id)] = shown
         elif kind == USER:
             resolved.setdefault("users", {})[str(value.id)] = payloads.user(value)
-        if kind in {ATTACHMENT, CHANNEL, USER}:
+        elif kind == ROLE:
+            resolved.setdefault("roles", {})[str(value.id)] = payloads.role(value)
+        if kind in {ATTACHMENT, CHANNEL, ROLE, USER}:
             value = str(value.id)
         choices = {choice["value"] for choice in option.get("choices") or ()}
         if choices and value not in choices:

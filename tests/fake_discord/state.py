@@ -50,14 +50,31 @@ class User:
 
 
 @dataclass(eq=False)
+class Role:
+    name: str
+    permissions: int = EVERYONE
+    id: int = field(default_factory=snowflake)
+
+
+@dataclass(eq=False)
 class Guild:
     name: str
     id: int = field(default_factory=snowflake)
     channels: list[Channel] = field(default_factory=list)
     members: dict[int, User] = field(default_factory=dict)
     permissions: dict[int, int] = field(default_factory=dict)
+    managing: Role = field(default_factory=lambda: Role("Managers", EVERYONE | MANAGE_SERVER))
+    """The role of those who manage it."""
+    given: dict[Role, list[User]] = field(default_factory=dict)
+    """The other roles, and who has each."""
     bot_role: int = field(default_factory=snowflake)
     """The role that Discord makes for a bot that joins, named after it."""
+
+    def roles_of(self, person: User) -> list[Role]:
+        """What somebody has besides @everyone."""
+        manages = self.permissions.get(person.id, EVERYONE) & MANAGE_SERVER
+        theirs = [role for role, people in self.given.items() if person in people]
+        return ([self.managing] if manages else []) + theirs
 
     @property
     def channel(self) -> Channel:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -219,6 +222,76 @@ def test_articles_lists_own_and_shared_ones_in_pages(play: Play) -> None:
     play(act)
 
 
+async def articles_of(scene: Scene) -> dict[str, str]:
+    """The small print of each article that /quoth articles lists, by its title."""
+    seen = await scene.manage("articles")
+    lines = seen.text.split("\n")
+    while "More" in seen.labels:
+        edits = seen.edits
+        await scene.discord.press(scene.admin, seen, "More")
+        await scene.discord.wait_for(lambda seen=seen, edits=edits: seen.edits > edits)
+        lines += seen.text.split("\n")
+    return {above.strip("*"): line for above, line in pairwise(lines) if above.startswith("**")}
+
+
+async def added_by(scene: Scene, user: User, name: str, text: str) -> None:
+    """Have somebody add an article."""
+    file = scene.discord.upload(name, text.encode())
+    used = await scene.discord.slash(user, scene.channel, "quoth add", file=file)
+    said = await used.response()
+    await scene.discord.wait_for(lambda: "Cancel" not in said.labels)
+    assert re.search(r": 1 (added|updated|unchanged)\.$", said.text), said.text
+
+
+def test_who_added_an_article_is_listed_until_they_have_themselves_forgotten(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        services = scene.bot.services
+        ole = scene.discord.add_user("Ole", manages=[scene.guild])
+        services.records._now = lambda: datetime(2024, 5, 1, 12, tzinfo=UTC)
+        await scene.add("mill.txt", MILL)
+        services.records._now = lambda: datetime(2024, 5, 2, 12, tzinfo=UTC)
+        tower = json.dumps({"id": "tower", "title": "Tower", "text": "It is 61 metres high."})
+        await added_by(scene, ole, "tower.jsonl", tower)
+        told = {
+            "The mill of Osk": f" · added by <@{scene.admin.id}> on 1 May 2024",
+            "Tower": f" · added by <@{ole.id}> on 2 May 2024",
+        }
+        listed = await articles_of(scene)
+        assert listed["Talks in Lisbon"].endswith(" · shared")
+        assert all(listed[title].endswith(end) for title, end in told.items()), listed
+        sent = [one.body for one in scene.discord.requests if "added by" in json.dumps(one.body)]
+        assert [one["allowed_mentions"] for one in sent] == [{"parse": []}] * len(sent) != []
+
+        services.records._now = lambda: datetime(2024, 5, 3, 12, tzinfo=UTC)
+        await added_by(scene, ole, "mill.txt", MILL)  # unchanged
+        await added_by(scene, scene.admin, "tower.jsonl", tower.replace("61", "62"))
+        listed = await articles_of(scene)
+        assert listed["The mill of Osk"].endswith(told["The mill of Osk"])
+        assert listed["Tower"].endswith(f"<@{scene.admin.id}> on 3 May 2024")
+
+        used = await scene.discord.slash(scene.admin, scene.channel, "forget-me")
+        said = await used.response()
+        assert said.text.startswith("Deleted: 2 answers, votes and notes of what you added.")
+        assert "added by" not in "".join((await articles_of(scene)).values())
+
+    play(act)
+
+
+def test_what_was_removed_and_is_added_again_is_its_new_adder_s(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        ole = scene.discord.add_user("Ole", manages=[scene.guild])
+        await scene.add("mill.txt", MILL)
+        (id,) = await options_of(scene, "mill")
+        await scene.manage("remove", article=id)
+        assert scene.bot.services.records.adders.of(scene.guild.id) == {}
+        await added_by(scene, ole, "mill.txt", MILL)
+        assert f"added by <@{ole.id}>" in (await articles_of(scene))["The mill of Osk"]
+        await added_by(scene, ole, "mill.txt", "The tower of Brim is 61 metres high.")
+        assert len(scene.bot.services.records.adders.of(scene.guild.id)) == 1
+
+    play(act)
+
+
 def test_settings_hold_for_this_server(play: Play) -> None:
     async def act(scene: Scene) -> None:
         other, emil = await second_server(scene)
@@ -288,7 +361,7 @@ def test_forget_me_deletes_the_questions_and_votes_of_one_person(play: Play) -> 
         used = await scene.discord.slash(scene.leyla, scene.channel, "forget-me")
         said = await used.response()
         assert said.ephemeral
-        assert said.text.startswith("Deleted: 2 answers and votes.")
+        assert said.text.startswith("Deleted: 2 answers, votes and notes of what you added.")
         records = scene.bot.services.records
         assert records.get(key_of(mine)) is None
         assert records.feedback() == []

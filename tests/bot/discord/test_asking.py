@@ -15,7 +15,7 @@ from bot.discord.messages import NO_ARTICLES
 from bot.view import NO_ANSWER
 from retrieval import Library
 from retrieval.types import Reply
-from tests.fake_discord import Interaction, Message, User
+from tests.fake_discord import Interaction, Message, Role, User
 from tests.fake_discord.state import EPHEMERAL, LAYOUT
 
 from .conftest import LISBON_QUESTION, UNANSWERABLE, Play, Scene, settled
@@ -271,6 +271,17 @@ def test_a_mention_without_a_question_is_told_how_to_ask(play: Play) -> None:
     play(act)
 
 
+def test_a_mention_in_a_thread_is_answered_in_it(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        thread = await scene.discord.add_thread(scene.channel)
+        written = await scene.discord.mention(scene.leyla, thread, LISBON_QUESTION)
+        assert "João Cravinho" in (await written.reply()).text
+        assert [one.author for one in thread.messages.values()] == [scene.leyla, scene.discord.bot]
+        assert not scene.channel.messages
+
+    play(act)
+
+
 def test_a_mention_in_a_thread_follows_up_on_the_last_public_reply_there(play: Play) -> None:
     async def act(scene: Scene) -> None:
         thread = await scene.discord.add_thread(scene.channel)
@@ -394,6 +405,98 @@ def test_in_a_denied_channel_nothing_is_answered(play: Play) -> None:
             scene.leyla, scene.channel, "ask", question=LISBON_QUESTION
         )
         assert await refused(asked) == sentence
+
+    play(act)
+
+
+NOT_YOU = "Only people with certain roles may ask Quoth here, and you have none of them."
+
+
+def test_where_a_role_is_allowed_only_its_members_and_managers_may_ask(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        answer = await scene.ask(LISBON_QUESTION, scene.marco)
+        form = await scene.discord.press(scene.marco, answer, "Follow up")
+        role = await scene.discord.add_role(scene.guild, "Readers", scene.leyla)
+        said = await scene.manage("roles allow", role=role)
+        assert said.ephemeral
+        assert said.text == f"Only <@&{role.id}> and who manages the server may ask."
+        assert said.text in (await scene.manage("status")).text
+        asked = await scene.discord.slash(
+            scene.marco, scene.channel, "ask", question=LISBON_QUESTION
+        )
+        assert await refused(asked) == NOT_YOU
+        for button in ("Sources", "Follow up"):
+            pressed = await scene.discord.press(scene.marco, answer, button)
+            assert await refused(pressed) == NOT_YOU
+        submitted = await scene.discord.submit(form, question="and in Bucharest?")
+        assert await refused(submitted) == NOT_YOU
+        unheard = await scene.discord.mention(scene.marco, scene.channel, LISBON_QUESTION)
+        for user in (scene.leyla, scene.admin):
+            assert "João Cravinho" in (await scene.ask(LISBON_QUESTION, user)).text
+            assert "Lisbon" in (await scene.press(answer, "Sources", user)).text
+            written = await scene.discord.mention(user, scene.channel, LISBON_QUESTION)
+            assert "João Cravinho" in (await written.reply()).text
+        assert not [one for one in scene.channel.messages.values() if one.reference is unheard]
+        direct = scene.discord.direct(scene.marco)
+        asked = await scene.discord.slash(scene.marco, direct, "ask", question=LISBON_QUESTION)
+        assert "João Cravinho" in (await asked.response()).text
+
+        await scene.restart()
+        asked = await scene.discord.slash(
+            scene.marco, scene.channel, "ask", question=LISBON_QUESTION
+        )
+        assert await refused(asked) == NOT_YOU
+        assert (await scene.manage("roles reset")).text == "Everybody may ask."
+        assert "João Cravinho" in (await scene.ask(LISBON_QUESTION, scene.marco)).text
+
+    play(act)
+
+
+def test_members_of_a_denied_role_may_not_ask(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        both = (scene.leyla, scene.marco)
+        readers = await scene.discord.add_role(scene.guild, "Readers", *both)
+        silent = await scene.discord.add_role(scene.guild, "Silent", scene.marco, scene.admin)
+        said = await scene.manage("roles deny", role=silent)
+        assert said.text == f"Everybody may ask but <@&{silent.id}>."
+
+        async def only_marco_is_refused() -> None:
+            asked = await scene.discord.slash(
+                scene.marco, scene.channel, "ask", question=LISBON_QUESTION
+            )
+            assert await refused(asked) == "One of your roles may not ask Quoth here."
+            for user in (scene.leyla, scene.admin):
+                assert "João Cravinho" in (await scene.ask(LISBON_QUESTION, user)).text
+
+        await only_marco_is_refused()
+        said = await scene.manage("roles allow", role=readers)
+        assert said.text == (
+            f"Only <@&{readers.id}> and who manages the server may ask, but not <@&{silent.id}>."
+        )
+        await only_marco_is_refused()
+        await scene.manage("roles reset", role=silent)
+        assert "João Cravinho" in (await scene.ask(LISBON_QUESTION, scene.marco)).text
+
+    play(act)
+
+
+def test_roles_hold_where_the_bot_has_only_its_commands(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        guild = scene.discord.add_guild("Commands alone", only_commands=True)
+        readers, boss = (
+            scene.discord.add_user("Ines", [guild]),
+            scene.discord.add_user("Bo", [], [guild]),
+        )
+        role = Role("Readers")
+        guild.given[role] = [readers]
+        used = await scene.discord.slash(boss, guild.channel, "quoth roles allow", role=role)
+        await used.response()
+        for user in (readers, boss):
+            asked = await scene.discord.slash(user, guild.channel, "ask", question=LISBON_QUESTION)
+            assert "João Cravinho" in (await asked.response()).text
+        other = scene.discord.add_user("Kai", [guild])
+        asked = await scene.discord.slash(other, guild.channel, "ask", question=LISBON_QUESTION)
+        assert await refused(asked) == NOT_YOU
 
     play(act)
 

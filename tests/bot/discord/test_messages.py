@@ -25,6 +25,7 @@ from bot.discord.messages import (
     quotes_on,
     source_pages,
 )
+from bot.service.adders import Adder
 from bot.terminal import clean
 from retrieval.text import split_sentences
 from retrieval.types import SHARED, Answer, Article, Quote, Reply, Span
@@ -242,6 +243,10 @@ def test_articles_are_listed_with_their_ids() -> None:
     lines = lines[0][1:]
     assert lines[1] == "-# x\\*y · Northern Post · 6 April 2022"
     assert lines[3] == "-# b · Northern Post · 6 April 2022 · shared"
+    (page,) = article_pages([own, shared], dict.fromkeys(("x*y", "b"), Adder(7, date(2024, 5, 1))))
+    lines = page.cards[0].text.split("\n")
+    assert lines[2] == "-# x\\*y · Northern Post · 6 April 2022 · added by <@7> on 1 May 2024"
+    assert lines[4].endswith(" · shared")
     assert article_pages([]) == (notice(messages.NO_ARTICLES),)
 
 

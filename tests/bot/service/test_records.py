@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.service import sqlite
+from bot.service.adders import Adder
 from bot.service.records import Records
 from bot.service.sqlite import RecordsError
-from bot.service.tenants import Channels, TenantSettings
+from bot.service.tenants import Channels, Roles, TenantSettings
 from retrieval.types import Answer, Article, Filters, Quote, Reply, Span, Turn
 
 KEEP_DAYS = 30
@@ -411,6 +412,24 @@ def test_channels_are_a_list_of_the_denied_until_one_is_allowed(records: Records
     assert records.tenants.channels(2) == Channels("deny", frozenset())
 
 
+def test_roles_are_allowed_denied_or_neither(path: Path, records: Records) -> None:
+    nobody: frozenset[int] = frozenset()
+    assert records.tenants.roles(1) == Roles(nobody, nobody)
+    records.tenants.set_role(1, 20, False)
+    records.tenants.set_role(1, 21, False)
+    records.tenants.set_role(1, 21, True)
+    records.tenants.set_role(2, 22, True)
+    assert records.tenants.roles(1) == Roles(frozenset({21}), frozenset({20}))
+    records.tenants.set_role(1, 20, None)
+    assert records.tenants.roles(1) == Roles(frozenset({21}), nobody)
+    again = Records(path, keep_days=KEEP_DAYS, now=Clock())
+    assert again.tenants.roles(1) == records.tenants.roles(1)
+    again.close()
+    records.tenants.reset_roles(1)
+    assert records.tenants.roles(1) == Roles(nobody, nobody)
+    assert records.tenants.roles(2) == Roles(frozenset({22}), nobody)
+
+
 def test_settings_of_a_server_outlive_a_leave(records: Records) -> None:
     assert records.tenants.settings(1) == TenantSettings(caution=None, private=False)
     records.tenants.set_settings(1, TenantSettings("eager", True))
@@ -440,10 +459,12 @@ def test_nothing_stays_of_a_server_that_is_forgotten(records: Records) -> None:
     for tenant in (1, 2):
         records.vote(keep(records, tenant=tenant), 5, True)
         records.tenants.set_channel(tenant, 10, True)
+        records.tenants.set_role(tenant, 20, True)
         records.tenants.set_settings(tenant, TenantSettings("eager", True))
         records.tenants.left(tenant)
     records.forget_tenant(1)
     assert records.tenants.channels(1) == Channels("deny", frozenset())
+    assert records.tenants.roles(1) == Roles(frozenset(), frozenset())
     assert records.tenants.settings(1) == TenantSettings()
     assert [one.kept.tenant for one in records.feedback()] == [2]
     assert records.tenants.departed(0) == [2]
@@ -456,6 +477,45 @@ def test_the_last_command_hash_holds(records: Records) -> None:
     records.set_command_hash("one")
     records.set_command_hash("two")
     assert records.command_hash() == "two"
+
+
+# Who added what -----------------------------------------------------------------------
+
+
+def make_article(id: str, sha256: str = "0") -> Article:
+    return Article(id, "", id, None, None, None, None, "/a.txt", sha256)
+
+
+def test_who_added_an_article_changes_with_its_text_and_goes_with_it(
+    records: Records, clock: Clock
+) -> None:
+    mill, tower = make_article("mill"), make_article("tower")
+    first = Adder(100, date(2024, 5, 1))
+    records.adders.note(1, 100, [mill, tower], [mill, tower])
+    records.adders.note(2, 300, [mill], [mill])
+    assert records.adders.of(1) == {"mill": first, "tower": first}
+    clock.forward(days=1)
+    other = make_article("tower", "1")
+    records.adders.note(1, 200, [mill, other], [mill, other])
+    second = Adder(200, date(2024, 5, 2))
+    assert records.adders.of(1) == {"mill": first, "tower": second}
+    records.adders.note(1, 200, [other], [other])
+    assert records.adders.of(1) == {"tower": second}
+    records.adders.removed(1, "tower")
+    assert records.adders.of(1) == {}
+    assert records.adders.of(2) == {"mill": Adder(300, date(2024, 5, 2) - timedelta(days=1))}
+
+
+def test_nothing_stays_in_the_file_of_who_added_what(path: Path, records: Records) -> None:
+    for tenant, user in ((1, 100), (1, 101), (2, 102)):
+        article = make_article(f"the-mill-of-{user}")
+        own = [make_article(id) for id in records.adders.of(tenant)]
+        records.adders.note(tenant, user, [article], [*own, article])
+    assert everything(path).count(b"the-mill-of") >= 3
+    assert records.forget_user(100) == 1
+    records.adders.removed(1, "the-mill-of-101")
+    records.forget_tenant(2)
+    assert b"the-mill-of" not in everything(path)
 
 
 # Errors ---------------------------------------------------------------------------------
@@ -491,6 +551,21 @@ def test_a_file_of_another_version_is_left_alone(path: Path, records: Records) -
     with pytest.raises(RecordsError, match="another version of Quoth"):
         Records(path, keep_days=1)
     assert path.read_bytes() == before
+
+
+def test_a_file_of_an_earlier_version_is_brought_up_to_date(path: Path, records: Records) -> None:
+    key = keep(records)
+    records.close()
+    with sqlite3.connect(path) as db:
+        db.execute("DROP TABLE adders")
+        db.execute("DROP TABLE roles")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    again = Records(path, keep_days=KEEP_DAYS, now=Clock())
+    assert again.get(key) is not None
+    assert again.adders.of(1) == {}
+    again.tenants.set_role(1, 20, True)
+    again.close()
 
 
 def test_a_file_that_cannot_be_written_says_what_to_check(

@@ -81,7 +81,7 @@ async def visit(services: Services) -> dict[str, Any]:
     kept = await kept_for(services, BEN, first["key"])
     again = stored.load(kept.reply, library_of(services, kept.tenant))
     vote = services.records.vote(first["key"], BEN.user, True)
-    added = await uploads.add(services, 7, "mill.txt", mill)
+    added = await uploads.add(services, 7, ANA.user, "mill.txt", mill)
     found = {
         "first": first,
         "then": then,
