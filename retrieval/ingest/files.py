@@ -38,7 +38,7 @@ def find_files(paths: Sequence[Path], *, without: Path | None = None) -> Iterato
     Folders are searched to any depth. Inside them hidden files and folders, and the folder
     ``without``, are passed over. Other files that aren't read come as Skipped: README.* and
     LICENSE* (they tell about the folder), unknown endings, none and no text either, broken
-    links and what isn't a regular file. A path that is named is never skipped. A named path
+    links and those that lead out of the named folders, and what isn't a regular file. A path that is named is never skipped. A named path
     that can't be read, and anything that permissions close, comes as a Failure that says what
     to do.
     """
@@ -98,8 +98,13 @@ def _readable(path: Path) -> Path | Failure:
 
 
 def _walk(folders: deque[Path], without: Path | None) -> Iterator[Found]:
-    """Files of the folders; a real folder is entered once, so loops of links end."""
+    """Files of the folders; a real folder is entered once, so loops of links end.
+
+    What a link leads to outside the folders that were named is nothing that was meant: /etc,
+    or other people's files.
+    """
     entered = {without.resolve()} if without else set()
+    roots = tuple(map(_real, folders))
     while folders:
         folder = folders.popleft()
         try:
@@ -112,7 +117,24 @@ def _walk(folders: deque[Path], without: Path | None) -> Iterator[Found]:
             yield _failure(folder, _CLOSED)
             continue
         for entry in entries:
-            yield from _entry(entry, folders)
+            if _leads_out(entry, roots):
+                yield _skipped(entry, "link out of the folder")
+            else:
+                yield from _entry(entry, folders)
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path
+
+
+def _leads_out(entry: Path, roots: Sequence[Path]) -> bool:
+    if entry.name.startswith(".") or not entry.is_symlink():
+        return False
+    real = _real(entry)
+    return real.exists() and not any(real.is_relative_to(root) for root in roots)
 
 
 def _entry(entry: Path, folders: deque[Path]) -> Iterator[Found]:

@@ -35,6 +35,8 @@ def read_warc(data: bytes) -> Iterator[Record]:
             number += 1
             url = record.rec_headers.get_header("WARC-Target-URI")
             page = record.content_stream().read()
+            if record.raw_stream.limit:
+                raise IngestError("is cut off in the middle of a page: fetch or save it again")
             share = min(kept.get_record_offset() / len(data), 1.0)
             try:
                 draft = read_html(page)

@@ -96,6 +96,25 @@ def test_a_real_file_comes_once_and_loops_of_links_end(tmp_path: Path) -> None:
     assert names(tmp_path) == ["real/a.txt"]
 
 
+def test_links_that_lead_out_of_the_folder_are_counted_and_not_followed(tmp_path: Path) -> None:
+    inside, other = tmp_path / "inside", tmp_path / "other"
+    for folder in (inside, other):
+        folder.mkdir()
+        (folder / f"{folder.name}.txt").touch()
+    (inside / "others").symlink_to(other)
+    (inside / "one.txt").symlink_to(other / "other.txt")
+    assert names(inside) == ["inside.txt"]
+    skipped = [item for item in find_files([inside]) if isinstance(item, Skipped)]
+    assert {Path(item.path).name for item in skipped} == {"others", "one.txt"}
+    assert {item.kind for item in skipped} == {"link out of the folder"}
+    named = [item for item in find_files([inside, other]) if isinstance(item, Path)]
+    assert [path.name for path in named] == ["inside.txt", "other.txt"]
+    (tmp_path / "link").symlink_to(inside)
+    assert [path.name for path in find_files([tmp_path / "link"]) if isinstance(path, Path)] == [
+        "inside.txt"
+    ]
+
+
 def test_a_link_to_a_file_without_a_suffix_keeps_its_own_name(tmp_path: Path) -> None:
     (tmp_path / ".store").mkdir()
     (tmp_path / ".store" / "blob").write_text("text")
