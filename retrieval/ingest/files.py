@@ -38,9 +38,9 @@ def find_files(paths: Sequence[Path], *, without: Path | None = None) -> Iterato
     Folders are searched to any depth. Inside them hidden files and folders, and the folder
     ``without``, are passed over. Other files that aren't read come as Skipped: README.* and
     LICENSE* (they tell about the folder), unknown endings, none and no text either, broken
-    links and those that lead out of the named folders, and what isn't a regular file. A path that is named is never skipped. A named path
-    that can't be read, and anything that permissions close, comes as a Failure that says what
-    to do.
+    links, those that lead out of the named folders, and what isn't a regular file. A path that
+    is named is never skipped. A named path that can't be read, and anything that permissions
+    close, comes as a Failure that says what to do.
     """
     found: dict[str, Found] = {}
     folders: deque[Path] = deque()
