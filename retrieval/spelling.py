@@ -87,10 +87,11 @@ def misspelt(question: str, searcher: Searcher, filters: Filters) -> dict[str, s
     Where several may be meant and none is much more frequent, the word stays as it is.
     """
     searcher.catch_up()
-    found = dict(_spelled_otherwise(question, searcher, filters))
-    if asked_in(question, list(tokens(question, find_language(None)))).code == DEFAULT:
-        found |= _asking(question)
-    for word in _doubtful(question, searcher):
+    words = list(tokens(question, find_language(None)))
+    english = asked_in(question, words).code == DEFAULT
+    found = dict(_spelled_otherwise(words, searcher, filters))
+    found |= _asking(question) if english else {}
+    for word in _doubtful(words, searcher, english=english, small=question.islower()):
         if word.written not in found and (meant := _meant(word, searcher, filters)):
             found[word.written] = meant
     return found
@@ -140,14 +141,14 @@ def _asking(question: str) -> dict[str, str]:
 
 
 def _spelled_otherwise(
-    question: str, searcher: Searcher, filters: Filters
+    words: Sequence[Token], searcher: Searcher, filters: Filters
 ) -> Iterator[tuple[str, str]]:
     """Give the words that articles only spell in another of the ways that are as right.
 
     With two letters for one or with one for two, or as another language does ("Qaddafi").
     """
     languages = [find_language(code) for code in dict.fromkeys((None, *searcher.languages()))]
-    for token in tokens(question, find_language(None)):
+    for token in words:
         written = bare(token.written)
         others = list(other_spellings(written)) if written.isalpha() else []
         name = _names_in_several_spellings().get(fold(written))
@@ -197,14 +198,14 @@ def _is_form(one: str, other: str) -> bool:
     return one[:stem] == other[:stem]
 
 
-def _doubtful(question: str, searcher: Searcher) -> Iterator[_Doubtful]:
+def _doubtful(
+    words: Sequence[Token], searcher: Searcher, *, english: bool, small: bool
+) -> Iterator[_Doubtful]:
     """Give the words of a question that no article holds in any form.
 
     Of other languages than English names alone, since only its words are known to be right.
     """
-    words = list(tokens(question, find_language(None)))
-    english = asked_in(question, words).code == DEFAULT
-    small = english and question.islower()
+    small = english and small
     known = tuple(map(find_language, dict.fromkeys((None, *searcher.languages()))))
     for at, word in enumerate(words):
         written = bare(word.written)

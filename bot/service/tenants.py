@@ -36,7 +36,39 @@ class TenantSettings:
 
 
 _UNSET = TenantSettings()
-_SETTINGS = "SELECT guild, caution, private FROM guilds"
+
+
+class _Listed:
+    """What tenants allow and deny of one kind: in memory, and in a table with a column of ids."""
+
+    def __init__(self, database: Database, table: str, column: str) -> None:
+        self._database = database
+        self._table = table
+        self._column = column
+        self._known: dict[int, dict[int, bool]] = {}
+        with database.reading() as db:
+            for tenant, id, allowed in db.execute(f"SELECT guild, {column}, allowed FROM {table}"):
+                self._known.setdefault(tenant, {})[id] = bool(allowed)
+
+    def of(self, tenant: int) -> tuple[frozenset[int], frozenset[int]]:
+        """Give what is allowed, and what is denied."""
+        known = self._known.get(tenant, {})
+        allowed = frozenset(id for id, yes in known.items() if yes)
+        return allowed, frozenset(known) - allowed
+
+    def set(self, tenant: int, id: int, allowed: bool | None) -> None:
+        """Allow one or deny it; None: neither."""
+        with self._database.writing() as db:
+            where = f"guild = ? AND {self._column} = ?"
+            db.execute(f"DELETE FROM {self._table} WHERE {where}", (tenant, id))
+            if allowed is not None:
+                db.execute(f"INSERT INTO {self._table} VALUES (?, ?, ?)", (tenant, id, allowed))
+        others = {one: yes for one, yes in self._known.get(tenant, {}).items() if one != id}
+        self._known[tenant] = others | ({} if allowed is None else {id: allowed})
+
+    def forgotten(self, tenant: int) -> None:
+        """Note that a tenant's rows are gone from the table."""
+        self._known.pop(tenant, None)
 
 
 class Tenants:
@@ -48,16 +80,10 @@ class Tenants:
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
-        self._channels: dict[int, dict[int, bool]] = {}
-        self._roles: dict[int, dict[int, bool]] = {}
+        self._channels = _Listed(database, "channels", "channel")
+        self._roles = _Listed(database, "roles", "role")
         self._settings: dict[int, TenantSettings] = {}
         with database.reading() as db:
-            for tenant, channel, allowed in db.execute(
-                "SELECT guild, channel, allowed FROM channels"
-            ):
-                self._channels.setdefault(tenant, {})[channel] = bool(allowed)
-            for tenant, role, allowed in db.execute("SELECT guild, role, allowed FROM roles"):
-                self._roles.setdefault(tenant, {})[role] = bool(allowed)
             for tenant, caution, private in db.execute(
                 "SELECT guild, caution, private FROM guilds"
             ):
@@ -65,39 +91,26 @@ class Tenants:
 
     def channels(self, tenant: int) -> Channels:
         """Where a tenant lets people ask: once one channel is allowed, only in allowed ones."""
-        known = self._channels.get(tenant, {})
-        allowed = frozenset(channel for channel, yes in known.items() if yes)
-        return Channels("allow", allowed) if allowed else Channels("deny", frozenset(known))
+        allowed, denied = self._channels.of(tenant)
+        return Channels("allow", allowed) if allowed else Channels("deny", denied)
 
     def set_channel(self, tenant: int, channel: int, allowed: bool | None) -> None:
         """Allow a channel or deny it; None: neither."""
-        with self._database.writing() as db:
-            db.execute("DELETE FROM channels WHERE guild = ? AND channel = ?", (tenant, channel))
-            if allowed is not None:
-                db.execute("INSERT INTO channels VALUES (?, ?, ?)", (tenant, channel, allowed))
-        others = {id: yes for id, yes in self._channels.get(tenant, {}).items() if id != channel}
-        self._channels[tenant] = others | ({} if allowed is None else {channel: allowed})
+        self._channels.set(tenant, channel, allowed)
 
     def roles(self, tenant: int) -> Roles:
         """Whom a tenant lets ask."""
-        known = self._roles.get(tenant, {})
-        allowed = frozenset(role for role, yes in known.items() if yes)
-        return Roles(allowed, frozenset(known) - allowed)
+        return Roles(*self._roles.of(tenant))
 
     def set_role(self, tenant: int, role: int, allowed: bool | None) -> None:
         """Allow a role or deny it; None: neither."""
-        with self._database.writing() as db:
-            db.execute("DELETE FROM roles WHERE guild = ? AND role = ?", (tenant, role))
-            if allowed is not None:
-                db.execute("INSERT INTO roles VALUES (?, ?, ?)", (tenant, role, allowed))
-        others = {id: yes for id, yes in self._roles.get(tenant, {}).items() if id != role}
-        self._roles[tenant] = others | ({} if allowed is None else {role: allowed})
+        self._roles.set(tenant, role, allowed)
 
     def reset_roles(self, tenant: int) -> None:
         """Let everybody ask."""
         with self._database.writing() as db:
             db.execute("DELETE FROM roles WHERE guild = ?", (tenant,))
-        self._roles.pop(tenant, None)
+        self._roles.forgotten(tenant)
 
     def settings(self, tenant: int) -> TenantSettings:
         """What a tenant has set."""
@@ -118,8 +131,8 @@ class Tenants:
         with self._database.writing() as db:
             for table in ("channels", "roles", "guilds"):
                 db.execute(f"DELETE FROM {table} WHERE guild = ?", (tenant,))
-        self._channels.pop(tenant, None)
-        self._roles.pop(tenant, None)
+        self._channels.forgotten(tenant)
+        self._roles.forgotten(tenant)
         self._settings.pop(tenant, None)
 
     def left(self, tenant: int) -> None:

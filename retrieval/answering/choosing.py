@@ -11,7 +11,7 @@ from retrieval.answering.answer_type import Wanted
 from retrieval.answering.asked import Asked
 from retrieval.answering.coordination import coordinated, listed_with
 from retrieval.answering.copies import Copies, Prints
-from retrieval.answering.features import AS_READ, RIVAL, Choice, Features, judge
+from retrieval.answering.features import AS_READ, Choice, Features, judge, newest_day
 from retrieval.answering.grouping import Group, Mention, at_distinct_places, conflict, grouped
 from retrieval.answering.identity import same_name
 from retrieval.answering.names import named_in
@@ -113,9 +113,7 @@ def candidates(readings: Sequence[Reading], asked: Asked) -> list[Group]:
 
 def _newest(readings: Sequence[Reading]) -> Sequence[Reading]:
     """Give what the newest article that may answer tells, and others of the same two days."""
-    best = max((one.probability for one in readings), default=0.0)
-    days = [one.hit.article.published for one in readings if one.probability >= RIVAL * best]
-    newest = max((day for day in days if day), default=None)
+    newest = newest_day(readings)
     if newest is None:
         return readings
     return [
@@ -199,9 +197,10 @@ def _is_capital(mention: Mention) -> bool:
 
 def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
     for span in reading.spans:
+        if span.probability < least:
+            continue
         sentence, place = _sentence_around(reading, span.start)
-        denied = asked.denied(sentence, place) or asked.of_namesake(sentence)
-        if span.probability < least or denied:
+        if asked.denied(sentence, place) or asked.of_namesake(sentence):
             continue
         article = span.article
         turkish = article.language == "tr"

@@ -63,6 +63,13 @@ def _odds(told: Mapping[str, float], choice: Choice) -> float:
     return math.exp(min(max(score, -30.0), 30.0))
 
 
+def newest_day(readings: Sequence[Reading]) -> date | None:
+    """Give the day of the newest article that may answer, None where none of them has a date."""
+    best = max((one.probability for one in readings), default=0.0)
+    days = (one.hit.article.published for one in readings if one.probability >= RIVAL * best)
+    return max((day for day in days if day), default=None)
+
+
 class Features:
     """Makes the features of a question's groups.
 
@@ -75,9 +82,7 @@ class Features:
         self._asked = asked.deeds or asked.terms
         self._quoting = quoting
         self._today = today
-        best = max((one.probability for one in readings), default=0.0)
-        days = (one.hit.article.published for one in readings if one.probability >= RIVAL * best)
-        self._newest = max((day for day in days if day), default=None)
+        self._newest = newest_day(readings)
 
     def __call__(self, group: Group) -> dict[str, float]:
         """Give FEATURES by name."""

@@ -63,12 +63,11 @@ def named_in(text: str, start: int, end: int, wanted: Wanted, turkish: bool) -> 
         ranges = _places(text, found, wanted)
     elif wanted.many or wanted.kind not in ("number", "date"):
         ranges = _listed(text, found, wanted)
-    if ranges and turkish and wanted.kind == "person":
-        ranges = [one for one in ranges if not _LOCATED.match(text, one[1])]
-        return tuple(Named(*one, named=True) for one in ranges)
-    if ranges:
-        return tuple(Named(*one, named=True) for one in ranges)
     person = wanted.kind == "person"
+    if ranges:
+        apart = turkish and person
+        named = (one for one in ranges if not (apart and _LOCATED.match(text, one[1])))
+        return tuple(Named(*one, named=True) for one in named)
     whole = (first, last) if person else without_preposition(text, first, last, wanted.kind)
     return (Named(*whole, named=not person),)
 
