@@ -126,6 +126,13 @@ class Scene:
         )
         return await asked.response()
 
+    async def ask_to_reply(self, question: str) -> Message:
+        """What /ask answers, once the bot has noted which message shows it."""
+        answer = await self.ask(question)
+        records = self.bot.services.records
+        await self.discord.wait_for(lambda: records.by_message(answer.id), what="The record")
+        return answer
+
     async def press(self, message: Message, button: str, user: User | None = None) -> Message:
         """What a button answers."""
         pressed = await self.discord.press(user or self.leyla, message, button)

@@ -39,7 +39,7 @@ def test_what_is_asked(text: str, spoken_to: bool, asked: bool) -> None:
 
 def test_talk_is_let_be(play: Play) -> None:
     async def act(scene: Scene) -> None:
-        answer = await scene.ask(LISBON_QUESTION)
+        answer = await scene.ask_to_reply(LISBON_QUESTION)
         bot, channel = scene.discord.bot, scene.channel
         for text in ("thanks!", "so that is settled"):  # a reply pings whom it answers
             await scene.discord.say(scene.leyla, channel, text, reply_to=answer, mentions=[bot])

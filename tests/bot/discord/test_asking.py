@@ -303,7 +303,7 @@ def test_a_mention_in_a_thread_follows_up_on_the_last_public_reply_there(play: P
 
 def test_a_reply_to_an_answer_follows_up_on_that_one(play: Play) -> None:
     async def act(scene: Scene) -> None:
-        answer = await scene.ask(LISBON_QUESTION)
+        answer = await scene.ask_to_reply(LISBON_QUESTION)
         await scene.ask(UNANSWERABLE)
         written = await scene.discord.mention(
             scene.marco, scene.channel, "and in Bucharest?", reply_to=answer
@@ -330,7 +330,7 @@ def test_other_messages_are_let_be(play: Play) -> None:
 
 def test_with_message_content_a_reply_needs_no_mention(play: Play) -> None:
     async def act(scene: Scene) -> None:
-        answer = await scene.ask(LISBON_QUESTION)
+        answer = await scene.ask_to_reply(LISBON_QUESTION)
         await scene.discord.say(scene.marco, scene.channel, LISBON_QUESTION)
         written = await scene.discord.say(
             scene.marco, scene.channel, "and in Bucharest?", reply_to=answer
