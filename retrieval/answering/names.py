@@ -125,10 +125,12 @@ def _places(text: str, found: Sequence[Word], wanted: Wanted) -> list[Offsets]:
 
 def _without_office(pieces: list[list[Word]]) -> list[list[Word]]:
     """Give the countries of "the ministers of Norway, Iceland and Denmark"."""
+    if len(pieces) < 2:
+        return pieces
     first, *others = pieces
     of = next((place for place, word in enumerate(first) if word.key == "of"), len(first))
     named = [first[of + 1 :], *others]
-    return named if others and all(map(_is_country, named)) else pieces
+    return named if all(map(_is_country, named)) else pieces
 
 
 def _listed(text: str, found: Sequence[Word], wanted: Wanted) -> list[Offsets]:

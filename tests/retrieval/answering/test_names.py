@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.answering.answer_type import Wanted
-from retrieval.answering.names import named_in
+from retrieval.answering.names import Named, named_in
 from retrieval.answering.trimming import without_preposition
 
 PEOPLE = Wanted("person", True)
@@ -133,6 +133,10 @@ def test_what_stands_before_a_name_is_not_part_of_it(
     span: str, text: str, expected: list[str]
 ) -> None:
     assert names(span, PEOPLE, text=text) == expected
+
+
+def test_an_and_alone_names_no_place() -> None:
+    assert named_in("and ", 0, 4, PLACES, False) == (Named(0, 3, named=True),)
 
 
 def test_a_word_that_only_begins_the_sentence_is_no_name() -> None:
