@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.answering.name_words import DEMONYMS, FIELDS, PLACE_NOUNS, is_office
+from retrieval.answering.name_words import DEMONYMS, FIELDS, PLACE_NOUNS, RANKS, is_office
 from retrieval.answering.values import holds_number, holds_time, is_date, only_counts
 from retrieval.languages import find_language
 from retrieval.text import fold, split_sentences, terms
@@ -138,7 +138,7 @@ def _is_description(rest: Sequence[str], written: Sequence[str]) -> bool:
         and key not in _DETERMINERS | _LISTS["prepositions"] | FIELDS | {"responsible", "there"}
         and not key.endswith(("'s", "ing", "ed"))
         and not is_participle(key)
-        and not is_office(key)
+        and not (is_office(key) or (key in RANKS and word.islower()))
         for key, word in zip(rest, written, strict=True)
     )
 

@@ -38,20 +38,20 @@ class Asked:
     """A question taken apart once: what it wants, its terms, and its folded words in order.
 
     ``names`` are those that it tells, without settings ("in Bucharest"), each as folded words;
-    ``compared`` are the two things that it compares, if any. ``deeds`` are the terms of what
-    happened, ``undone`` those of what did not: one of both is empty. ``decides`` tells whether a
-    yes or no is wanted, ``latest`` whether of several values the newest is. ``full_names``
-    are the words of names with initials between first and last: George W. Bush.
+    ``compared`` are the two things that it compares, if any; ``undone`` tells whether it asks for
+    what did not happen, ``decides`` whether for yes or no, ``latest`` whether of several values
+    for the newest. ``full_names`` are the words of names with initials between first and last:
+    George W. Bush.
     """
 
+    question: str
     wanted: Wanted
     terms: frozenset[str]
     words: tuple[str, ...]
     names: tuple[frozenset[str], ...]
     offers_choice: bool
     of_kin: bool
-    deeds: frozenset[str]
-    undone: frozenset[str]
+    undone: bool
     compared: Things | None
     decides: bool
     latest: bool
@@ -61,21 +61,29 @@ class Asked:
     def of(cls, question: str) -> Asked:
         """Take a question apart."""
         small = question.lower()
-        told, denies = frozenset(query_terms(question)), _DENIAL.search(question) is not None
         return cls(
+            question,
             wanted(question),
             frozenset(terms(question)),
             _words(question),
             tuple(_names(question)),
             _CHOICE.search(small) is not None,
             _KIN.search(small) is not None,
-            frozenset() if denies else told,
-            told if denies else frozenset(),
+            _DENIAL.search(question) is not None,
             compared(question),
             _EN.lists["helping"].issuperset(_words(question)[:1]),
             _LATEST.search(fold(question)) is not None,
             tuple(tuple(re.findall(r"\w+", found[0])) for found in _INITIALS.finditer(question)),
         )
+
+    def deeds(self, language: str | None) -> frozenset[str]:
+        """Give the terms of what happened, as a text in a language has them."""
+        return _deeds(self.question, language)
+
+    def share_told(self, text: str, language: str | None) -> float:
+        """Give the share of the question's words that a text in a language tells."""
+        deeds = self.deeds(language)
+        return len(deeds.intersection(terms(text, language))) / max(len(deeds), 1)
 
     def repeats(self, text: str) -> bool:
         """Tell whether a text says nothing that the question doesn't, or is a mere pronoun."""
@@ -84,19 +92,27 @@ class Asked:
         found = [term for term in terms(text) if term not in ("the", "a", "an")]
         return not self.offers_choice and self.terms.issuperset(found)
 
-    def denied(self, sentence: str, place: int) -> bool:
+    def denied(self, sentence: str, place: int, language: str | None) -> bool:
         """Tell whether the clause around a place says that what was asked did not happen.
 
         "Dahl did not meet Tamm, but saw Reed" denies that she met Tamm.
         """
-        return _denies(_clause(sentence, place, _CLAUSE), self.deeds)
+        return not self.undone and self._denies(sentence, place, _CLAUSE, language)
 
-    def undone_in(self, sentence: str, place: int) -> bool:
+    def undone_in(self, sentence: str, place: int, language: str | None) -> bool:
         """Tell whether the clause around a place says that what was asked for did not happen.
 
         "Norway and Denmark did not sign, but Iceland did": neither Norway nor Denmark did.
         """
-        return _denies(_clause(sentence, place, _FIRM_CLAUSE), self.undone)
+        return self.undone and self._denies(sentence, place, _FIRM_CLAUSE, language)
+
+    def _denies(
+        self, sentence: str, place: int, ends: re.Pattern[str], language: str | None
+    ) -> bool:
+        clause = _clause(sentence, place, ends)
+        small = (re.sub(r"\b[^\W\d_a-z]\w*", "", found[1]) for found in _DENIAL.finditer(clause))
+        deeds = self.deeds(language)
+        return any(deeds.intersection(terms(words, language)) for words in small)
 
     def of_namesake(self, sentence: str) -> bool:
         """Tell whether a sentence names none but a namesake: George H. W. Bush for George W. Bush.
@@ -128,6 +144,11 @@ class Asked:
         return {name for name in self.names if name.isdisjoint(told)}
 
 
+@lru_cache(maxsize=1 << 6)
+def _deeds(question: str, language: str | None) -> frozenset[str]:
+    return frozenset(query_terms(question, (language,)))
+
+
 @lru_cache(maxsize=1 << 8)
 def _namesake(name: tuple[str, ...]) -> re.Pattern[str]:
     """What finds the first and the last word of a name with initials between them."""
@@ -139,11 +160,6 @@ def _clause(sentence: str, place: int, ends: re.Pattern[str]) -> str:
     start = max((found.end() for found in ends.finditer(sentence, 0, place)), default=0)
     after = ends.search(sentence, place)
     return sentence[start : after.start() if after else len(sentence)]
-
-
-def _denies(clause: str, deeds: frozenset[str]) -> bool:
-    small = (re.sub(r"\b[^\W\d_a-z]\w*", "", found[1]) for found in _DENIAL.finditer(clause))
-    return any(deeds.intersection(terms(words)) for words in small)
 
 
 def _words(text: str) -> tuple[str, ...]:

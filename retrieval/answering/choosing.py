@@ -134,7 +134,9 @@ def _where_undone(readings: Sequence[Reading], asked: Asked) -> Sequence[Reading
             spans=tuple(
                 span
                 for span in reading.spans
-                if asked.undone_in(*_sentence_around(reading, span.start))
+                if asked.undone_in(
+                    *_sentence_around(reading, span.start), reading.hit.article.language
+                )
             ),
         )
         for reading in readings
@@ -200,9 +202,10 @@ def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
         if span.probability < least:
             continue
         sentence, place = _sentence_around(reading, span.start)
-        if asked.denied(sentence, place) or asked.of_namesake(sentence):
-            continue
         article = span.article
+        denied = asked.denied(sentence, place, article.language)
+        if denied or asked.of_namesake(sentence):
+            continue
         turkish = article.language == "tr"
         for item in named_in(span.whole, span.start, span.end, asked.wanted, turkish):
             start, end = item.start, item.end

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 
 from retrieval.answering.grouping import Mention
-from retrieval.languages import find_language
+from retrieval.languages import all_languages, find_language
 from retrieval.text import split_sentences
 
 FURTHEST = 9
 """Words at most from one item to the next: offices and places stand between names."""
 
-_JOINING = re.compile(r"(?i),|\b(?:and|or|ve|veya)\b")
+_JOINING = re.compile(
+    rf"(?i),|\b(?:{'|'.join(sorted({w for known in all_languages() for w in known.joining}))})\b"
+)
 _ENDING = re.compile(r"[;:!?()]|\n\n")
 _WORD = re.compile(r"[\w'’-]+")
 _EN = find_language("en")

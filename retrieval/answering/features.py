@@ -11,7 +11,7 @@ from retrieval.answering.asked import Asked
 from retrieval.answering.grouping import Group, Mention, surest_first
 from retrieval.answering.quoting import Quoting
 from retrieval.reader.base import Reading
-from retrieval.text import fold, terms
+from retrieval.text import fold
 from retrieval.types import Article
 
 Choice = Mapping[str, float]
@@ -79,7 +79,7 @@ class Features:
     def __init__(
         self, readings: Sequence[Reading], asked: Asked, quoting: Quoting, today: date | None
     ) -> None:
-        self._asked = asked.deeds or asked.terms
+        self._asked = asked
         self._quoting = quoting
         self._today = today
         self._newest = newest_day(readings)
@@ -112,9 +112,8 @@ class Features:
     def _told(self, mention: Mention) -> float:
         """Give the share of the question's words that the sentence of a mention tells."""
         one = self._quoting.told(mention.span, answers=False)
-        words = terms(f"{one.context} {one.sentence}", mention.span.article.language)
-        told = self._asked.intersection(words)
-        return len(told) / max(len(self._asked), 1)
+        text = f"{one.context} {one.sentence}"
+        return self._asked.share_told(text, mention.span.article.language)
 
     def _age(self, article: Article) -> float:
         day, told = self._today or self._newest, article.published

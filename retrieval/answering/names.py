@@ -24,14 +24,18 @@ from retrieval.answering.name_words import (
     words,
 )
 from retrieval.answering.trimming import trimmed, without_preposition
-from retrieval.languages import find_language
+from retrieval.languages import all_languages, find_language
 from retrieval.types import Offsets
 
 Run = tuple[int, int]
 """Words ``[first, last)`` of a piece, by index."""
 
 _EN = find_language("en")
-_AND = frozenset(("and", "ve", "ile", "or", "veya", "plus", "along", "together", "well"))
+_AND = frozenset().union(*(known.joining for known in all_languages())) | {
+    *("plus", "along", "together", "well")
+}
+_HANGING = frozenset().union(*(known.hanging for known in all_languages())) - _EN.hanging - _AND
+"""Prepositions and articles of other languages: "Inga Lund am Freitag", "Ada Roth à Lyon"."""
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that", "where", "when"))
 _PARTY = re.compile(r"[RDI]-[A-Z]")
 _LOCATED = re.compile("['’][dt][ae](?:ki)?\\b")
@@ -320,7 +324,8 @@ def _is_body(found: Sequence[Word], run: Run) -> bool:
 
 def _is_verb(word: Word) -> bool:
     past = word.key in _EN.irregular or word.key.endswith("ed") or word.key in ("is", "was")
-    return word.part is Part.SMALL and (past or word.key in _EN.lists["prepositions"])
+    joining = word.key in _EN.lists["prepositions"] or word.text in _HANGING
+    return word.part is Part.SMALL and (past or joining)
 
 
 def _is_noun(word: Word) -> bool:

@@ -185,14 +185,14 @@ def _naming_most(told: Sequence[Told], asked: Asked) -> list[Told]:
 def _scored(reading: Reading, asked: Asked) -> list[_Sentence]:
     """Give the sentences of a passage, the one that answers best first."""
     article, found = reading.hit.article, []
-    reason = asked.wanted.reason
+    reason, deeds = asked.wanted.reason, asked.deeds(article.language)
     for start, end in reading.hit.passage.sentences:
         blank = Span(article, start, end, 0.0, reading.hit.passage.field)
         spans = (span for span in reading.spans if start <= span.start < end)
         inside = [span for span in spans if not reason or asked.wanted.allows(span.text)]
         span = max(inside, key=lambda one: one.probability, default=blank)
         words = frozenset(terms(reading.hit.whole[start:end], article.language))
-        share = len(asked.deeds & words) / max(len(asked.deeds), 1)
+        share = len(deeds & words) / max(len(deeds), 1)
         found.append((span.probability + TOLD * share * reading.relevance, span, words))
     found.sort(key=lambda one: -one[0])
     most = found[0][0] if found else 0.0

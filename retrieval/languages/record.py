@@ -49,6 +49,8 @@ class Language:
     """What a speaker does after a quoted question: asked."""
     hanging: Words = frozenset()
     """Words that never end a sentence: a wrapped line that ends in one goes on."""
+    joining: Words = frozenset()
+    """Words that stand before the last item of a list, in lower case: "and", "or"."""
     ordinals: bool = False
     """Whether a full stop makes a number an ordinal: "am 1. Juli"."""
 

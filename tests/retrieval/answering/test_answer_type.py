@@ -21,6 +21,8 @@ from retrieval.types import AnswerType
         ("Who is the mayor of Veldmark?", "person", False),
         ("Who is Veldmark's mayor?", "person", False),
         ("Who is Ada Brandt?", "other", False),
+        ("Who is captain?", "person", False),
+        ("Who is Captain Brandt?", "other", False),
         ("Which ministers signed the treaty?", "person", True),
         ("Which foreign ministers signed the treaty?", "person", True),
         ("Which minister of Veldmark came to Tarn?", "person", False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date
 
@@ -86,3 +87,32 @@ def test_what_a_title_tells_is_meant(ask: Ask, read: Read) -> None:
     choice = {**AS_READ, "title": 1.0}
     assert texts(ask("Who won the regatta?", *readings, choice=choice))[0] == "Lotte Vik"
     assert texts(ask("Who won the regatta?", *readings))[0] == "Amos Reed"
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "text", "name", "told"),
+    [
+        (
+            "de",
+            "who is the Vorstandsvorsitzende?",
+            "Die Fähren fahren wieder, sagte die Vorstandsvorsitzende Inga Petersen.",
+            "Inga Petersen",
+            1.0,
+        ),
+        (
+            "tr",
+            "Deniz fenerini kim onaracak?",
+            "İzmir Belediyesi deniz fenerini onaracak.",
+            "İzmir Belediyesi",
+            1.0,
+        ),
+        ("en", "Who repairs the lighthouses?", "Tarn repairs a lighthouse.", "Tarn", 1.0),
+    ],
+)
+def test_the_questions_words_are_looked_for_in_the_language_of_the_article(
+    ask: Ask, read: Read, language: str, question: str, text: str, name: str, told: float
+) -> None:
+    reading = read("one", text, {name: 0.5}, language=language)
+    (found,) = ask(question, reading, choice={**AS_READ, "sentence": 2.0})
+    assert found.text == name
+    assert found.probability == pytest.approx(1 / (1 + math.exp(-2.0 * told)))

@@ -69,6 +69,11 @@ def names(span: str, wanted: Wanted, *, text: str = "", turkish: bool = False) -
         ("the Turkish Red Crescent", ["Turkish Red Crescent"]),
         ("Norway", ["Norway"]),
         ("Amos Reed, who met Elin Dahl", ["Amos Reed"]),
+        ("Inga Petersen am Freitag vor den Mitarbeitern", ["Inga Petersen"]),
+        ("Ada Roth à Lyon", ["Ada Roth"]),
+        ("Ursula von der Leyen", ["Ursula von der Leyen"]),
+        ("Marta Ruiz y Elena Vega", ["Marta Ruiz", "Elena Vega"]),
+        ("Käthe Weiß und Jörg Müller", ["Käthe Weiß", "Jörg Müller"]),
     ],
 )
 def test_people(span: str, expected: list[str] | None) -> None:
