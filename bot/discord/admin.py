@@ -14,7 +14,7 @@ from discord import app_commands
 
 from bot.discord.commands import article_choices
 from bot.discord.errors import explain
-from bot.discord.interactions import Interaction, is_member, services_of
+from bot.discord.interactions import Interaction, is_member, services_of, tenant_of
 from bot.discord.messages import (
     NO_ARTICLES,
     Page,
@@ -72,8 +72,8 @@ class _Managing(app_commands.Group):
     """
 
     async def interaction_check(self, interaction: Interaction) -> bool:  # type: ignore[override]
-        """Tell whether the person may manage the server."""
-        if not interaction.permissions.manage_guild:
+        """Tell whether the person may manage the server, and that has invited the bot."""
+        if tenant_of(interaction) is None or not interaction.permissions.manage_guild:
             raise app_commands.MissingPermissions(["manage_guild"])
         return True
 
@@ -81,7 +81,10 @@ class _Managing(app_commands.Group):
 quoth = _Managing(
     name="quoth",
     description="Articles and settings of this server",
-    allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False),
+    allowed_contexts=app_commands.AppCommandContext(
+        guild=True, dm_channel=False, private_channel=False
+    ),
+    allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     default_permissions=MANAGE,
 )
 channels = _Managing(name="channels", description="Where Quoth answers", parent=quoth)
@@ -383,5 +386,6 @@ def _who(services: Services, guild: int) -> str:
 
 
 def _at(interaction: Interaction) -> tuple[Services, int]:
-    assert interaction.guild_id is not None, "these commands exist in servers only"
-    return services_of(interaction), interaction.guild_id
+    guild = tenant_of(interaction)
+    assert guild is not None, "these commands exist in servers only, which were checked to be one"
+    return services_of(interaction), guild
