@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +24,7 @@ from bot.discord.messages import (
     progress_page,
     report_page,
 )
-from bot.discord.sending import Row, finish
+from bot.discord.sending import Row, Untold, edit, finish, may_be_public
 from bot.service import uploads
 from bot.service.adders import Adder
 from bot.service.intake import Upload
@@ -34,6 +35,8 @@ from bot.service.tenants import TenantSettings
 from retrieval.errors import NotFound
 from retrieval.types import Article
 from retrieval.web.fetching import fetch
+
+_log = logging.getLogger(__name__)
 
 CANCELLED = "Cancelled: what was added stays."
 PROGRESS_SECONDS = 2.0
@@ -107,6 +110,7 @@ async def add(
         raise Refusal("Articles can't be added by url here: attach a file.")
     if file is not None:
         uploads.check(services, file.filename, file.size)
+    may_be_public(interaction)  # it takes long, and the server sees what comes of it in any case
     await interaction.response.defer(ephemeral=True, thinking=True)
     name = file.filename if file else url or ""
 
@@ -128,18 +132,24 @@ async def add(
     page = report_page(added.report, name, added.stopped)
     if not is_member(interaction):
         page = replace(page, content=f"{page.content}\n{_no_member(services)}")
-    await finish(interaction, page)
+    try:
+        await finish(interaction, page)
+    except Untold:
+        _log.warning("nobody could be told what was added to server %d: %s", guild, page.text)
 
 
 async def _show_progress(interaction: Interaction, upload: Upload) -> None:
-    """Tell how far an upload is, with a button to cancel it, until this task is cancelled."""
+    """Tell how far an upload is, with a button to cancel it, until this task is cancelled.
+
+    It ends by itself where that can't be told any more: the report finds another way.
+    """
     shown = None
     while True:
         await asyncio.sleep(PROGRESS_SECONDS)
         page = progress_page(upload.name, sum(upload.counts.values()), upload.share)
         if page != shown and not upload.stopped:
             row: Row = discord.ui.ActionRow(CancelButton(upload.key))
-            editing = asyncio.ensure_future(finish(interaction, page, rows=[row]))
+            editing = asyncio.ensure_future(edit(interaction, page, rows=[row]))
             try:
                 await asyncio.shield(editing)
             except asyncio.CancelledError:

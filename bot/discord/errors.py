@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.discord.interactions import Interaction, Serving, is_member, services_of, tenant_of
 from bot.discord.messages import NO_ARTICLES, NOTHING_SHARED, notice
-from bot.discord.sending import show_privately
+from bot.discord.sending import EXPIRED, Untold, show_privately
 from bot.service import refusals
 from bot.service.desk import Crowded
 from bot.service.health import Metrics
@@ -17,7 +17,7 @@ from bot.service.refusals import NothingToAsk
 from retrieval.errors import LibraryMissing
 
 _log = logging.getLogger(__name__)
-_GONE = {10008, 10015, 10062}
+_GONE = {10008, 10015, 10062, EXPIRED}
 """Discord's codes for a message, webhook or interaction that is there no more."""
 _NOT_LET = {
     40060: "it was answered already: does another process run with this bot's token?",
@@ -57,6 +57,8 @@ def _why_not(error: Exception) -> str | None:
     """What is to be done where Discord doesn't let us answer; nobody can be told but the log."""
     if isinstance(error, discord.RateLimited):
         return f"Discord lets us write again in {error.retry_after:.0f} s only: left unanswered"
+    if isinstance(error, Untold):
+        return "it took more than 15 minutes, and the person takes no direct messages"
     if isinstance(error, discord.HTTPException):
         return _NOT_LET.get(error.code)
     return None
