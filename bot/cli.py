@@ -17,6 +17,20 @@ _PIPE_CLOSED = 141
 
 
 class _Quoth(click.Group):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line, and say where an option goes that stands before its command."""
+        given = [*args]
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            option = error.option_name
+            if not any(_has(command, option) for command in self.commands.values()):
+                raise
+            command = next((word for word in given if word in self.commands), "COMMAND")
+            raise click.UsageError(
+                f"{option} goes behind the command: quoth {command} … {option} …", ctx
+            ) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and end with its exit status."""
         try:
@@ -41,6 +55,10 @@ def cli() -> None:
 
     Exit status: 0 answered or done, 1 nothing found, 2 an error.
     """
+
+
+def _has(command: click.Command, option: str) -> bool:
+    return any(option in one.opts for one in command.params)
 
 
 for _command in (

@@ -146,8 +146,11 @@ class Library:
         Each is stored within ``storing``; it and ``on_progress`` end the run with Stopped.
         Several threads may index at once.
         Raises LibraryMismatch when the index was made by another recipe and ``rebuild`` is
-        not set, LibraryUnwritable when the folder can't be written.
+        not set, LibraryUnwritable when the folder can't be written, LibraryMissing where an
+        index is to be pruned or rebuilt with nothing to read and there is none.
         """
+        if (prune or rebuild) and not (paths or urls):
+            self._sessions.require()
         encoder = self._sessions.encoder()
         recipe = self._sessions.recipe()
         self._database.create()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from discord import app_commands
 
 from bot.discord.commands import article_choices
 from bot.discord.errors import explain
-from bot.discord.interactions import Interaction, is_member, services_of
+from bot.discord.interactions import Interaction, is_member, services_of, tenant_of
 from bot.discord.messages import (
     NO_ARTICLES,
     Page,
@@ -23,7 +24,7 @@ from bot.discord.messages import (
     progress_page,
     report_page,
 )
-from bot.discord.sending import Row, finish
+from bot.discord.sending import Row, Untold, edit, finish, may_be_public
 from bot.service import uploads
 from bot.service.adders import Adder
 from bot.service.intake import Upload
@@ -34,6 +35,8 @@ from bot.service.tenants import TenantSettings
 from retrieval.errors import NotFound
 from retrieval.types import Article
 from retrieval.web.fetching import fetch
+
+_log = logging.getLogger(__name__)
 
 CANCELLED = "Cancelled: what was added stays."
 PROGRESS_SECONDS = 2.0
@@ -72,8 +75,8 @@ class _Managing(app_commands.Group):
     """
 
     async def interaction_check(self, interaction: Interaction) -> bool:  # type: ignore[override]
-        """Tell whether the person may manage the server."""
-        if not interaction.permissions.manage_guild:
+        """Tell whether the person may manage the server, and that has invited the bot."""
+        if tenant_of(interaction) is None or not interaction.permissions.manage_guild:
             raise app_commands.MissingPermissions(["manage_guild"])
         return True
 
@@ -81,7 +84,10 @@ class _Managing(app_commands.Group):
 quoth = _Managing(
     name="quoth",
     description="Articles and settings of this server",
-    allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False),
+    allowed_contexts=app_commands.AppCommandContext(
+        guild=True, dm_channel=False, private_channel=False
+    ),
+    allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     default_permissions=MANAGE,
 )
 channels = _Managing(name="channels", description="Where Quoth answers", parent=quoth)
@@ -104,6 +110,7 @@ async def add(
         raise Refusal("Articles can't be added by url here: attach a file.")
     if file is not None:
         uploads.check(services, file.filename, file.size)
+    may_be_public(interaction)  # it takes long, and the server sees what comes of it in any case
     await interaction.response.defer(ephemeral=True, thinking=True)
     name = file.filename if file else url or ""
 
@@ -125,18 +132,24 @@ async def add(
     page = report_page(added.report, name, added.stopped)
     if not is_member(interaction):
         page = replace(page, content=f"{page.content}\n{_no_member(services)}")
-    await finish(interaction, page)
+    try:
+        await finish(interaction, page)
+    except Untold:
+        _log.warning("nobody could be told what was added to server %d: %s", guild, page.text)
 
 
 async def _show_progress(interaction: Interaction, upload: Upload) -> None:
-    """Tell how far an upload is, with a button to cancel it, until this task is cancelled."""
+    """Tell how far an upload is, with a button to cancel it, until this task is cancelled.
+
+    It ends by itself where that can't be told any more: the report finds another way.
+    """
     shown = None
     while True:
         await asyncio.sleep(PROGRESS_SECONDS)
         page = progress_page(upload.name, sum(upload.counts.values()), upload.share)
         if page != shown and not upload.stopped:
             row: Row = discord.ui.ActionRow(CancelButton(upload.key))
-            editing = asyncio.ensure_future(finish(interaction, page, rows=[row]))
+            editing = asyncio.ensure_future(edit(interaction, page, rows=[row]))
             try:
                 await asyncio.shield(editing)
             except asyncio.CancelledError:
@@ -383,5 +396,6 @@ def _who(services: Services, guild: int) -> str:
 
 
 def _at(interaction: Interaction) -> tuple[Services, int]:
-    assert interaction.guild_id is not None, "these commands exist in servers only"
-    return services_of(interaction), interaction.guild_id
+    guild = tenant_of(interaction)
+    assert guild is not None, "these commands exist in servers only, which were checked to be one"
+    return services_of(interaction), guild

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -20,6 +21,9 @@ _WORD = re.compile(r"[\w'’]+")
 FIRST = 2
 """Among so many words at its beginning a question has its question word ("and who …")."""
 
+SHORTEST_YES_OR_NO = 3
+"""Words of a question for yes or no: "did Fidan resign"."""
+
 
 def is_asked(text: str, *, spoken_to: bool) -> bool:
     """Tell whether a message without its mentions asks something.
@@ -29,12 +33,30 @@ def is_asked(text: str, *, spoken_to: bool) -> bool:
     """
     if _MARK.search(_ADDRESS.sub("", text)):
         return True
-    words = [fold(word) for word in _WORD.findall(text)]
+    written = _WORD.findall(text)
+    words = [fold(word) for word in written]
     if not words or " ".join(words) in _told("courtesies"):
         return False
     if any(word in _question_words() for word in words[:FIRST]) or words[0] in _told("requests"):
         return True
+    if _is_yes_or_no(written, words):
+        return True
     return spoken_to and not text.rstrip().endswith("!") and words[0] not in _function_words()
+
+
+def _is_yes_or_no(written: Sequence[str], words: Sequence[str]) -> bool:
+    """Tell whether a verb and what it is about begin a question: "is Fidan in Ankara".
+
+    "is our new bot" and "is awesome at quoting" go on about the mention before them, and
+    "Will Smith resigned" begins with a name.
+    """
+    surely = words[0] in _told("surely_yes_no")
+    if len(words) < SHORTEST_YES_OR_NO or not (surely or words[0] in _told("yes_no")):
+        return False
+    if written[0][0].isupper() and words[0] in _names():
+        return False
+    named = surely or written[1][0].isupper()
+    return words[1] in _told("subjects") or (named and words[1] not in _function_words())
 
 
 @cache
@@ -45,6 +67,12 @@ def _question_words() -> frozenset[str]:
 @cache
 def _function_words() -> frozenset[str]:
     return frozenset(fold(word) for known in all_languages() for word in known.stop_words)
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Function words that are names when they are written with a capital."""
+    return frozenset(fold(word) for known in all_languages() for word in known.stop_names)
 
 
 @cache

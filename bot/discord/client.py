@@ -42,8 +42,10 @@ class QuothClient(Serving):
         self.services = services
         self.tree = Tree(
             self,
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         for command in (*COMMANDS, quoth):
             self.tree.add_command(command)

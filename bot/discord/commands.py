@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.days import Edge, parse_day
 from bot.discord.errors import explain
-from bot.discord.interactions import Interaction, place_of, services_of
+from bot.discord.interactions import Interaction, place_of, services_of, tenant_of
 from bot.discord.limits import CHOICE_NAME, CHOICES, cut, units
 from bot.discord.messages import notice, text_pages
 from bot.discord.replying import ask_here
@@ -20,9 +20,9 @@ from bot.discord.sending import Row, finish, show_privately
 from bot.service import uploads
 from bot.service.places import library_of, settings_at
 from bot.service.questions import LONGEST
-from bot.service.refusals import Refusal
+from bot.service.refusals import NothingToAsk, Refusal
 from bot.service.services import Services
-from retrieval.errors import NotFound
+from retrieval.errors import LibraryMissing, NotFound
 from retrieval.text import fold
 from retrieval.types import Filters
 
@@ -52,9 +52,9 @@ async def ask(
 
 @ask.autocomplete("publisher")
 async def _publishers(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    services, guild = services_of(interaction), interaction.guild_id
-    library = library_of(services, guild)
-    names = await services.completed(services.publishers.of, guild, library)
+    services, tenant = services_of(interaction), tenant_of(interaction)
+    library = library_of(services, tenant)
+    names = await services.completed(services.publishers.of, tenant, library)
     return choices([(name, name) for name in names], current)
 
 
@@ -77,7 +77,8 @@ async def read(interaction: Interaction, article: str) -> None:
 async def _articles_to_read(
     interaction: Interaction, current: str
 ) -> list[app_commands.Choice[str]]:
-    return await article_choices(services_of(interaction), interaction.guild_id, current, own=False)
+    services, tenant = services_of(interaction), tenant_of(interaction)
+    return await article_choices(services, tenant, current, own=False)
 
 
 async def show_article(interaction: Interaction, id: str, page: int) -> None:
@@ -86,6 +87,8 @@ async def show_article(interaction: Interaction, id: str, page: int) -> None:
     settings_at(services, place)
     try:
         found = await services.looked_up(library_of(services, place.tenant).article, id)
+    except LibraryMissing:
+        raise NothingToAsk(place.tenant) from None
     except NotFound:
         raise Refusal("There is no article with that id here: type words of its title.") from None
     pages = text_pages(found)
@@ -153,7 +156,8 @@ Quoth answers questions from articles, with quotes word for word and where they 
 - Reply to an answer, or press **Follow up**, to ask on: “and in Bucharest?”
 - Right-click a message, **Apps**, **Ask Quoth about this**.
 - `/read` shows a whole article, `/forget-me` deletes what is kept of you.
-Who manages the server adds articles with `/quoth add`."""
+Who manages the server adds articles with `/quoth add`. Where nobody invited me, you alone see my \
+answers, and I know the articles that everybody may ask."""
 
 ID_ROOM = 85
 """Units of an article's id that a button's id has room for."""

@@ -7,16 +7,17 @@ import logging
 import discord
 from discord import app_commands
 
-from bot.discord.interactions import Interaction, Serving, is_member, services_of
-from bot.discord.messages import NO_ARTICLES, notice
-from bot.discord.sending import show_privately
+from bot.discord.interactions import Interaction, Serving, is_member, services_of, tenant_of
+from bot.discord.messages import NO_ARTICLES, NOTHING_SHARED, notice
+from bot.discord.sending import EXPIRED, Untold, show_privately
 from bot.service import refusals
 from bot.service.desk import Crowded
 from bot.service.health import Metrics
+from bot.service.refusals import NothingToAsk
 from retrieval.errors import LibraryMissing
 
 _log = logging.getLogger(__name__)
-_GONE = {10008, 10015, 10062}
+_GONE = {10008, 10015, 10062, EXPIRED}
 """Discord's codes for a message, webhook or interaction that is there no more."""
 _NOT_LET = {
     40060: "it was answered already: does another process run with this bot's token?",
@@ -35,8 +36,10 @@ def told(error: Exception, doing: str, metrics: Metrics) -> str | None:
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
     if isinstance(error, Crowded):
-        asker = "People in direct messages have" if error.tenant is None else "This server has"
+        asker = "People outside of servers have" if error.tenant is None else "This server has"
         return f"{asker} {error.limit} questions waiting already: ask again in a moment."
+    if isinstance(error, NothingToAsk):
+        return NO_ARTICLES if error.tenant is not None else NOTHING_SHARED
     if isinstance(error, LibraryMissing):
         return NO_ARTICLES
     if isinstance(error, app_commands.MissingPermissions):
@@ -54,6 +57,8 @@ def _why_not(error: Exception) -> str | None:
     """What is to be done where Discord doesn't let us answer; nobody can be told but the log."""
     if isinstance(error, discord.RateLimited):
         return f"Discord lets us write again in {error.retry_after:.0f} s only: left unanswered"
+    if isinstance(error, Untold):
+        return "it took more than 15 minutes, and the person takes no direct messages"
     if isinstance(error, discord.HTTPException):
         return _NOT_LET.get(error.code)
     return None
@@ -75,9 +80,10 @@ class Tree(app_commands.CommandTree[Serving]):
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Note that a server still has the commands, where Discord tells nothing else of it."""
-        if interaction.guild_id is not None and not is_member(interaction):
+        tenant = tenant_of(interaction)
+        if tenant is not None and not is_member(interaction):
             services = services_of(interaction)
-            services.threads.records.submit(services.records.tenants.returned, interaction.guild_id)
+            services.threads.records.submit(services.records.tenants.returned, tenant)
         return True
 
     async def on_error(

@@ -30,13 +30,31 @@ def is_member(interaction: Interaction) -> bool:
     return guild is None or interaction.client.get_guild(guild) is not None
 
 
+def tenant_of(interaction: Interaction) -> int | None:
+    """The server whose articles and settings hold here; None: somebody asks for themselves alone.
+
+    So does who has installed the bot for themselves and uses it where nobody has invited it:
+    what a server had added before it took the bot out is nothing for its members any more.
+    """
+    invited = interaction.is_guild_integration() or is_member(interaction)
+    return interaction.guild_id if invited else None
+
+
+def is_brought_along(interaction: Interaction) -> bool:
+    """Tell whether a person uses the bot among others who have not invited it.
+
+    Then nobody else is shown anything.
+    """
+    return tenant_of(interaction) is None and not interaction.context.dm_channel
+
+
 def place_of(interaction: Interaction) -> Place:
     """Where an interaction comes from."""
     parent = getattr(interaction.channel, "parent_id", None)
-    guild, user = interaction.guild_id, interaction.user
+    tenant, user = tenant_of(interaction), interaction.user
     manages = interaction.permissions.manage_guild
     channel = interaction.channel_id or 0
-    return Place(guild, channel, parent, user.id, _roles_of(user), manages)
+    return Place(tenant, channel, parent, user.id, _roles_of(user), manages)
 
 
 def place_of_message(message: discord.Message) -> Place:

@@ -37,6 +37,10 @@ from retrieval.types import SHARED, Answer, Article, IndexReport, Offsets, Quote
 
 NEAREST_ONE = "The nearest passage (not an answer):"
 NO_ARTICLES = "There are no articles yet. Who manages this server can add some with /quoth add."
+NOTHING_SHARED = (
+    "There is nothing here that you may ask: no articles are shared with everybody, and a server's "
+    "own are asked in that server."
+)
 NO_CONTEXT = "There is no quote to show more of: its article has changed or is gone."
 NO_SOURCES = "There is no source to show: the articles have changed or are gone."
 

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.discord.buttons import reply_rows
-from bot.discord.interactions import Interaction, place_of, services_of
+from bot.discord.interactions import Interaction, is_brought_along, place_of, services_of
 from bot.discord.messages import Page, answer_pages, notice
-from bot.discord.sending import Row, finish
+from bot.discord.sending import Row, finish, may_be_public
 from bot.service.places import kept_for
 from bot.service.questions import NO_FILTERS, Answered, Request, admit, answer, handling
 from bot.service.services import Services
@@ -29,7 +29,8 @@ async def ask_here(
     filters: Filters = NO_FILTERS,
     after: str | None = None,
 ) -> None:
-    """Answer an interaction; ``private=None`` means as the server has set it.
+    """Answer an interaction; ``private=None`` means as the server has set it. Where nobody has
+    invited the bot, it is private in any case.
 
     ``after`` is the key of the kept reply that the question follows up on, within its filters.
     """
@@ -41,6 +42,9 @@ async def ask_here(
     with handling(services):
         settings = admit(services, place, text)
         private = settings.private if private is None else private
+        private = private or is_brought_along(interaction)
+        if not private:
+            may_be_public(interaction)
         await interaction.response.defer(ephemeral=private, thinking=True)
         request = Request(text.strip(), place, private, filters)
         if after is not None:

@@ -7,18 +7,27 @@ body says that nobody is to be pinged.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import discord
 
-from bot.discord.interactions import Interaction
+from bot.discord.interactions import Interaction, tenant_of
 from bot.discord.messages import Page
 
 RATE_LIMIT_SECONDS = 60.0
 """A longer 429 raises instead of holding an answer that nobody waits for any more."""
 
+EXPIRED = 50027
+"""Discord's code for an interaction whose 15 minutes are over: it can't be answered any more."""
+
+_PUBLIC = "answered in the channel where it is late"
+"""The key of an interaction's extras that ``may_be_public`` sets."""
+
 T = TypeVar("T")
+Send = Callable[..., Awaitable[discord.Message]]
 Row = discord.ui.ActionRow[Any]
 _WITHOUT: dict[str, Any] = {"content": None, "embeds": []}
 """What messages of earlier versions have, and no message with components may."""
@@ -53,12 +62,34 @@ def layout(page: Page, rows: Sequence[Row] = ()) -> discord.ui.LayoutView:
     return view
 
 
+class Untold(discord.DiscordException):
+    """What came too late to answer an interaction could not be told in any other way."""
+
+
+def may_be_public(interaction: Interaction) -> None:
+    """Have what comes too late for the interaction written in its channel; else, as nobody but
+    the person may see it, it is a direct message.
+    """
+    interaction.extras[_PUBLIC] = True
+
+
 async def show_privately(interaction: Interaction, *pages: Page, rows: Sequence[Row] = ()) -> None:
     """Show pages to the person who interacted only; ``rows`` stand below the last one.
 
     A public "is thinking…" that still waits for its answer is taken back: what comes first
-    after it would be as public as it is.
+    after it would be as public as it is. Raises Untold.
     """
+    try:
+        await _show_privately(interaction, pages, rows)
+    except discord.HTTPException as error:
+        if error.code != EXPIRED:
+            raise
+        await _show_late(interaction, pages, rows)
+
+
+async def _show_privately(
+    interaction: Interaction, pages: Sequence[Page], rows: Sequence[Row]
+) -> None:
     response = interaction.response
     *others, last = pages
     bodies = [*map(body, others), body(last, rows)]
@@ -71,14 +102,54 @@ async def show_privately(interaction: Interaction, *pages: Page, rows: Sequence[
 
 
 async def finish(interaction: Interaction, *pages: Page, rows: Sequence[Row] = ()) -> int:
-    """Show pages in the place that was deferred; the id of the (last) message."""
+    """Show pages in the place that was deferred, or where that is too late in messages of their
+    own; the id of the (last) message. Raises Untold.
+    """
     first, *others = pages
-    shown = change(first, () if others else rows)
-    message: discord.Message = await _soon(interaction.edit_original_response(**shown))
-    for number, page in enumerate(others, 1):
-        below = rows if number == len(others) else ()
-        sending = interaction.followup.send(**body(page, below), ephemeral=True, wait=True)
-        message = await _soon(sending)
+    try:
+        shown = await edit(interaction, first, rows=() if others else rows)
+        for number, page in enumerate(others, 1):
+            below = rows if number == len(others) else ()
+            sending = interaction.followup.send(**body(page, below), ephemeral=True, wait=True)
+            shown = (await _soon(sending)).id
+    except discord.HTTPException as error:
+        if error.code != EXPIRED:
+            raise
+        return await _show_late(interaction, pages, rows)
+    return shown
+
+
+async def edit(interaction: Interaction, page: Page, *, rows: Sequence[Row] = ()) -> int:
+    """Show a page in the place that was deferred, if that can be done; the message's id."""
+    message = await _soon(interaction.edit_original_response(**change(page, rows)))
+    return message.id
+
+
+async def _show_late(interaction: Interaction, pages: Sequence[Page], rows: Sequence[Row]) -> int:
+    """Show pages in messages that answer nothing; the id of the last one. Raises Untold."""
+    channel, person = interaction.channel_id, interaction.user
+    if channel is not None and interaction.extras.get(_PUBLIC):
+        send = interaction.client.get_partial_messageable(channel).send
+        named = replace(pages[0], content=f"{person.mention}\n{pages[0].content}")
+        with contextlib.suppress(discord.HTTPException, discord.RateLimited):
+            return await _write(send, [named, *pages[1:]], rows, pinged=person)
+    # A server's answers are shown on in that server alone.
+    below = rows if tenant_of(interaction) is None else ()
+    with contextlib.suppress(discord.HTTPException, discord.RateLimited):
+        return await _write(person.send, pages, below)
+    raise Untold
+
+
+async def _write(
+    send: Send, pages: Sequence[Page], rows: Sequence[Row], pinged: discord.abc.User | None = None
+) -> int:
+    """Send pages as messages that ping one person at most; the id of the last one."""
+    allowed = discord.AllowedMentions(
+        everyone=False, users=[pinged] if pinged else False, roles=False, replied_user=False
+    )
+    for page in pages[:-1]:
+        await send(**body(page) | {"allowed_mentions": allowed})
+    message = await send(**body(pages[-1], rows) | {"allowed_mentions": allowed})
     return message.id
 
 

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.service.places import Place, library_of, settings_at
-from bot.service.refusals import POLITE, Refusal, TooOften
+from bot.service.refusals import POLITE, NothingToAsk, Refusal, TooOften
 from bot.service.services import Services
 from bot.service.sqlite import RecordsError
 from bot.service.tenants import TenantSettings
 from retrieval import Library
+from retrieval.errors import LibraryMissing
 from retrieval.types import Filters, Reply, Turn
 
 LONGEST = 500
@@ -103,7 +104,7 @@ async def answer(
     """Ask the library, when it is its turn; the reply is kept, if it can be, and shown.
 
     ``on_wait`` is told the question's place in the queue, if it has to wait. Raises
-    ``desk.Busy``, QuestionError, LibraryError, and what ``show`` raises.
+    ``desk.Busy``, NothingToAsk, QuestionError, LibraryError, and what ``show`` raises.
     """
     place, started = request.place, time.monotonic()
     library = library_of(services, place.tenant, settings)
@@ -151,5 +152,10 @@ def _logged(meaning: str) -> Iterator[None]:
 
 
 def _asked(library: Library, request: Request) -> tuple[Reply, int]:
-    reply = library.ask(request.text, filters=request.filters, previous=request.previous)
+    try:
+        reply = library.ask(request.text, filters=request.filters, previous=request.previous)
+    except LibraryMissing:
+        raise NothingToAsk(request.place.tenant) from None
+    if not (reply.found or reply.nearest or library.status().articles):
+        raise NothingToAsk(request.place.tenant)
     return reply, library.generation()

@@ -20,6 +20,14 @@ class Denied(Refusal):
     """The tenant lets nobody ask in this channel, or not this person."""
 
 
+class NothingToAsk(Refusal):
+    """There are no articles that a tenant sees, or who speaks for themselves alone (None)."""
+
+    def __init__(self, tenant: int | None) -> None:
+        super().__init__(NO_ARTICLES)
+        self.tenant = tenant
+
+
 class TooOften(Refusal):
     """A person has asked a lot at once."""
 

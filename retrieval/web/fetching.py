@@ -28,6 +28,7 @@ from yarl import URL
 from retrieval.errors import Unfetchable
 from retrieval.ingest.decode import BROWSERS
 from retrieval.ingest.formats import suffix_of
+from retrieval.web.address import checked
 
 Address = IPv4Address | IPv6Address
 MAX_REDIRECTS = 5
@@ -167,7 +168,7 @@ async def fetch_if_changed(
     may_reach: Callable[[Address, int], bool] = is_public,
 ) -> Page | None:
     """The page as ``fetch`` gives it; None where it is still as the validators know it."""
-    asked = _checked(url)
+    asked = checked(url)
     host = asked.host
     try:
         async with asyncio.timeout(seconds), _session(may_reach) as session:
@@ -263,19 +264,6 @@ def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[Resol
     ]
 
 
-def _checked(url: str | URL) -> URL:
-    """The URL, if it is one to fetch from."""
-    try:
-        checked = URL(url)
-    except ValueError as error:
-        raise Unfetchable("That", "is not a web address") from error
-    if checked.scheme not in ("http", "https") or not checked.host:
-        raise Unfetchable("That", "does not begin with http:// or https://, as web addresses do")
-    if checked.raw_user is not None or checked.raw_password is not None:
-        raise Unfetchable("That address", "has a user name or password in it: leave them out")
-    return checked.with_fragment(None)
-
-
 async def _follow(
     session: aiohttp.ClientSession, asked: URL, known: Validators, max_bytes: int
 ) -> Page | None:
@@ -293,7 +281,7 @@ async def _follow(
                 return None
             if response.status not in (301, 302, 303, 307, 308):
                 raise _answered(response.status, response.headers.get("Retry-After", ""))
-            url = _checked(url.join(URL(response.headers.get("Location", ""))))
+            url = checked(url.join(URL(response.headers.get("Location", ""))))
     raise Unfetchable("That page", f"leads on more than {MAX_REDIRECTS} times")
 
 

@@ -524,6 +524,21 @@ def test_index_without_a_path_needs_rebuild_or_prune(tmp_path: Path, data_dir: P
     assert "João Cravinho" in answer.stdout
 
 
+@pytest.mark.parametrize("option", ["--prune", "--rebuild"])
+def test_where_no_index_stood_none_is_made_of_nothing(tmp_path: Path, option: str) -> None:
+    result = invoke("index", option, "--data-dir", str(tmp_path / "typo"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"no index in {tmp_path / 'typo'}" in result.stderr
+    assert not (tmp_path / "typo").exists()
+
+
+def test_an_option_before_the_command_is_told_its_place(tmp_path: Path) -> None:
+    result = invoke("--data-dir", str(tmp_path / "d"), "index", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--data-dir goes behind the command: quoth index … --data-dir …" in result.stderr
+    assert "goes behind" not in invoke("--no-such-option", "index").stderr
+
+
 def test_remove_forgets_an_article(tmp_path: Path, folder: Path, data_dir: Path) -> None:
     copy = tmp_path / "d"
     shutil.copytree(data_dir, copy)

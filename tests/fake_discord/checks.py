@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,16 @@ def units(text: str | None) -> int:
 
 
 def check_message(
-    body: dict[str, Any], files: int = 0, kept: dict[str, Any] | None = None
+    body: dict[str, Any],
+    files: int = 0,
+    kept: dict[str, Any] | None = None,
+    may_ping: Collection[int] = (),
 ) -> list[str]:
-    """Check a message, or with `kept` (what it holds already) an edit of one."""
-    complaints = [*_mentions(body)]
+    """Check a message, or with `kept` (what it holds already) an edit of one.
+
+    `may_ping` are the ids of those who wait for it.
+    """
+    complaints = [*_mentions(body, may_ping)]
     whole = (kept or {}) | body
     if ((kept or {}).get("flags", 0) | (body.get("flags") or 0)) & LAYOUT:
         return [*complaints, *_layout(whole)]
@@ -45,12 +51,14 @@ def check_message(
     return complaints
 
 
-def _mentions(body: dict[str, Any]) -> Iterator[str]:
+def _mentions(body: dict[str, Any], may_ping: Collection[int]) -> Iterator[str]:
     allowed = body.get("allowed_mentions")
     if allowed is None:
         yield "allowed_mentions is absent: Discord would ping everyone who is named"
-    elif allowed.get("parse") != [] or any(
-        allowed.get(key) for key in ("users", "roles", "replied_user")
+    elif (
+        allowed.get("parse") != []
+        or any(allowed.get(key) for key in ("roles", "replied_user"))
+        or any(int(id) not in may_ping for id in allowed.get("users") or ())
     ):
         yield f"allowed_mentions lets someone be pinged: {allowed}"
 

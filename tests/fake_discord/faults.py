@@ -26,10 +26,13 @@ class Refused(Exception):
 
 
 UNKNOWN_INTERACTION = Failure(404, 10062, "Unknown interaction")
-UNKNOWN_WEBHOOK = Failure(404, 10015, "Unknown Webhook")  # also: the token has expired
+UNKNOWN_WEBHOOK = Failure(404, 10015, "Unknown Webhook")
+INVALID_TOKEN = Failure(401, 50027, "Invalid Webhook Token")  # it has expired
 UNKNOWN_MESSAGE = Failure(404, 10008, "Unknown Message")
 UNKNOWN_CHANNEL = Failure(404, 10003, "Unknown Channel")
 ALREADY_ACKNOWLEDGED = Failure(400, 40060, "Interaction has already been acknowledged.")
+MISSING_ACCESS = Failure(403, 50001, "Missing Access")
+CANNOT_SEND = Failure(403, 50007, "Cannot send messages to this user")
 MISSING_PERMISSIONS = Failure(403, 50013, "Missing Permissions")
 NO_HISTORY = Failure(400, 160002, "Cannot reply without permission to read message history")
 ARCHIVED = Failure(400, 50083, "Thread is archived")

@@ -9,6 +9,7 @@ from .state import (
     DIRECT,
     EPOCH_MS,
     EVERYONE,
+    GROUP,
     THREAD,
     Channel,
     Guild,
@@ -59,6 +60,9 @@ def channel(place: Channel) -> dict[str, Any]:
     if place.type == DIRECT:
         assert place.recipient
         return {"id": str(place.id), "type": DIRECT, "recipients": [user(place.recipient)]}
+    if place.type == GROUP:
+        people = [user(person) for person in place.people]
+        return {"id": str(place.id), "type": GROUP, "name": place.name, "recipients": people}
     assert place.guild
     payload: dict[str, Any] = {
         "id": str(place.id),
@@ -199,6 +203,8 @@ def interaction(event: Interaction, bot: User) -> dict[str, Any]:
         "attachment_size_limit": MAX_UPLOAD,
         "entitlements": [],
         "locale": "en-GB",
+        "authorizing_integration_owners": _owners(event),
+        "context": context(event.channel),
     }
     if place:
         payload |= {
@@ -206,18 +212,31 @@ def interaction(event: Interaction, bot: User) -> dict[str, Any]:
             "guild": {"id": str(place.id), "locale": "en-US", "features": []},
             "guild_locale": "en-US",
             "member": member(place, event.user),
-            "authorizing_integration_owners": {"0": str(place.id)},
-            "context": 0,
         }
     else:
-        payload |= {
-            "user": user(event.user),
-            "authorizing_integration_owners": {"0": "0"},
-            "context": 1,
-        }
+        payload["user"] = user(event.user)
     if event.message:
         payload["message"] = message(event.message)
     return payload
+
+
+def context(place: Channel) -> int:
+    """Where something is done: in a server, with the bot directly, or where the bot is none."""
+    return 0 if place.guild else 1 if place.type == DIRECT else 2
+
+
+def has_commands(place: Channel) -> bool:
+    """Whether everybody there has the bot's commands."""
+    return place.guild.has_commands if place.guild else place.type == DIRECT
+
+
+def _owners(event: Interaction) -> dict[str, str]:
+    """Who has let the bot in: the server, and the person who first used it there."""
+    place = event.channel
+    first = event.message.interaction if event.message else None
+    person = first.user if first else event.user
+    server = {"0": str(place.guild.id if place.guild else 0)} if has_commands(place) else {}
+    return server | ({"1": str(person.id)} if person.installed else {})
 
 
 def application(bot: User, owner: User) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from aiohttp import BodyPartReader, web
 from . import checks, payloads
 from .faults import (
     ALREADY_ACKNOWLEDGED,
+    CANNOT_SEND,
+    INVALID_TOKEN,
+    MISSING_ACCESS,
     NO_HISTORY,
     UNAUTHORIZED,
     UNKNOWN_CHANNEL,
@@ -39,6 +42,7 @@ from .state import (
 
 API = "/api/v10"
 REPLY, DEFER, DEFER_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
+FOLLOW_UPS = 5  # where only the person has installed the bot
 INVALID = Failure(400, 50035, "Invalid Form Body")
 WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
@@ -67,6 +71,7 @@ class Rest:
             f"GET {WEBHOOK}/messages/{{message_id}}": self._get_message,
             f"PATCH {WEBHOOK}/messages/{{message_id}}": self._edit_message,
             f"DELETE {WEBHOOK}/messages/{{message_id}}": self._delete_message,
+            "POST /users/@me/channels": self._open_direct,
             "POST /channels/{channel_id}/typing": self._typing,
             "POST /channels/{channel_id}/messages": self._create_message,
             f"GET {message}": self._get_message,
@@ -183,13 +188,15 @@ class Rest:
         found = self._world.interactions.get(
             http.match_info.get("interaction_token") or http.match_info["webhook_token"]
         )
-        if found is None or found.expired:
+        if found is None:
             raise Refused(failure)
+        if self._world.expired(found):
+            raise Refused(failure if failure is UNKNOWN_INTERACTION else INVALID_TOKEN)
         return found
 
     async def _callback(self, http: web.Request, request: Request) -> Any:
         event = self._interaction(http, UNKNOWN_INTERACTION)
-        after = time.monotonic() - event.sent
+        after = self._world.now() - event.sent
         if after > self._world.patience:
             raise Refused(UNKNOWN_INTERACTION)
         if event.callback is not None:
@@ -229,6 +236,8 @@ class Rest:
         if deferred and deferred.loading and not deferred.deleted:  # the first one fills it
             await self._apply(deferred, request.body, request.files)
             return payloads.message(deferred)
+        if len(event.followups) >= FOLLOW_UPS and not payloads.has_commands(event.channel):
+            self._check(request, [f"more than {FOLLOW_UPS} follow-ups where it is no member"])
         message = await self._add(event.channel, request.body, request.files, event)
         event.followups.append(message)
         return payloads.message(message)
@@ -239,6 +248,8 @@ class Rest:
         found = self._world.channels.get(int(http.match_info["channel_id"]))
         if found is None:
             raise Refused(UNKNOWN_CHANNEL)
+        if not found.has(self._world.bot):
+            raise Refused(MISSING_ACCESS)
         return found
 
     def _message(self, http: web.Request) -> Message:
@@ -260,7 +271,12 @@ class Rest:
         channel = self._channel(http)
         if request.body.get("message_reference") and not channel.history:
             raise Refused(NO_HISTORY)
-        self._check(request, checks.check_message(request.body, len(request.files)))
+        if channel.recipient and not channel.recipient.takes_messages:
+            raise Refused(CANNOT_SEND)
+        late = [one for one in self._world.interactions.values() if self._world.expired(one)]
+        told = [one.user.id for one in late if one.channel is channel]
+        complaints = checks.check_message(request.body, len(request.files), may_ping=told)
+        self._check(request, complaints)
         message = await self._add(channel, request.body, request.files)
         return payloads.message(message)
 
@@ -302,16 +318,20 @@ class Rest:
             if message.reference is None and reference.get("fail_if_not_exists", True):
                 raise Refused(INVALID, ["message_reference: Unknown message"])
         channel.messages[message.id] = message
-        if not message.ephemeral:
+        if not message.ephemeral and channel.has(self._world.bot):
             await self._gateway.dispatch_message("MESSAGE_CREATE", message)
         return message
+
+    async def _open_direct(self, http: web.Request, request: Request) -> Any:
+        person = self._world.people[int(request.body["recipient_id"])]
+        return payloads.channel(self._world.direct(person))
 
     async def _apply(self, message: Message, body: dict[str, Any], files: list[Upload]) -> None:
         _fill(message, body, files)
         message.flags &= ~LOADING
         message.flags |= (body.get("flags") or 0) & LAYOUT
         message.edits += 1
-        if not message.ephemeral:
+        if not message.ephemeral and message.channel.has(self._world.bot):
             await self._gateway.dispatch_message("MESSAGE_UPDATE", message)
 
     async def _typing(self, http: web.Request, request: Request) -> None:

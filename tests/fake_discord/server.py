@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Any
@@ -19,6 +18,7 @@ from .gateway import Gateway, where
 from .rest import API, Rest
 from .state import (
     EVERYONE,
+    GROUP,
     MANAGE_SERVER,
     PATIENT,
     THREAD,
@@ -146,13 +146,15 @@ class FakeDiscord:
         channels: Sequence[str] = ("general",),
         *,
         only_commands: bool = False,
+        foreign: bool = False,
     ) -> Guild:
         """A server that the bot is in. After the bot has come, use `join` to tell it.
 
-        With `only_commands` it has the bot's commands, and the bot is no member.
+        With `only_commands` it has the bot's commands, and the bot is no member; a `foreign` one
+        has neither.
         """
-        guild = Guild(name)
-        if not only_commands:
+        guild = Guild(name, has_commands=not foreign)
+        if not only_commands and not foreign:
             guild.members[self.bot.id] = self.bot
             self.world.guilds[guild.id] = guild
         for channel in channels:
@@ -166,10 +168,19 @@ class FakeDiscord:
         return channel
 
     def add_user(
-        self, name: str, guilds: Iterable[Guild] = (), manages: Iterable[Guild] = ()
+        self,
+        name: str,
+        guilds: Iterable[Guild] = (),
+        manages: Iterable[Guild] = (),
+        *,
+        installed: bool = False,
     ) -> User:
-        """Someone who is in these servers, and may manage those."""
-        person = User(name)
+        """Someone who is in these servers, and may manage those.
+
+        With `installed` they have the bot's commands wherever they are.
+        """
+        person = User(name, installed=installed)
+        self.world.people[person.id] = person
         for guild in (*guilds, *manages):
             guild.members[person.id] = person
             guild.permissions[person.id] = EVERYONE
@@ -181,6 +192,12 @@ class FakeDiscord:
         """The channel for direct messages between someone and the bot."""
         return self.world.direct(person)
 
+    def add_group(self, *people: User) -> Channel:
+        """A conversation of people, in which no bot can be."""
+        group = Channel("A group", GROUP, people=[*people])
+        self.world.channels[group.id] = group
+        return group
+
     def upload(self, name: str, data: bytes, content_type: str = "text/plain") -> Upload:
         """A file to be given as a command's option."""
         return self.world.upload(name, data, content_type)
@@ -188,11 +205,15 @@ class FakeDiscord:
     async def join(self, guild: Guild) -> None:
         """Tell the bot of a server that was added after it came, or that it comes back to."""
         self.world.guilds[guild.id] = guild
+        guild.members[self.bot.id] = self.bot
+        guild.has_commands = True
         await self.gateway.dispatch("GUILD_CREATE", payloads.guild(guild), guild.id)
 
     async def leave(self, guild: Guild) -> None:
-        """Put the bot out of a server."""
+        """Put the bot out of a server, with its commands."""
         del self.world.guilds[guild.id]
+        guild.members.pop(self.bot.id, None)
+        guild.has_commands = False
         await self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild.id)
 
     async def add_thread(self, parent: Channel, name: str = "A thread") -> Channel:
@@ -310,7 +331,7 @@ class FakeDiscord:
         event = Interaction(kind, person, channel, data, secrets.token_urlsafe(64), message)
         event.edits_before = message.edits if message else 0
         self.world.interactions[event.token] = event
-        event.sent = time.monotonic()
+        event.sent = self.world.now()
         payload = payloads.interaction(event, self.bot)
         await self.gateway.dispatch("INTERACTION_CREATE", payload, where(channel))
         return event
@@ -327,8 +348,13 @@ class FakeDiscord:
     def _permit(self, person: User, channel: Channel, command: dict[str, Any]) -> None:
         guild_only = command.get("dm_permission") is False
         contexts = command.get("contexts") or ([0] if guild_only else [0, 1, 2])
-        if (0 if channel.guild else 1) not in contexts:
+        if payloads.context(channel) not in contexts:
             raise PermissionError(f"{command['name']} isn't to be seen in such a channel.")
+        kinds = command.get("integration_types") or [0]
+        if not (0 in kinds and payloads.has_commands(channel)) and not (
+            1 in kinds and person.installed
+        ):
+            raise PermissionError(f"{person.name} has not installed {command['name']}.")
         needed = int(command.get("default_member_permissions") or 0)
         if channel.guild:
             has = channel.guild.permissions.get(person.id, EVERYONE)
@@ -403,9 +429,9 @@ class FakeDiscord:
         self.world.faults.append(fault)
         return fault
 
-    def expire(self, interaction: Interaction) -> None:
-        """End the fifteen minutes of an interaction's token."""
-        interaction.expired = True
+    def move_clock(self, minutes: float) -> None:
+        """Let so much time pass at once: after 15 minutes an interaction can't be answered."""
+        self.world.passed += minutes * 60
 
 
 def _option(level: dict[str, Any], name: str) -> dict[str, Any]:

@@ -21,7 +21,8 @@ MANAGE_SERVER = 1 << 5
 # View channel, send messages (in threads too), embed links, attach files, history, app commands.
 EVERYONE = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 31 | 1 << 38
 
-TEXT, DIRECT, THREAD = 0, 1, 11  # types of channels
+TEXT, DIRECT, GROUP, THREAD = 0, 1, 3, 11  # types of channels
+TOKEN_SECONDS = 15 * 60  # how long an interaction can be answered
 EPOCH_MS = 1_420_070_400_000
 PATIENT = 30.0  # seconds until a test gives up: a machine that is busy must not fail it
 _numbers = itertools.count(1)
@@ -46,6 +47,10 @@ async def until(find: Callable[[], T], timeout: float = PATIENT, what: str = "")
 class User:
     name: str
     bot: bool = False
+    installed: bool = False
+    """Whether they have the bot's commands wherever they are."""
+    takes_messages: bool = True
+    """Whether the bot may write to them directly."""
     id: int = field(default_factory=snowflake)
 
 
@@ -69,6 +74,8 @@ class Guild:
     """The other roles, and who has each."""
     bot_role: int = field(default_factory=snowflake)
     """The role that Discord makes for a bot that joins, named after it."""
+    has_commands: bool = True
+    """Whether it has the bot's commands for everybody in it."""
 
     def roles_of(self, person: User) -> list[Role]:
         """What somebody has besides @everyone."""
@@ -89,11 +96,19 @@ class Channel:
     guild: Guild | None = None
     parent: Channel | None = None
     recipient: User | None = None
+    people: list[User] = field(default_factory=list)
+    """Those of a group, of which the bot is none."""
     id: int = field(default_factory=snowflake)
     messages: dict[int, Message] = field(default_factory=dict)
     typing: int = 0
     history: bool = True
     """Whether the bot may read what was written, and so reply to it."""
+
+    def has(self, person: User) -> bool:
+        """Whether somebody is there."""
+        if self.guild:
+            return person.id in self.guild.members
+        return person in self.people or (self.type == DIRECT and person.bot)
 
 
 @dataclass(eq=False)
@@ -223,7 +238,6 @@ class Interaction:
     original: Message | None = None
     edits_before: int = 0  # of `message`
     followups: list[Message] = field(default_factory=list)
-    expired: bool = False
 
     @property
     def final(self) -> Message | None:
@@ -298,6 +312,7 @@ class World:
     owner: User
     token: str
     guilds: dict[int, Guild] = field(default_factory=dict)
+    people: dict[int, User] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)  # by token
     uploads: dict[int, Upload] = field(default_factory=dict)
@@ -307,6 +322,15 @@ class World:
     faults: list[Fault] = field(default_factory=list)
     patience: float = PATIENT  # for a first response; Discord has it for three seconds
     base: str = ""
+    passed: float = 0.0  # seconds by which a test has moved the clock
+
+    def now(self) -> float:
+        """The time, in seconds."""
+        return time.monotonic() + self.passed
+
+    def expired(self, event: Interaction) -> bool:
+        """Whether an interaction can't be answered any more."""
+        return self.now() - event.sent > TOKEN_SECONDS
 
     def upload(self, name: str, data: bytes, content_type: str) -> Upload:
         """Keep a file, to be had at its URL."""

@@ -161,9 +161,15 @@ def test_without_the_setting_of_tests_this_machine_is_not_visited(site: Site, vi
     assert site.asked == []
 
 
-def test_what_is_no_address_is_told(visit: Visit) -> None:
-    report = visit("http://")
-    assert [one.reason for one in report.failed] == ["has no host in it: it is no web address"]
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://", "has no host in it: it is no web address"),
+        ("http://user:secret@example.org/", "has a user name or password in it: leave them out"),
+    ],
+)
+def test_what_is_no_address_is_told(visit: Visit, url: str, reason: str) -> None:
+    assert [one.reason for one in visit(url).failed] == [reason]
 
 
 @pytest.mark.parametrize(

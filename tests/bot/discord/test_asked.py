@@ -22,7 +22,26 @@ from .conftest import LISBON_QUESTION, Play, Scene
         ("mill of Osk", True, True),
         ("tell me about the mill of Osk", True, True),
         ("the mill of Osk", False, False),
+        ("is Fidan in Ankara", True, True),
+        ("is Fidan in Ankara", False, True),
+        ("Was NATO founded in 1949", True, True),
+        ("is it true that the mill is old", True, True),
+        ("did fidan meet lavrov", True, True),
+        ("are ferries running on Sunday", True, True),
+        ("ist Fidan in Ankara", True, True),
+        ("haben Fidan und Lawrow telefoniert", True, True),
+        ("est-ce que Fidan est à Ankara", True, True),
+        ("está Fidan en Ankara", True, True),
+        ("Fidan Ankara'da mı", True, True),
         ("is our new bot", True, False),
+        ("is The Best bot here", True, False),
+        ("is awesome at quoting", True, False),
+        ("does not know", True, False),
+        ("Is Great", True, False),
+        ("Will Smith resigned today", False, False),
+        ("will Fidan resign today", False, True),
+        ("a Greek ferry sank", False, False),
+        ("es el mejor bot", True, False),
         ("ist unser neuer Bot", True, False),
         ("thanks", True, False),
         ("Thank you!", True, False),
@@ -44,6 +63,7 @@ def test_talk_is_let_be(play: Play) -> None:
         for text in ("thanks!", "so that is settled"):  # a reply pings whom it answers
             await scene.discord.say(scene.leyla, channel, text, reply_to=answer, mentions=[bot])
         await scene.discord.mention(scene.leyla, channel, "is our new bot")
+        await scene.discord.mention(scene.leyla, channel, "does not sleep")
         await scene.discord.say(scene.leyla, channel, f"hail <@{bot.id}>", mentions=[bot])
         last = await scene.discord.say(
             scene.leyla, channel, "and in Bucharest?", reply_to=answer, mentions=[bot]

@@ -193,7 +193,10 @@ def test_the_commands_are_told_to_discord_only_when_they_changed(play: Play) -> 
         assert int(commands["quoth"]["default_member_permissions"]) == 1 << 5  # manage server
         assert commands["quoth"]["contexts"] == [0]
         assert commands["forget-me"]["default_member_permissions"] is None
-        assert commands["ask"]["contexts"] == [0, 1]
+        assert commands["quoth"]["integration_types"] == [0]  # never a person's own
+        for name in commands.keys() - {"quoth"}:
+            assert commands[name]["contexts"] == [0, 1, 2]
+            assert commands[name]["integration_types"] == [0, 1]
         assert told() == 1
         await scene.restart()
         assert told() == 1

@@ -11,9 +11,9 @@ from bot.service.health import Metrics
 
 @pytest.mark.parametrize(
     ("tenant", "said"),
-    [(1, "This server has 2 questions"), (None, "People in direct messages have 2 questions")],
+    [(1, "This server has 2 questions"), (None, "People outside of servers have 2 questions")],
 )
-def test_too_many_questions_are_those_of_the_server_or_of_direct_messages(
+def test_too_many_questions_are_those_of_the_server_or_of_people_outside(
     tenant: int | None, said: str
 ) -> None:
     told_of = told(Crowded(tenant, 2), "/ask", Metrics())

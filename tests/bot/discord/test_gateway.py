@@ -61,7 +61,7 @@ def test_an_acknowledgement_that_comes_too_late_is_dropped_quietly(play: Play) -
     play(act)
 
 
-def test_an_expired_token_is_dropped_quietly(play: Play) -> None:
+def test_what_belongs_to_nothing_any_more_is_dropped_quietly(play: Play) -> None:
     async def act(scene: Scene) -> None:
         expired = scene.discord.fail(ORIGINAL, UNKNOWN_WEBHOOK)
         asked = await ask(scene)
