@@ -60,7 +60,8 @@ docs: $(VENV)/.installed ## Make the pages of docs/ that come from the code, and
 reader: $(VENV)/.installed ## Train the reader anew: make reader DATA=../shared/data (hours)
 	$(RUN) training.train reading --data $(DATA) $(ARGS)
 	$(RUN) training.train silence --data $(DATA) $(ARGS)
-	$(RUN) training.pack .training/reading/reader.pt .training/silence/reader.pt
+	$(RUN) training.train wording --data $(DATA) $(ARGS)
+	$(RUN) training.pack $(foreach stage,reading silence wording wording,.training/$(stage)/reader.pt)
 
 lock: ## Resolve constraints.txt anew (UPGRADE=--upgrade for the newest versions)
 	@$(call find_python) "$$python" tools/lock.py $(UPGRADE)

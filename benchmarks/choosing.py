@@ -47,10 +47,11 @@ Floats = NDArray[np.float64]
 class Row:
     """A question's candidates: a row of FEATURES each, token F1 and exact match.
 
-    ``number`` is the question's, the same for both ways of asking it.
+    ``number`` is the question's, the same for both ways of asking it; ``kind`` what it wants.
     """
 
     number: int
+    kind: str
     answerable: bool
     values: Floats
     f1: Floats
@@ -83,6 +84,7 @@ def row(case: Case, number: int, today: date | None) -> Row:
     values = [list(features(group).values()) for group in groups]
     return Row(
         number,
+        asked.wanted.kind,
         bool(golds),
         np.array(values, dtype=np.float64).reshape(len(groups), len(FEATURES)),
         np.array([best_f1(text, golds) if golds else 0.0 for text in texts]),
@@ -158,6 +160,32 @@ def figures(
     )
 
 
+KINDS = (
+    "| wanted | questions | answered | of these right | area under risk and coverage |\n"
+    "|---|---|---|---|---|"
+)
+
+
+def risks(
+    told: Sequence[Row], firsts: Sequence[tuple[float, float, float]], thresholds: Sequence[float]
+) -> str:
+    """Give the table of what each kind of question risks: half of them have no answer.
+
+    The area is the mean share of wrong answers (El-Yaniv and Wiener 2010, "On the foundations of
+    noise-free selective classification"), from answering the surest question alone to all.
+    """
+    lines = [KINDS]
+    for kind in sorted({one.kind for one in told}):
+        chosen = [first for one, first in zip(told, firsts, strict=True) if one.kind == kind]
+        chosen.sort(reverse=True)
+        wrong = np.cumsum([f1 < RIGHT for _, f1, _ in chosen]) / np.arange(1, len(chosen) + 1)
+        said = [[f1 >= RIGHT for p, f1, _ in chosen if p >= least] for least in thresholds]
+        covered = " / ".join(f"{len(right) / len(chosen):.3f}" for right in said)
+        rights = " / ".join(f"{mean(right):.3f}" if right else "–" for right in said)
+        lines.append(f"| {kind} | {len(chosen)} | {covered} | {rights} | {wrong.mean():.3f} |")
+    return "\n".join(lines)
+
+
 def as_weights(choice: Choice) -> Floats:
     """Give a choice's weights in the order of FEATURES."""
     return np.array([choice.get(name, 0.0) for name in FEATURES])
@@ -185,6 +213,7 @@ def main() -> None:
     print(HEAD)
     known = {"as read": AS_READ, "in the file": before.choice or AS_READ}
     left_out = dict(zip(map(id, fitted), without_fold(fitted), strict=True))
+    every: list[tuple[Row, tuple[float, float, float]]] = []
     for (name, on), asked in told.items():
         what = f"{name}{', on its day' if on else ''} | "
         for by, used in known.items():
@@ -192,6 +221,8 @@ def main() -> None:
             print(f"| {what}{by} | {figures(asked, firsts, thresholds)} |")
         firsts = [left_out.get(id(one)) or one.first(weights) for one in asked]
         print(f"| {what}fitted | {figures(asked, firsts, thresholds)} |", flush=True)
+        every += zip(asked, firsts, strict=True)
+    print(risks([one for one, _ in every], [first for _, first in every], thresholds))
     if given.write:
         by = f"benchmarks.choosing on {', '.join(name for name in FITTED if name in given.sets)}"
         told_by = {**before.provenance, "choice": f"{by}, {date.today()}, commit {commit()}"}

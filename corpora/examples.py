@@ -55,6 +55,56 @@ def adversarial(data: Path) -> Iterator[Example]:
     yield from _paragraphs(data / "squad2_dev_half", lambda row: not evaluated(row["title"]))
 
 
+def typed(data: Path, split: str = "train") -> Iterator[Example]:
+    """QED: questions as people typed them into a search engine, over a paragraph each."""
+    texts = {row["id"]: row for row in rows(data / "qed_train", "corpus")}
+    for row in rows(data / "qed_train", "queries"):
+        if row["split"] != split or not row["answers"]:
+            continue
+        text = written(texts[row["doc_ids"][0]]["text"])
+        answers = tuple(written(answer) for answer in row["answers"])
+        spans = (best_place(row["question"], text, answer) for answer in answers)
+        found = tuple(sorted({span for span in spans if span}))
+        if found:
+            title = written(texts[row["doc_ids"][0]]["title"] or "")
+            yield Example(row["question"], title, text, found, answers)
+
+
+def shifted(data: Path) -> Iterator[Example]:
+    """SquadShifts: newer Wikipedia, posts and reviews; of what annotators marked, the shortest."""
+    texts = {row["id"]: row for row in rows(data / "squadshifts", "corpus")}
+    for row in rows(data / "squadshifts", "queries"):
+        text = texts[row["doc_ids"][0]]
+        answers = sorted({a.strip() for a in row["answers"] if a.strip()}, key=len)
+        span = best_place(row["question"], text["text"], answers[0]) if answers else None
+        if span:
+            yield Example(
+                row["question"], text["title"] or "", text["text"], (span,), tuple(answers)
+            )
+
+
+def quizzes(data: Path) -> Iterator[Example]:
+    """RealTimeQA's other questions over an article that holds the answer near their words."""
+    asked = [
+        row
+        for row in rows(data / "realtimeqa_rest_2022_24", "queries")
+        if row["near"] >= 0.4 and row["doc_ids"]
+    ]
+    left = set((data.parent / "natural" / "articles.txt").read_text().split())
+    wanted = {row["doc_ids"][0] for row in asked} - left
+    texts = {row["id"]: row for row in rows(data / "news_corpus", "corpus") if row["id"] in wanted}
+    for row in asked:
+        text = texts.get(row["doc_ids"][0])
+        if not text:
+            continue
+        spans = (best_place(row["question"], text["text"], a) for a in row["answers"])
+        found = tuple(sorted({span for span in spans if span}))
+        if found:
+            yield Example(
+                row["question"], text["title"] or "", text["text"], found, tuple(row["answers"])
+            )
+
+
 def _paragraphs(folder: Path, keep: Callable[[Row], bool] = lambda row: True) -> Iterator[Example]:
     corpus = {row["id"]: row for row in rows(folder, "corpus") if keep(row)}
     for row in rows(folder, "queries"):

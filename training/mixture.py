@@ -20,12 +20,16 @@ import numpy as np
 
 from corpora import examples
 from corpora.examples import Example
-from retrieval.text import find_names, fold, split_sentences
+from retrieval.text import find_names, fold, split_sentences, terms
 from training.journeys import journeys
 from training.news import news
+from training.wordings import Wordings
 
 RETRIEVED = 8
 """Wrong paragraphs that the search keeps of each question."""
+
+AROUND = 700
+"""Characters around a sentence of a quiz's article that hold no answer if it is to hold none."""
 
 _Make = Callable[[random.Random], Example | None]
 """Makes an example, unless it can't be made with what chance chose."""
@@ -35,8 +39,8 @@ _Make = Callable[[random.Random], Example | None]
 class Shares:
     """How many examples of each kind a pass has, in shares of what there is.
 
-    The negatives and what is made up count in shares of SQuAD's questions, ``turkish_retrieved``
-    in shares of TQuAD's.
+    The negatives and what is made up count in shares of SQuAD's questions, those of another set
+    (``turkish_retrieved``) in shares of its own.
     """
 
     squad: float = 1.0
@@ -50,6 +54,12 @@ class Shares:
     pairs: float = 0.6
     news: float = 0.10
     journeys: float = 0.0
+    typed: float = 0.0
+    typed_retrieved: float = 0.0
+    shifts: float = 0.0
+    shifts_retrieved: float = 0.0
+    quizzes: float = 0.0
+    quizzes_elsewhere: float = 0.0
 
 
 READING = Shares()
@@ -66,6 +76,28 @@ SILENCE = Shares(
     journeys=0.10,
 )
 """Nearly half without an answer, as most passages that a search brings are."""
+
+
+WORDING = Shares(
+    squad=0.5,
+    retrieved=0.2,
+    elsewhere=0.1,
+    shifted=0.16,
+    turkish_retrieved=0.4,
+    pairs=0.4,
+    news=0.08,
+    journeys=0.08,
+    typed=1.0,
+    typed_retrieved=0.6,
+    shifts=1.0,
+    shifts_retrieved=0.4,
+    quizzes=2.0,
+    quizzes_elsewhere=3.0,
+)
+"""More styles of questions; half of them in other words than their text's."""
+
+REWORDED = 0.5
+"""Share of the questions that are put in other words, and of their words that are replaced."""
 
 
 class _Paragraphs:
@@ -86,14 +118,30 @@ class _Paragraphs:
 class Mixture:
     """All data sets, read once; each pass draws other windows and other negatives."""
 
-    def __init__(self, data: Path, shares: Shares = Shares(), *, sample: int | None = None) -> None:
-        """Read the data; ``sample`` takes only so many questions of each set."""
+    def __init__(
+        self,
+        data: Path,
+        shares: Shares = Shares(),
+        *,
+        sample: int | None = None,
+        wordings: Wordings | None = None,
+    ) -> None:
+        """Read the data; ``sample`` takes only so many questions of each set.
+
+        With ``wordings`` some of the questions are put in other words.
+        """
         self.shares = shares
         self.squad = list(islice(examples.squad(data), sample))
         self.adversarial = list(islice(examples.adversarial(data), sample))
         self.turkish = list(islice(examples.turkish(data), sample))
         self.roles = list(islice(examples.roles(data), sample))
         self.pairs = list(islice(examples.pairs(data), sample))
+        self.wordings = wordings
+        self.typed = list(islice(examples.typed(data), sample)) if shares.typed else []
+        self.shifts = list(islice(examples.shifted(data), sample)) if shares.shifts else []
+        self.quizzes = list(islice(examples.quizzes(data), sample)) if shares.quizzes else []
+        self._typed = _Paragraphs(self.typed) if self.typed else None
+        self._shifts = _Paragraphs(self.shifts) if self.shifts else None
         self._names = [
             e.answers[0]
             for e in self.squad
@@ -129,8 +177,50 @@ class Mixture:
             *islice(news(seed), int(size * shares.news)),
             *islice(journeys(seed), int(size * shares.journeys)),
         ]
+        for items, share, paragraphs, wrong in (
+            (self.typed, shares.typed, self._typed, shares.typed_retrieved),
+            (self.shifts, shares.shifts, self._shifts, shares.shifts_retrieved),
+        ):
+            if paragraphs:
+                made += (self._windowed(chance, e) for e in _draw(chance, items, share))
+                made += _made(chance, len(items), wrong, self._retrieved(paragraphs))
+        made += (self._windowed(chance, e) for e in _draw(chance, self.quizzes, shares.quizzes))
+        if self.quizzes:
+            made += _made(chance, len(self.quizzes), shares.quizzes_elsewhere, self._beside)
+        if self.wordings:
+            made = [self._reworded(chance, example, self.wordings) for example in made]
         chance.shuffle(made)
         return made
+
+    def _reworded(self, chance: random.Random, example: Example, wordings: Wordings) -> Example:
+        """Put the questions of a share of the examples in other words, English ones alone."""
+        if chance.random() >= REWORDED or not example.question.isascii():
+            return example
+        question = wordings.reworded(chance, example.question, example.text, REWORDED)
+        return replace(example, question=question)
+
+    def _beside(self, chance: random.Random) -> Example | None:
+        """Ask a quiz of a passage of its article that shares words with it and holds no answer."""
+        asked = chance.choice(self.quizzes)
+        spans = split(asked.text)
+        answers = [fold(answer) for answer in asked.answers]
+        places = [
+            (a, b)
+            for a, b in spans
+            if not any(
+                answer in fold(asked.text[max(0, a - AROUND) : b + AROUND]) for answer in answers
+            )
+        ]
+        if not places:
+            return None
+        words = set(terms(asked.question))
+        chance.shuffle(places)
+        best = max(
+            places[:RETRIEVED],
+            key=lambda p: len(words.intersection(terms(asked.text[p[0] : p[1]]))),
+        )
+        text = asked.text[max(0, best[0] - AROUND // 2) : best[1] + AROUND // 2]
+        return self._windowed(chance, replace(asked, text=text, spans=()))
 
     def _windowed(self, chance: random.Random, example: Example) -> Example:
         """Cut an example to some sentences around its answer."""

@@ -1,8 +1,9 @@
-"""Pack trained weights into the file that ships: the mean of those of both stages.
+"""Pack trained weights into the file that ships: the mean of those of the stages.
 
-    python -m training.pack .training/reading/reader.pt .training/silence/reader.pt
+    python -m training.pack .training/{reading,silence,wording,wording}/reader.pt
 
-The mean reads better than either (Wortsman et al. 2022, "Robust fine-tuning of zero-shot
+A file named twice counts twice: half of what ships is the third stage. The mean reads better than
+any of them (Wortsman et al. 2022, "Robust fine-tuning of zero-shot
 models"; training/README.md has the figures).
 
 Writes retrieval/reader/reader.safetensors and prints its SHA-256, which
@@ -46,12 +47,12 @@ def main() -> None:
         "bits": options.bits,
         "packed": str(date.today()),
     }
-    checkpoint = Checkpoint(packed(read(options.trained), options.bits), {"weights": made})
+    checkpoint = Checkpoint(packed(mean_of(options.trained), options.bits), {"weights": made})
     digest = checkpoint.write(options.out)
     print(f"{options.out}: {options.out.stat().st_size:,} bytes, SHA-256 {digest}")
 
 
-def read(paths: Sequence[Path]) -> Arrays:
+def mean_of(paths: Sequence[Path]) -> Arrays:
     """Give the mean of what training.train wrote to some files, named as torch does."""
     states = [torch.load(path, weights_only=True) for path in paths]
     return {name: np.mean([state[name].numpy() for state in states], 0) for name in states[0]}

@@ -1,10 +1,11 @@
-"""Train the reader, in two stages: to find spans, then also to be silent.
+"""Train the reader, in three stages: to find spans, then to be silent, then other wordings.
 
     python -m training.train reading --data ../shared/data
     python -m training.train silence --data ../shared/data
+    python -m training.train wording --data ../shared/data --wordnet /usr/share/wordnet
 
-The second begins with the weights of the first. Each writes OUT/STAGE/reader.pt, the
-weights at the end, and OUT/STAGE/curve.jsonl, the loss on the way.
+The second begins with the weights of the first, the third with the mean of both. Each writes
+OUT/STAGE/reader.pt, the weights at the end, and OUT/STAGE/curve.jsonl, the loss on the way.
 Stopped at any time, the same command goes on from the last state (OUT/STAGE/state.pt).
 """
 
@@ -28,8 +29,10 @@ from tqdm import tqdm
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces
 from retrieval.encoder.pieces import WordPieces
 from training.batches import Row, batches, rows, tensors
-from training.mixture import READING, SILENCE, Mixture, Shares
+from training.mixture import READING, SILENCE, WORDING, Mixture, Shares
 from training.model import ReaderModel, loss_of
+from training.pack import mean_of
+from training.wordings import Wordings
 
 BATCH = 32
 WARMUP = 300
@@ -52,6 +55,7 @@ class Stage:
 STAGES = {
     "reading": Stage(READING, 1, 1.7, 1.5e-4, 1e-3),
     "silence": Stage(SILENCE, 101, 1.5, 1.0e-4, 5e-4),
+    "wording": Stage(WORDING, 301, 0.6, 8.0e-5, 4e-4),
 }
 
 
@@ -70,17 +74,27 @@ def main() -> None:
         choices=[f.name for f in fields(Shares)],
         help="leave out",
     )
+    parser.add_argument(
+        "--wordnet",
+        type=Path,
+        default=Path("/usr/share/wordnet"),
+        help="folder of WordNet's index and data files (Debian's package wordnet-base)",
+    )
     options = parser.parse_args()
     stage = STAGES[options.stage]
+    if options.stage == "wording" and not (options.wordnet / "index.noun").exists():
+        parser.error(f"no WordNet in {options.wordnet}: install wordnet-base, or give --wordnet")
     if options.passes:
         stage = replace(stage, passes=options.passes)
     shares = replace(stage.shares, **dict.fromkeys(options.without, 0.0))
-    mixture = Mixture(options.data, shares, sample=options.sample)
+    wordings = Wordings(options.wordnet) if options.stage == "wording" else None
+    mixture = Mixture(options.data, shares, sample=options.sample, wordings=wordings)
     torch.manual_seed(stage.seed)
     model = ReaderModel(bundled_folder())
-    if options.stage == "silence":
-        before = options.out / "reading" / "reader.pt"
-        model.load_state_dict(torch.load(before, weights_only=True))
+    before = list(STAGES)[: list(STAGES).index(options.stage)]
+    if before:
+        weights = mean_of([options.out / name / "reader.pt" for name in before])
+        model.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
     train(model, mixture, stage, options.out / options.stage)
 
 

@@ -22,9 +22,10 @@ AS_READ: Choice = {"read": 1.0}
 
 FEATURES = ("one", "read", "agreed", "sentence", "title", "dated", "age", "old")
 """How surely the best mention is read; how many independent articles agree; the share of the
-question's words that its sentence tells; whether a title tells the answer; whether the question's
-day is told ("dated"); and how far the youngest article is from it ("age") or, where it isn't told,
-how much older than the newest article that may answer ("old"). ``one`` is always 1."""
+question's words that its sentence tells, with those before that say who is meant; whether a title
+tells the answer; whether the question's day is told ("dated"); and how far the youngest article is
+from it ("age") or, where it isn't told, how much older than the newest article that may answer
+("old"): of a list older items are no less right. ``one`` is always 1."""
 
 SOURCES = 8
 """Independent articles of a group that are looked at, the most probable first."""
@@ -87,7 +88,8 @@ class Features:
     def __call__(self, group: Group) -> dict[str, float]:
         """Give FEATURES by name."""
         sources = self._sources(group)
-        age = min(self._age(one.span.article) for one in sources)
+        many = self._asked.wanted.many
+        age = 0.0 if many else min(self._age(one.span.article) for one in sources)
         return {
             "one": 1.0,
             "read": logit(sources[0].span.probability),
@@ -110,9 +112,9 @@ class Features:
         return found
 
     def _told(self, mention: Mention) -> float:
-        """Give the share of the question's words that the sentence of a mention tells."""
-        one = self._quoting.told(mention.span, answers=False)
-        text = f"{one.context} {one.sentence}"
+        """Give the share of the question's words that the quote of a mention tells."""
+        one = self._quoting.told(mention.span)
+        text = f"{one.context} {one.quote.text}"
         return self._asked.share_told(text, mention.span.article.language)
 
     def _age(self, article: Article) -> float:

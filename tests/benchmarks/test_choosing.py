@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from benchmarks.choosing import Row, as_weights, figures, fit, without_fold
+from benchmarks.choosing import Row, as_weights, figures, fit, risks, without_fold
 from benchmarks.scoring import mean
 from retrieval.answering.features import AS_READ, FEATURES
 
@@ -27,7 +29,7 @@ def invented(count: int) -> list[Row]:
         right = np.zeros(2)
         if answerable:
             right[int(number % 8 == 0)] = 1.0
-        made.append(Row(number, answerable, values, right, right))
+        made.append(Row(number, "date", answerable, values, right, right))
     return made
 
 
@@ -54,6 +56,15 @@ def test_the_row_of_the_table() -> None:
     assert row == "1.000 / 1.000 | 1.000 / 0.000 | 1.000 / 1.000 | 1.000 (0.50) | 0.725"
 
 
+def test_what_a_kind_risks() -> None:
+    told = invented(4)
+    told[3] = replace(told[3], kind="place")
+    firsts = [(0.9, 1.0, 1.0), (0.3, 0.0, 0.0), (0.6, 1.0, 1.0), (0.2, 0.0, 0.0)]
+    _, _, dates, places = risks(told, firsts, (0.1, 0.5, 0.95)).split("\n")
+    assert dates == "| date | 3 | 1.000 / 0.667 / 0.000 | 0.667 / 1.000 / – | 0.111 |"
+    assert places == "| place | 1 | 1.000 / 0.000 / 0.000 | 0.000 / – / – | 1.000 |"
+
+
 def test_nothing_to_choose_from_is_nothing() -> None:
-    empty = Row(0, True, np.zeros((0, len(FEATURES))), np.zeros(0), np.zeros(0))
+    empty = Row(0, "date", True, np.zeros((0, len(FEATURES))), np.zeros(0), np.zeros(0))
     assert empty.first(np.zeros(len(FEATURES))) == (0.0, 0.0, 0.0)

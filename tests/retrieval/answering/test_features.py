@@ -79,6 +79,26 @@ def test_the_sentence_that_tells_the_questions_words_is_meant(ask: Ask, read: Re
     assert texts(ask("Who won the Tarn regatta?", *readings))[0] == "Lotte Vik"
 
 
+def test_the_sentence_before_that_says_who_is_meant_tells_the_questions_words_too(
+    ask: Ask, read: Read
+) -> None:
+    readings = [
+        read("one", "Elin Dahl came to Tarn. She met Amos Reed.", {"Amos Reed": 0.5}),
+        read("two", "Elin Dahl came to Tarn. The crowd met Lotte Vik.", {"Lotte Vik": 0.5}),
+    ]
+    found = ask("Who did Dahl meet?", *readings, choice={**AS_READ, "sentence": 2.0})
+    chances = {answer.text: answer.probability for answer in found}
+    assert chances["Amos Reed"] == pytest.approx(1 / (1 + math.exp(-2.0)))
+    assert chances["Lotte Vik"] == pytest.approx(1 / (1 + math.exp(-1.0)))
+
+
+def test_the_older_items_of_a_list_are_no_less_right(ask: Ask, read: Read) -> None:
+    early = read("one", "Elin Dahl met Maarja Tamm.", {"Maarja Tamm": 0.6}, published=EARLY)
+    late = read("two", "Elin Dahl met Amos Reed.", {"Amos Reed": 0.6}, published=LATE)
+    found = ask("Who did Dahl meet?", early, late, choice={**AS_READ, "old": -0.5})
+    assert [answer.probability for answer in found] == pytest.approx([0.6, 0.6])
+
+
 def test_what_a_title_tells_is_meant(ask: Ask, read: Read) -> None:
     readings = [
         read("Lotte Vik in Tarn", "Lotte Vik won.", {"Lotte Vik": 0.5}),
