@@ -91,7 +91,7 @@ def _asked(
             library, threshold=thresholds[run.loaded.settings.answer.caution], any_date=any_date
         )
         outcomes = [asker.ask(query) for query in counted(queries)]
-        return outcomes, thresholds, {**told, **_unknown(suite, asker)}
+        return outcomes, thresholds, {**told, **_unknown(suite, asker), **_refused(outcomes)}
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def _library(run: Run, present: Library, suite: Suite) -> Iterator[tuple[Library
     from bot.evaluation.indexing import cache_folder, index_corpus
     from bot.progress import following
     from bot.terminal import console
-    from retrieval import Library
+    from retrieval import Library, LibraryDamaged
     from retrieval.encoder import load_encoder
 
     config = run.config()
@@ -116,6 +116,11 @@ def _library(run: Run, present: Library, suite: Suite) -> Iterator[tuple[Library
         except KeyboardInterrupt:
             say("Stopped: what is indexed is kept; run the command again to go on.")
             raise
+        except LibraryDamaged as error:
+            raise LibraryDamaged(
+                f"the index of {suite.corpus} is damaged: delete {folder}, and run the command "
+                "again to make it anew"
+            ) from error
         say(f"{indexed.articles:,} articles of {suite.corpus} are indexed in {folder}")
         if indexed.failed:
             say(f"quoth: not indexed: {indexed.failed:,}, such as {'; '.join(indexed.reasons)}")
@@ -139,6 +144,14 @@ def _unknown(suite: Suite, asker: Asker) -> dict[str, int]:
             "should be found, which are not in the index under these ids"
         )
     return {name: count for name, count in counts.items() if count}
+
+
+def _refused(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """How many questions can't be asked, told on standard error too."""
+    refused = [one.refused for one in outcomes if one.refused]
+    if refused:
+        say(f"quoth: not asked, and found nothing: {len(refused):,}, such as: {refused[0]}")
+    return {"refused": len(refused)} if refused else {}
 
 
 def _calibrated(
@@ -189,21 +202,20 @@ def _show(
     if page:
         from bot.evaluation.page import page as written
 
-        _write(page, written(f"quoth eval {place}", outcomes, counts, found, cautions))
+        caution = run.loaded.settings.answer.caution
+        about = f"{len(outcomes):,} questions, asked {caution} on {date.today()}."
+        title = f"quoth eval {place}"
+        _write(page, written(title, about, outcomes, counts, found, cautions))
     run.show(value, lambda: shown(counts, found, cautions))
 
 
 def _curve(outcomes: Sequence[Outcome]) -> list[dict[str, float]]:
     from dataclasses import asdict
 
-    from bot.evaluation import evenly
-    from bot.evaluation.abstention import risk_coverage
+    from bot.evaluation.abstention import risk_coverage, thinned
 
-    points = risk_coverage(outcomes)
-    return [
-        {name: round(value, 4) for name, value in asdict(point).items()}
-        for point in reversed(evenly(points[::-1], CURVE))  # the last one is always told
-    ]
+    points = (asdict(one) for one in thinned(risk_coverage(outcomes), CURVE))
+    return [{name: round(value, 4) for name, value in point.items()} for point in points]
 
 
 def _make_folder(page: Path) -> None:

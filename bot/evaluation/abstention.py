@@ -9,6 +9,7 @@ from itertools import groupby
 import numpy as np
 
 from bot.evaluation.asking import Attempt, Outcome
+from bot.evaluation.questions import evenly
 from retrieval.errors import QuestionError
 from retrieval.reader import Caution
 
@@ -50,6 +51,11 @@ def risk_coverage(outcomes: Sequence[Outcome]) -> list[Point]:
         wrong = 1 - sum(said.values()) / len(said)
         points.append(Point(threshold, len(said) / len(judged), wrong))
     return points
+
+
+def thinned(points: Sequence[Point], most: int) -> list[Point]:
+    """At most so many points of a curve, evenly spaced, with the one where all is said."""
+    return evenly(points[::-1], most)[::-1]
 
 
 def aurc(points: Sequence[Point]) -> float | None:
@@ -100,7 +106,7 @@ def fitted(outcomes: Sequence[Outcome], shipped: Mapping[Caution, float]) -> dic
     if slope <= 0:
         raise QuestionError(
             "thresholds can't be fitted: surer answers to these questions are not more often "
-            "right. Look at those that were judged wrong (--html FILE lists them)."
+            "right. Look at those that are judged wrong: `quoth eval DIR --html FILE` lists them."
         )
     return {
         name: round(float(1 / (1 + np.exp(-(_logit(np.array(level)) - offset) / slope))), 3)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot.evaluation.evidence import comparable, holds
+from bot.evaluation.evidence import comparable, holds, plain
 from bot.evaluation.judging import NOTHING, Expected, is_right
 from bot.evaluation.questions import Query
 from bot.evaluation.scoring import best_f1, exact, list_f1
@@ -46,6 +46,7 @@ class Outcome:
     the first passage with evidence, 0 if there is none; None: no evidence is known.
 
     ``verbatim`` counts the quotes whose words stand in the stored article where they say.
+    ``refused`` tells why a question can't be asked; it found nothing then.
     """
 
     query: Query
@@ -63,6 +64,7 @@ class Outcome:
     quotes: int = 0
     verbatim: int = 0
     elapsed_ms: float = 0.0
+    refused: str = ""
 
     @property
     def answered(self) -> bool:
@@ -80,11 +82,11 @@ class Outcome:
 class Asker:
     """Asks a library questions, one at a time.
 
-    ``threshold`` takes the place of the library's. ``unknown_articles`` counts the articles that
-    the questions asked so far name and the library doesn't hold.
+    ``threshold`` (0 to 1) takes the place of the library's. ``unknown_articles`` counts the
+    articles that the questions asked so far name and the library doesn't hold.
     """
 
-    def __init__(self, library: Library, *, threshold: float | None, any_date: bool) -> None:
+    def __init__(self, library: Library, *, threshold: float, any_date: bool) -> None:
         self._library = library
         self._threshold = threshold
         self._any_date = any_date
@@ -97,8 +99,7 @@ class Asker:
     @cached_property
     def _asking(self) -> Asking:
         self._library.warm()
-        asking = self._library.asking()
-        return asking if self._threshold is None else replace(asking, threshold=self._threshold)
+        return replace(self._library.asking(), threshold=self._threshold)
 
     def ask(self, query: Query) -> Outcome:
         """Ask one question. One that can't be asked counts as one that found nothing."""
@@ -107,8 +108,8 @@ class Asker:
         started = time.perf_counter()
         try:
             reply = asking.ask(question)
-        except QuestionError:
-            return self._judged(query, NOTHING, Outcome(query))
+        except QuestionError as error:
+            return self._judged(query, NOTHING, Outcome(query, refused=str(error)))
         elapsed_ms = (time.perf_counter() - started) * 1000
         told = Outcome(
             query,
@@ -170,14 +171,19 @@ class Asker:
         """Rank passages and articles, where it is known which are right."""
         if told.relevant is None and told.evidence_rank is None:
             return told
-        hits = asking.search(question, RANKED).hits
+        hits = [hit for hit in asking.search(question, RANKED).hits if not _asks(hit, told.query)]
         sentences = comparable(told.query.evidence)
-        places = (hit.rank for hit in hits if holds(hit.text, sentences))
+        places = (place for place, hit in enumerate(hits, 1) if holds(hit.text, sentences))
         return replace(
             told,
             ranking=tuple(dict.fromkeys(hit.article.sha256 for hit in hits)),
             evidence_rank=None if told.evidence_rank is None else next(places, 0),
         )
+
+
+def _asks(hit: Hit, query: Query) -> bool:
+    """Whether an article is the question itself: some data sets ask with articles."""
+    return hit.article.id == query.id and plain(query.question) in plain(hit.article.text)
 
 
 class _Remembering:

@@ -12,6 +12,7 @@ from platformdirs import user_cache_path
 from retrieval import Library, LibraryConfig
 from retrieval.builds import OnProgress
 from retrieval.encoder import Encoder
+from retrieval.engines.atomic import replace
 from retrieval.errors import LibraryUnwritable, QuestionError
 from retrieval.indexing import INGEST
 from retrieval.passages import make_recipe
@@ -70,7 +71,7 @@ def index_corpus(library: Library, corpus: Path, on_progress: OnProgress) -> Ind
             'JSON object a line: {"_id": "…", "title": "…", "text": "…"}'
         )
     try:
-        done.write_text(json.dumps(asdict(found)), encoding="utf-8")
+        replace(done, (json.dumps(asdict(found)).encode(),))
     except OSError as error:
         raise LibraryUnwritable(
             f"{done} can't be written ({error.strerror}): make room in the cache folder"

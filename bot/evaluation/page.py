@@ -10,7 +10,7 @@ from lxml import etree, html
 from lxml.html import builder as E
 
 from bot.evaluation import plots
-from bot.evaluation.abstention import risk_coverage
+from bot.evaluation.abstention import risk_coverage, thinned
 from bot.evaluation.asking import Outcome
 from bot.evaluation.judging import Score, parted, total
 from bot.evaluation.tables import NAMES, Cautions, figure
@@ -18,6 +18,9 @@ from bot.terminal import clean
 
 LISTED = 200
 """Questions judged wrong that are listed."""
+
+DRAWN = 200
+"""Points of a curve that are drawn at most."""
 
 _DEEPEST = 10
 _STYLE = """
@@ -43,16 +46,17 @@ circle, .series0 { fill: var(--line); }
 
 def page(
     title: str,
+    about: str,
     outcomes: Sequence[Outcome],
     scores: Sequence[Score],
     found: Mapping[str, float],
     cautions: Cautions,
 ) -> str:
-    """The page: tables, plots, and the questions that were judged wrong."""
+    """The page: tables, plots, and the questions that were judged wrong, below what it is about."""
     figures = [*_risk(outcomes), *_latency(outcomes), *_ranks(outcomes)]
     body = [
         E.H1(clean(title)),
-        E.P(f"{len(outcomes):,} questions."),
+        E.P(clean(about)),
         *_counts(scores),
         _table(
             ("measure", "value"), [(NAMES[n], figure(n, found[n])) for n in NAMES if n in found]
@@ -104,7 +108,8 @@ def _figure(caption: str, plot: etree._Element) -> etree._Element:
 
 
 def _risk(outcomes: Sequence[Outcome]) -> list[etree._Element]:
-    points = [(point.answered, point.wrong) for point in risk_coverage(outcomes)]
+    curve = thinned(risk_coverage(outcomes), DRAWN)
+    points = [(point.answered, point.wrong) for point in curve]
     if not points:
         return []
     plot = plots.line(points, "share of questions answered", "share of these wrong")

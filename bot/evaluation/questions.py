@@ -7,7 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Any, TextIO, TypeVar, cast
 
 from bot.evaluation.judging import UNANSWERABLE, Expected
 from retrieval.errors import QuestionError
@@ -71,15 +72,28 @@ def read_queries(path: Path, *, judged_elsewhere: bool = False) -> list[Query]:
     try:
         with read_text(path) as file:
             lines = [(number, line) for number, line in enumerate(file, 1) if line.strip()]
-        return [_query(json.loads(line), str(n), judged_elsewhere) for n, line in lines]
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise QuestionError(f"{path} is not a file of questions: {error!r}") from error
+    except (OSError, EOFError, ValueError) as error:
+        raise QuestionError(f"{path} is not a file of questions ({error})") from error
+    return [_read(line, number, path, judged_elsewhere) for number, line in lines]
 
 
-def read_text(path: Path) -> Any:
+def _read(line: str, number: int, path: Path, judged_elsewhere: bool) -> Query:
+    try:
+        row = json.loads(line)
+        if not isinstance(row, dict):
+            raise ValueError("a line must be one JSON object")
+        return _query(row, str(number), judged_elsewhere)
+    except (ValueError, RecursionError) as error:
+        raise QuestionError(
+            f"{path} is not a file of questions (line {number}: {error}). A line is "
+            '{"question": "…", "any_of": ["…"]} or {"question": "…", "unanswerable": true}'
+        ) from error
+
+
+def read_text(path: Path) -> TextIO:
     """A file opened for reading text, unpacked if its name ends in .gz."""
     opener = gzip.open if path.suffix == ".gz" else open
-    return opener(path, "rt", encoding="utf-8-sig")
+    return cast(TextIO, opener(path, "rt", encoding="utf-8-sig"))
 
 
 def evenly(items: Sequence[_T], limit: int | None) -> list[_T]:
@@ -90,9 +104,9 @@ def evenly(items: Sequence[_T], limit: int | None) -> list[_T]:
 
 
 def _query(row: dict[str, Any], number: str, judged_elsewhere: bool) -> Query:
-    question = row["question"] if "question" in row else row["text"]
+    question = row.get("question", row.get("text"))
     if not isinstance(question, str):
-        raise TypeError(f"the question of line {number} is no string")
+        raise ValueError("it has no question, or one that is no string")
     expected = _expected(row, question)
     answerable = expected is None or expected.kind != UNANSWERABLE
     found = Query(
@@ -102,7 +116,7 @@ def _query(row: dict[str, Any], number: str, judged_elsewhere: bool) -> Query:
         _texts(row, "answers") if answerable else (),
         _is_list(row),
         _texts(row, "evidence") if answerable else (),
-        dict.fromkeys(_texts(row, "doc_ids"), 1) if answerable else {},
+        dict.fromkeys(_texts(row, "doc_ids", str | int), 1) if answerable else {},
     )
     if not (expected or found.relevant or judged_elsewhere):
         raise ValueError(f"no expected answer for {question!r}")
@@ -125,10 +139,10 @@ def _is_list(row: dict[str, Any]) -> bool:
     return str(row.get("answers_are", "")).startswith("list")
 
 
-def _texts(row: dict[str, Any], name: str) -> tuple[str, ...]:
+def _texts(row: dict[str, Any], name: str, kinds: UnionType | type = str) -> tuple[str, ...]:
     """The strings under a name, which may be one alone."""
     value = row.get(name) or ()
-    texts = (value,) if isinstance(value, str) else tuple(value)
-    if not all(isinstance(one, str) for one in texts):
-        raise TypeError(f"{name} of {row.get('question')!r} must be a list of strings")
-    return texts
+    texts = [value] if isinstance(value, kinds) else value
+    if not isinstance(texts, list | tuple) or not all(isinstance(one, kinds) for one in texts):
+        raise ValueError(f"its {name} must be a list of strings")
+    return tuple(map(str, texts))

@@ -17,6 +17,7 @@ from bot.evaluation.abstention import (
     require_enough,
     risk_coverage,
     spoken,
+    thinned,
 )
 from retrieval.errors import QuestionError
 from retrieval.reader import ExtractiveReader
@@ -59,6 +60,15 @@ def test_another_answer_takes_the_place_of_the_surer_one_below_it() -> None:
 def test_answers_of_one_confidence_are_one_point_in_any_order() -> None:
     outcomes = [outcome((0.5, True)), outcome((0.5, False))]
     assert risk_coverage(outcomes) == [Point(0.5, 1.0, 0.5)] == risk_coverage(outcomes[::-1])
+
+
+def test_a_curve_that_is_thinned_keeps_its_end() -> None:
+    points = [Point(1 - number / 100, number / 100, 0.0) for number in range(1, 100)]
+    found = thinned(points, 10)
+    assert len(found) == 10
+    assert found[-1] == points[-1]
+    assert found == sorted(found, key=lambda point: point.answered)
+    assert thinned(points[:3], 10) == points[:3]
 
 
 def test_nothing_said_has_no_area() -> None:

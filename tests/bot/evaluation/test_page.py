@@ -22,7 +22,7 @@ def outcome(question: str = "who?", *, right: bool = True, **other: object) -> O
 def written(*outcomes: Outcome) -> html.HtmlElement:
     counts = scores(("who", bool(one.right), one.answered) for one in outcomes)
     cautions = by_caution(outcomes, {"balanced": 0.25})
-    text = page("quoth eval beir", outcomes, counts, measures(outcomes), cautions)
+    text = page("quoth eval beir", "Of today.", outcomes, counts, measures(outcomes), cautions)
     assert text.startswith("<!DOCTYPE html>")
     return html.document_fromstring(text)
 

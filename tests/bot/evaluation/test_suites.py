@@ -158,12 +158,23 @@ def test_judgements_of_other_questions_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    [{"question": "Where?", "answers": [1]}, {"question": 7, "unanswerable": True}, {"id": "1"}],
+    [
+        {"question": "Where?", "answers": [1]},
+        {"question": "Where?", "any_of": {"a": 1}},
+        {"question": 7, "unanswerable": True},
+        {"feedback": [], "exported": None},
+    ],
 )
 def test_a_line_that_is_no_question_is_an_error(tmp_path: Path, row: dict[str, Any]) -> None:
-    path = write(tmp_path / "mine.jsonl", row)
-    with pytest.raises(QuestionError, match=r"mine\.jsonl is not a file of questions"):
+    right = {"question": "Who?", "unanswerable": True}
+    path = write(tmp_path / "mine.jsonl", right, row)
+    with pytest.raises(QuestionError, match=r"mine\.jsonl is not a file of questions \(line 2: "):
         open_suite(path)
+
+
+def test_ids_may_be_numbers(tmp_path: Path) -> None:
+    path = write(tmp_path / "mine.jsonl", {"id": 7, "question": "Where?", "doc_ids": [3, "x"]})
+    assert open_suite(path).queries == (Query("7", "Where?", relevant={"3": 1, "x": 1}),)
 
 
 def test_a_damaged_packed_file_is_an_error(tmp_path: Path) -> None:
