@@ -183,7 +183,7 @@ def _show(
     page: Path | None,
 ) -> None:
     from bot.evaluation import by_caution, measures, scores, shaped
-    from bot.evaluation.tables import shown
+    from bot.evaluation.tables import shown, tables
 
     counts = scores(
         (one.query.expected.kind, bool(one.right), one.answered)
@@ -205,8 +205,8 @@ def _show(
         caution = run.loaded.settings.answer.caution
         about = f"{len(outcomes):,} questions, asked {caution} on {date.today()}."
         title = f"quoth eval {place}"
-        _write(page, written(title, about, outcomes, counts, found, cautions))
-    run.show(value, lambda: shown(counts, found, cautions))
+        _write(page, written(title, about, outcomes, tables(counts, found, cautions)))
+    run.show(value, lambda: shown(tables(counts, found, cautions)))
 
 
 def _curve(outcomes: Sequence[Outcome]) -> list[dict[str, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from lxml import etree, html
@@ -12,8 +12,7 @@ from lxml.html import builder as E
 from bot.evaluation import plots
 from bot.evaluation.abstention import risk_coverage, thinned
 from bot.evaluation.asking import Outcome
-from bot.evaluation.judging import Score, parted, total
-from bot.evaluation.tables import NAMES, Cautions, figure
+from bot.evaluation.tables import Rows
 from bot.terminal import clean
 
 LISTED = 200
@@ -44,27 +43,9 @@ circle, .series0 { fill: var(--line); }
 """
 
 
-def page(
-    title: str,
-    about: str,
-    outcomes: Sequence[Outcome],
-    scores: Sequence[Score],
-    found: Mapping[str, float],
-    cautions: Cautions,
-) -> str:
+def page(title: str, about: str, outcomes: Sequence[Outcome], tables: Iterable[Rows]) -> str:
     """The page: tables, plots, and the questions that were judged wrong, below what it is about."""
     figures = [*_risk(outcomes), *_latency(outcomes), *_ranks(outcomes)]
-    body = [
-        E.H1(clean(title)),
-        E.P(clean(about)),
-        *_counts(scores),
-        _table(
-            ("measure", "value"), [(NAMES[n], figure(n, found[n])) for n in NAMES if n in found]
-        ),
-        *_by_caution(cautions),
-        E.DIV(E.CLASS("plots"), *figures),
-        *_wrong(outcomes),
-    ]
     whole = E.HTML(
         E.HEAD(
             E.META(charset="utf-8"),
@@ -72,34 +53,24 @@ def page(
             E.TITLE(clean(title)),
             E.STYLE(_STYLE),
         ),
-        E.BODY(*body),
+        E.BODY(
+            E.H1(clean(title)),
+            E.P(clean(about)),
+            *map(_table, tables),
+            E.DIV(E.CLASS("plots"), *figures),
+            *_wrong(outcomes),
+        ),
         lang="en",
     )
     written = html.tostring(whole, doctype="<!DOCTYPE html>", encoding="unicode")
     return cast(str, written) + "\n"
 
 
-def _counts(scores: Sequence[Score]) -> list[etree._Element]:
-    answerable, other = parted(scores)
-    rows = [
-        (clean(one.kind), str(one.questions), str(one.right), str(one.abstained))
-        for one in (*answerable, total("all answerable", answerable), *other)
-    ]
-    return [_table(("kind", "questions", "right", "abstained"), rows)] if scores else []
-
-
-def _by_caution(cautions: Cautions) -> list[etree._Element]:
-    rows = [
-        (name, *(figure(what, value) for what, value in told.items()))
-        for name, told in cautions.items()
-    ]
-    return [_table(("caution", "from", "answered", "right", "silent"), rows)] if rows else []
-
-
-def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> etree._Element:
+def _table(table: Rows) -> etree._Element:
+    figures = ((row[0], [E.TD(E.CLASS("figure"), one) for one in row[1:]]) for row in table.rows)
     return E.TABLE(
-        E.TR(*(E.TH(name) for name in names)),
-        *(E.TR(E.TD(row[0]), *(E.TD(E.CLASS("figure"), one) for one in row[1:])) for row in rows),
+        E.TR(*(E.TH(name) for name in table.head)),
+        *(E.TR(E.TD(name), *cells) for name, cells in figures),
     )
 
 

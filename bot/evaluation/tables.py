@@ -1,8 +1,9 @@
-"""The measures of a run for people to read, on a terminal."""
+"""The measures of a run as tables for people to read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -40,51 +41,60 @@ NAMES = {
 """What each measure is called, in the order in which they are shown."""
 
 
-def shown(
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table as words: its head, and rows with a name and figures."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def tables(
     scores: Sequence[Score], found: Mapping[str, float], cautions: Cautions
-) -> RenderableType:
-    """The counts by kind, the measures, and what each caution gives."""
-    parts: list[RenderableType] = [by_kind(scores), Text()] if scores else []
-    parts.append(_measured(found))
+) -> Iterator[Rows]:
+    """The counts by kind, the measures, and what each caution gives, as far as there are any."""
+    if scores:
+        yield Rows(("kind", "questions", "right", "abstained"), tuple(_by_kind(scores)))
+    known = [(words, name) for name, words in NAMES.items() if name in found]
+    if known:
+        rows = ((words, _figure(name, found[name])) for words, name in known)
+        yield Rows(("measure", "value"), tuple(rows))
     if cautions:
-        parts += [Text(), _cautions(cautions)]
+        told = (
+            (name, *(_figure(what, value) for what, value in one.items()))
+            for name, one in cautions.items()
+        )
+        yield Rows(("caution", "from", "answered", "right", "silent"), tuple(told))
+
+
+def shown(tables: Iterable[Rows]) -> RenderableType:
+    """Tables for a terminal, one below the other."""
+    parts: list[RenderableType] = []
+    for table in tables:
+        parts += [Text()] if parts else []
+        parts.append(_grid(table))
     return Group(*parts)
 
 
-def figure(name: str, value: float | None) -> str:
+def _by_kind(scores: Sequence[Score]) -> Iterator[tuple[str, ...]]:
+    answerable, other = parted(scores)
+    for one in (*answerable, total("all answerable", answerable), *other):
+        yield clean(one.kind), str(one.questions), str(one.right), str(one.abstained)
+
+
+def _figure(name: str, value: float | None) -> str:
     """A measure as it is printed: a share with three digits, a time in ms."""
     if value is None:
         return "-"
     return f"{value:,.0f} ms" if name.endswith("_ms") else f"{value:.3f}"
 
 
-def by_kind(scores: Sequence[Score]) -> Table:
-    """The counts for each kind of question."""
-    grid = _grid("kind", "questions", "right", "abstained")
-    answerable, other = parted(scores)
-    for one in (*answerable, total("all answerable", answerable), *other):
-        grid.add_row(clean(one.kind), str(one.questions), str(one.right), str(one.abstained))
-    return grid
-
-
-def _measured(found: Mapping[str, float]) -> Table:
-    grid = _grid("measure", "value")
-    for name, words in NAMES.items():
-        if name in found:
-            grid.add_row(words, figure(name, found[name]))
-    return grid
-
-
-def _cautions(cautions: Cautions) -> Table:
-    grid = _grid("caution", "from", "answered", "right", "silent")
-    for name, told in cautions.items():
-        grid.add_row(name, *(figure(what, value) for what, value in told.items()))
-    return grid
-
-
-def _grid(first: str, *others: str) -> Table:
+def _grid(table: Rows) -> Table:
     grid = Table(box=None, pad_edge=False)
+    first, *others = table.head
     grid.add_column(first)
     for name in others:
         grid.add_column(name, justify="right")
+    for row in table.rows:
+        grid.add_row(*row)
     return grid

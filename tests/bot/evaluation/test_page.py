@@ -8,6 +8,7 @@ from lxml import html
 
 from bot.evaluation import Attempt, Expected, Outcome, Query, by_caution, measures, scores
 from bot.evaluation.page import LISTED, page
+from bot.evaluation.tables import tables
 
 WHO = Expected("who?", "who", any_of=("Dahl",))
 TRICKY = "<script>alert(1)</script> & \x00 “who”?"
@@ -22,7 +23,8 @@ def outcome(question: str = "who?", *, right: bool = True, **other: object) -> O
 def written(*outcomes: Outcome) -> html.HtmlElement:
     counts = scores(("who", bool(one.right), one.answered) for one in outcomes)
     cautions = by_caution(outcomes, {"balanced": 0.25})
-    text = page("quoth eval beir", "Of today.", outcomes, counts, measures(outcomes), cautions)
+    rows = tables(counts, measures(outcomes), cautions)
+    text = page("quoth eval beir", "Of today.", outcomes, rows)
     assert text.startswith("<!DOCTYPE html>")
     return html.document_fromstring(text)
 
