@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from bot.evaluation.scoring import exact
 from retrieval.text import fold
 from retrieval.types import Reply
 
 ANSWERS_JUDGED = 3
 UNANSWERABLE = "unanswerable"
+_ENDS = " \n.,;:!?\"'“”‘’()[]"
 NOTHING = Reply("", "", (), (), 0.0)
 """What a question got that found nothing."""
 
@@ -21,7 +23,8 @@ class Expected:
 
     ``all_of`` must each be a part of some answer's text, ``any_of`` must be a part of one of
     the first three where there is no ``all_of``, ``none_of`` must not be a part of any, and
-    ``quoted`` must stand in a quote. Spellings may differ.
+    ``quoted`` must stand in a quote. Spellings may differ, and punctuation at the ends; what
+    SQuAD takes for the same words is the same.
     """
 
     question: str
@@ -60,7 +63,8 @@ def is_right(expected: Expected, reply: Reply) -> bool:
 
 
 def _within(words: str, texts: Iterable[str]) -> bool:
-    return any(fold(words) in text for text in texts)
+    bare = fold(words).strip(_ENDS) or fold(words)
+    return any(bare in text or exact(text, [words], folded=True) for text in texts)
 
 
 def scores(judged: Iterable[tuple[str, bool, bool]]) -> list[Score]:

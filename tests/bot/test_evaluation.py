@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.evaluation import Expected, Score, is_right, read_questions, scores
+from bot.evaluation.scoring import exact
 from retrieval.errors import QuestionError
 from retrieval.types import Answer, Article, Quote, Reply
 
@@ -59,6 +62,31 @@ def test_one_of_the_alternatives_is_enough_among_the_first_three() -> None:
     assert is_right(expected, make_reply("a", "b", "Bergen, Norway"))
     assert not is_right(expected, make_reply("a", "b", "c", "Bergen"))
     assert not is_right(expected, make_reply())
+
+
+@pytest.mark.parametrize(
+    ("gold", "told"),
+    [
+        ("June 6, 1944,", "June 6, 1944"),
+        ("“at dawn.”", "on Monday at dawn, they said"),
+        ("the second quay", "second quay"),
+        ("U.S. Navy", "US Navy"),
+    ],
+)
+def test_what_is_the_same_words_is_right(gold: str, told: str) -> None:
+    assert is_right(Expected("when?", "when", any_of=(gold,)), make_reply(told))
+    assert not is_right(Expected("when?", "when", none_of=(gold,)), make_reply(told))
+    assert not is_right(Expected("when?", "when", any_of=(gold,)), make_reply("in 1991"))
+
+
+WORDS = st.sampled_from(["the", "Quay", "quay", "U.S.", "US", "in", "a", "“dawn", "Dawn", "48,5"])
+PHRASES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
+
+
+@given(PHRASES, PHRASES)
+def test_an_exact_match_is_right(gold: str, told: str) -> None:
+    if exact(told, [gold]):
+        assert is_right(Expected("who?", "who", any_of=(gold,)), make_reply(told))
 
 
 def test_what_must_be_quoted_is_looked_for_in_the_quotes() -> None:
