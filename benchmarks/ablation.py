@@ -19,8 +19,8 @@ from benchmarks.common import parser
 from benchmarks.dialogues import as_scored, ask_dialogues
 from benchmarks.lists import listed, of_names, of_roles, several
 from benchmarks.readings import ROOT, SETS, Case, Source, load_cases, scorer
-from benchmarks.scoring import best_f1, exact, mean
 from bot.evaluation import is_right, read_questions
+from bot.evaluation.scoring import best_f1, exact, mean
 from retrieval.answering import AS_READ
 from retrieval.answering.answer_type import Wanted, wanted
 from retrieval.answering.grouping import Group

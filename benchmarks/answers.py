@@ -25,7 +25,6 @@ from tqdm import tqdm
 
 from benchmarks.common import (
     RESULTS,
-    evenly,
     holds,
     only,
     open_indexed,
@@ -33,7 +32,9 @@ from benchmarks.common import (
     result,
     without_answers,
 )
-from benchmarks.scoring import Bin, best_f1, calibration_error, exact, mean, reliability
+from benchmarks.scoring import Bin, calibration_error, reliability
+from bot.evaluation.questions import evenly
+from bot.evaluation.scoring import best_f1, exact, mean
 from corpora.rows import Row, rows
 from retrieval import Library, LibraryConfig, Question, Reply
 from retrieval.asking import Asking

@@ -27,7 +27,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from benchmarks.common import commit, only, open_indexed, parser, without_answers
-from benchmarks.scoring import RIGHT, best_f1, exact
+from benchmarks.scoring import RIGHT
+from bot.evaluation.scoring import best_f1, exact
 from corpora.examples import evaluated
 from corpora.rows import Row, rows
 from retrieval import Library

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 
 from benchmarks.common import commit, parser
 from benchmarks.readings import Case, Source, load_cases
-from benchmarks.scoring import RIGHT, best_f1, calibration_error, exact, mean, reliability
+from benchmarks.scoring import RIGHT, calibration_error, reliability
+from bot.evaluation.scoring import best_f1, exact, mean
 from retrieval.answering.asked import Asked
 from retrieval.answering.choosing import candidates, text_of
 from retrieval.answering.copies import Prints

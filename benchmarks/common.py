@@ -10,7 +10,6 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
@@ -21,8 +20,6 @@ from retrieval.search import Searcher
 from retrieval.store import Database, Ids, Store
 from retrieval.text import fold
 from retrieval.types import Scope
-
-Item = TypeVar("Item")
 
 RESULTS = "| what | data | questions | result | date | commit |\n|---|---|---|---|---|---|"
 """The head of the table whose rows ``result`` gives."""
@@ -91,18 +88,6 @@ def _show(progress: Progress) -> None:
     if progress.articles_done % 200 == 0:
         share = progress.bytes_done / max(progress.bytes_total, 1)
         print(f"  {share:4.0%} {progress.articles_done} articles", file=sys.stderr)
-
-
-def plain(text: str) -> str:
-    """Give a text with every run of white space as one space, for comparing."""
-    return " ".join(text.split())
-
-
-def evenly(items: Sequence[Item], limit: int | None) -> list[Item]:
-    """Give at most ``limit`` items, evenly spaced."""
-    if limit is None or limit >= len(items):
-        return list(items)
-    return [items[number * len(items) // limit] for number in range(limit)]
 
 
 def commit() -> str:

@@ -17,15 +17,15 @@ from tqdm import tqdm
 
 from benchmarks.common import (
     RESULTS,
-    evenly,
     only,
     open_indexed,
     parser,
-    plain,
     result,
     without_answers,
 )
-from benchmarks.scoring import mean
+from bot.evaluation.evidence import plain
+from bot.evaluation.questions import evenly
+from bot.evaluation.scoring import mean
 from corpora.rows import Row, rows
 from retrieval import Library, Question, Reply
 from retrieval.answering.statements import answer_form

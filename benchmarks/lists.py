@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.common import RESULTS, parser, result
 from benchmarks.readings import Case, Source, load_cases
-from benchmarks.scoring import list_f1, mean, named_f1
+from benchmarks.scoring import named_f1
+from bot.evaluation.scoring import list_f1, mean
 
 
 def of_roles(case: Case) -> float:

@@ -20,8 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from benchmarks.common import RESULTS, evenly, open_reader, parser, result
-from benchmarks.scoring import Choice, best_f1, best_threshold, exact, list_f1, mean
+from benchmarks.common import RESULTS, open_reader, parser, result
+from benchmarks.scoring import Choice, best_threshold
+from bot.evaluation.questions import evenly
+from bot.evaluation.scoring import best_f1, exact, list_f1, mean
 from corpora import examples
 from corpora.rows import Row, rows
 from retrieval import LibraryConfig

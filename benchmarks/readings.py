@@ -19,8 +19,9 @@ from types import ModuleType
 
 from tqdm import tqdm
 
-from benchmarks.common import evenly, only, open_indexed, open_reader, without_answers
+from benchmarks.common import only, open_indexed, open_reader, without_answers
 from benchmarks.reading import GivenTexts
+from bot.evaluation.questions import evenly
 from corpora import examples
 from corpora.rows import Row, rows
 from retrieval import Library, LibraryConfig

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.common import commit, only, open_indexed, parser, plain, without_answers
+from benchmarks.common import commit, only, open_indexed, parser, without_answers
+from bot.evaluation.evidence import plain
 from corpora.rows import Row, rows
 from retrieval import Library
 from retrieval.reader import CAUTIONS

@@ -9,17 +9,15 @@ datelines out of its passages.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.common import Metrics, open_indexed, parser, plain
+from benchmarks.common import Metrics, open_indexed, parser
+from bot.evaluation.evidence import comparable, holds
 from corpora.rows import Row, rows
 from retrieval.search import Candidate, Searcher
 
 SETS = ("realtimeqa_hq_2022", "newsqa_dev", "squad2_dev_half")
-
-DATELINE = re.compile(r"^[^.!?]{0,60}?(?:\)\s*(?:--|[—–-])?|--|[—–])\s+")
 
 Ranking = Sequence[Candidate]
 Fusion = Callable[[Ranking], list[Candidate]]
@@ -102,13 +100,12 @@ def measure(searcher: Searcher, questions: Sequence[Row]) -> None:
     """Print a row for each fusion."""
     ranks: dict[str, list[int | None]] = {name: [] for name in FUSIONS}
     for row in questions:
-        evidence = [DATELINE.sub("", plain(sentence)) for sentence in row["evidence"]]
+        evidence = comparable(row["evidence"])
         ranking = searcher.rank(row["question"])
-        texts = [plain(hit.text) for hit in searcher.hits(ranking)]
         holding = {
             item.id
-            for item, text in zip(ranking, texts, strict=True)
-            if any(sentence in text for sentence in evidence)
+            for item, hit in zip(ranking, searcher.hits(ranking), strict=True)
+            if holds(hit.text, evidence)
         }
         for name, fusion in FUSIONS.items():
             hits = (r for r, item in enumerate(fusion(ranking), 1) if item.id in holding)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.commands import asking, feedback, indexing, inspecting, serving, watching
+from bot.commands import asking, evaluating, feedback, indexing, inspecting, serving, watching
 from bot.options import FAILED, INTERRUPTED, explain, say
 
 _PIPE_CLOSED = 141
@@ -73,7 +73,7 @@ for _command in (
     inspecting.status,
     inspecting.config,
     inspecting.check,
-    inspecting.evaluate,
+    evaluating.evaluate,
     serving.discord,
     feedback.feedback,
 ):

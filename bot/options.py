@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bot.layers import Loaded
-    from retrieval import Library
+    from retrieval import Library, LibraryConfig
     from retrieval.types import Filters
     from retrieval.web.visiting import Web
 
@@ -49,15 +49,21 @@ class Run:
 
     def library(self) -> Library:
         """The library of the settings, not yet loaded: use it in a ``with`` statement."""
-        from retrieval import Library, LibraryConfig
+        from retrieval import Library
 
         settings = self.loaded.settings
-        config = LibraryConfig(
+        return Library.open(settings.data_dir, collection=settings.collection, config=self.config())
+
+    def config(self) -> LibraryConfig:
+        """How the settings say that articles are cut and questions are answered."""
+        from retrieval import LibraryConfig
+
+        settings = self.loaded.settings
+        return LibraryConfig(
             model=settings.model,
             **settings.index.model_dump(),
             **settings.answer.model_dump(),
         )
-        return Library.open(settings.data_dir, collection=settings.collection, config=config)
 
     def web(self) -> Web:
         """What visits addresses, as the settings say: use it in a ``with`` statement."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from retrieval.errors import NotFound
+from retrieval.reader import Caution
 from retrieval.sessions import Session
 from retrieval.store import Store
 from retrieval.text import find_names
@@ -22,7 +23,8 @@ class Status:
     """What a library holds. ``collection`` limits the counts.
 
     ``oldest`` and ``newest`` are dates of publication, which ``undated`` articles lack;
-    ``languages`` counts the articles in each, the most frequent first.
+    ``languages`` counts the articles in each, the most frequent first. ``own_thresholds`` are
+    the folder's own, by caution; None: the reader's hold.
     """
 
     data_dir: str
@@ -40,6 +42,7 @@ class Status:
     newest: date | None
     undated: int
     languages: Mapping[str, int]
+    own_thresholds: Mapping[Caution, float] | None
 
 
 def article(store: Store, id: str, collection: str | None = None) -> Article:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, nullcontext
 from copy import copy
 from dataclasses import replace
@@ -20,7 +20,7 @@ from retrieval.engines import Engine
 from retrieval.errors import NotFound
 from retrieval.indexing import Indexer
 from retrieval.inspecting import Status
-from retrieval.reader import Caution, Reader
+from retrieval.reader import Caution, Reader, read_thresholds, write_thresholds
 from retrieval.search import drop_old_indexes
 from retrieval.sessions import LibraryConfig, Session, Sessions
 from retrieval.store import Database, Store
@@ -46,8 +46,9 @@ DEFAULTS = LibraryConfig()
 class Library:
     """The articles of one data folder, as one collection (and ``shared``) sees them.
 
-    Opening reads nothing; a library without an index can be opened, and its first
-    ``index`` makes one. All methods may be called from several threads.
+    Opening reads nothing but thresholds of its own, if there are any; a library without an index
+    can be opened, and its first ``index`` makes one. All methods may be called from several
+    threads.
     """
 
     def __init__(self, database: Database, collection: str, sessions: Sessions) -> None:
@@ -73,7 +74,8 @@ class Library:
         """Open the index in a folder; the folder need not exist yet.
 
         ``encoder`` takes the place of the one that ``config.model`` names, ``reader`` and
-        ``index`` of the reader and the search engine that ship.
+        ``index`` of the reader and the search engine that ship. Raises SettingsError where
+        the folder has thresholds of its own that can't be read.
         """
         folder = Path(data_dir)
         database = Database(folder / "quoth.db")
@@ -230,10 +232,33 @@ class Library:
             session.searcher,
             session.reader,
             copies_in(self._store),
-            threshold=session.reader.calibration.thresholds[config.caution],
+            threshold=self.thresholds()[config.caution],
             most=config.max_answers,
             depth=config.read_passages,
         )
+
+    def thresholds(self) -> Mapping[Caution, float]:
+        """Give how probable (0 to 1) the best answer must be to be told, at each caution.
+
+        They are the folder's own, if it has any, else the reader's.
+        """
+        return self._sessions.thresholds or self.session().reader.calibration.thresholds
+
+    @property
+    def own_thresholds(self) -> Mapping[Caution, float] | None:
+        """The folder's own thresholds, None where the reader's hold."""
+        return self._sessions.thresholds
+
+    def keep_thresholds(
+        self, thresholds: Mapping[Caution, float], provenance: Mapping[str, object]
+    ) -> Path:
+        """Make thresholds the folder's own, from now on; give the path of their file.
+
+        ``provenance`` tells what they were fitted to. Raises LibraryUnwritable.
+        """
+        path = write_thresholds(self.data_dir, thresholds, provenance)
+        self._sessions.thresholds = read_thresholds(self.data_dir)
+        return path
 
     def articles(self, filters: Filters | None = None) -> list[Article]:
         """Give the visible articles in the order of their paths, with empty texts."""
@@ -313,6 +338,7 @@ class Library:
             self._store.build("building") is not None,
             *self._store.dates(),
             self._store.articles_by_language(),
+            self.own_thresholds,
         )
 
     def check(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from retrieval.engines import Engine, LocalEngine
 from retrieval.errors import LibraryMissing, SettingsError
 from retrieval.ingest import MAX_ARTICLE_CHARS
 from retrieval.passages import make_recipe
-from retrieval.reader import CAUTIONS, Caution, ExtractiveReader, Reader
+from retrieval.reader import CAUTIONS, Caution, ExtractiveReader, Reader, read_thresholds
 from retrieval.search import Searcher
 from retrieval.store import Database, Recipe, Store, missing
 
@@ -48,7 +48,8 @@ class Session:
 class Sessions:
     """Opens the session of the current build, and the encoders that it and indexing need.
 
-    ``encoder``, ``reader`` and ``engine`` take the places of those that ship.
+    ``encoder``, ``reader`` and ``engine`` take the places of those that ship. The folder's own
+    thresholds, if it has any, are read at once; raises as ``read_thresholds`` does.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Sessions:
         self.folder = folder
         self.config = config
         self.engine = engine or LocalEngine(folder)
+        self.thresholds = read_thresholds(folder)
         self._store = store
         self._database = database
         self._reader = reader

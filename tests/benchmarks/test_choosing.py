@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.choosing import Row, as_weights, figures, fit, risks, without_fold
-from benchmarks.scoring import mean
+from bot.evaluation.scoring import mean
 from retrieval.answering.features import AS_READ, FEATURES
 
 READ, TITLE = FEATURES.index("read"), FEATURES.index("title")

@@ -162,6 +162,9 @@ def test_what_was_liked_is_right_again(scene: Scene, tmp_path: Path) -> None:
     scores = json.loads(result.stdout)
     assert (scores["answerable"]["questions"], scores["answerable"]["right"]) == (2, 2)
     assert (scores["unanswerable"]["questions"], scores["unanswerable"]["right"]) == (1, 1)
+    assert (scores["right"], scores["silent"], scores["quotes_exact"]) == (1, 1, 1)
+    file = json.loads(scene.run("eval", str(folder / "questions.jsonl"), "--json").stdout)
+    assert file["kinds"] == scores["kinds"]
 
 
 def test_what_was_disliked_is_wrong(scene: Scene, tmp_path: Path) -> None:

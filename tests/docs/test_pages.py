@@ -39,6 +39,8 @@ def folder(indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     for name in os.environ:
         if name.upper().startswith("QUOTH_"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     copy = tmp_path / "page"
     shutil.copytree(indexed, copy)
     monkeypatch.chdir(copy)
