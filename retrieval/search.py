@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -12,13 +13,16 @@ import numpy as np
 
 from retrieval.dates import tells_of
 from retrieval.encoder import Encoder
-from retrieval.engines import Bm25, Cosine, Engine, all_changes
+from retrieval.engines import Bm25, Cosine, Engine, changes_since
 from retrieval.store import Ids, Store
 from retrieval.text import context_of, query_terms
 from retrieval.types import Filters, Hit, Scope, Scores
 
 CANDIDATES = 100
 """Passages that each kind of score proposes."""
+
+TRIES = 3
+"""How often an index that another process changes meanwhile is told what it lacks."""
 
 LEXICAL_WEIGHT = 0.7
 """Share of the lexical score in the fused one; chosen with benchmarks/retrieval.py."""
@@ -51,10 +55,22 @@ class Searcher:
         return other
 
     def catch_up(self) -> None:
-        """Bring the index to the store's present generation."""
-        with self._lock, self._store.snapshot():
-            if self.index.generation != self._store.generation():
-                self.index.apply(all_changes(self._store, self._build))
+        """Bring the index to the store's present state."""
+        with self._lock:
+            made = False
+            for _ in range(TRIES):
+                stands = self.index.generation  # so that the snapshot is no older
+                with self._store.snapshot():
+                    if stands == self._store.revision():
+                        break
+                    changes = changes_since(self._store, self._build, stands)
+                    self.index.apply(changes)
+                made |= changes.complete
+                if self.index.generation == changes.generation:
+                    break
+            if made:  # which no other process should have to do again
+                with suppress(OSError):
+                    self.index.flush()
 
     def save(self) -> None:
         """Make what the index was told last. Raises OSError."""

@@ -72,6 +72,9 @@ class Changes:
     upserts: Ids
     deletes: Ids
     passages: Passages
+    has_been: Callable[[int], bool]
+    """Tells whether the database ever stood at a generation. What an index held then still
+    stands for the same, and may be kept when all there is comes."""
 
     @property
     def complete(self) -> bool:
