@@ -21,6 +21,7 @@ NAMES_READ = 2_000
 class Status:
     """What a library holds. ``collection`` limits the counts.
 
+    ``search`` tells how vectors are found: exactly, or nearly so in a large archive.
     ``oldest`` and ``newest`` are dates of publication, which ``undated`` articles lack;
     ``languages`` counts the articles in each, the most frequent first.
     """
@@ -34,6 +35,7 @@ class Status:
     fingerprint: str
     passage_tokens: int
     overlap: int
+    search: str
     database_bytes: int
     rebuilding: bool
     oldest: date | None

@@ -197,6 +197,11 @@ def drop_old_indexes(store: Store, engine: Engine) -> None:
     engine.keep([_name(store, build) for build in builds])
 
 
+def described(store: Store, build: int, engine: Engine) -> str:
+    """Tell in a few words how the vectors of a build are searched."""
+    return engine.describe(_name(store, build))
+
+
 def _name(store: Store, build: int) -> str:
     """Give the name of a build's index.
 

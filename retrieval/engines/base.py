@@ -150,5 +150,8 @@ class Engine(Protocol):
         A name is that of the database, a hyphen and the number of the build.
         """
 
+    def describe(self, name: str) -> str:
+        """Tell in a few words how the index of a name finds vectors, without opening it."""
+
     def keep(self, names: Collection[str]) -> None:
         """Delete all other indexes of the database that these names tell."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from retrieval.engines import segment_files
 from retrieval.engines.base import Allowed, Bm25, Changes, Cosine, Rankings, Vectors
 from retrieval.engines.lexical import LexicalIndex
 from retrieval.engines.vectors import VectorIndex
@@ -100,6 +101,13 @@ class LocalEngine:
     def open(self, name: str, dimension: int, allowed: Allowed) -> LocalIndex:
         """See Engine.open. Reads nothing yet."""
         return LocalIndex(self._folder, name, dimension, allowed)
+
+    def describe(self, name: str) -> str:
+        """See Engine.describe."""
+        lists = segment_files.lists(self._folder / f"{VECTORS}-{name}")
+        if not lists:
+            return "exact"
+        return f"nearly exact: of the lists that vectors are sorted into, {lists} are read"
 
     def keep(self, names: Collection[str]) -> None:
         """Delete the files of all indexes but these; a folder is one database's.

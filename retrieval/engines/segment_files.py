@@ -1,10 +1,11 @@
 """The folder of a vector index.
 
-    manifest            sealed JSON: the index's name, its dimension, the
-                        generation that it stands at, and its segments (file, count, what is
-                        removed), the base first
+    manifest            sealed JSON: the index's name, its dimension, the generation that it
+                        stands at, and its segments (file, count, what is removed), the base first
     <SHA-256>.segment   32 bytes: magic, version, dimension (uint32), count (uint64), zeros;
                         count x int64: ids, growing; count x dimension x float32: their vectors
+    <SHA-256>.ivf       of a large segment: what FAISS writes; "lists" in the manifest tells the
+                        name, and how many lists are read for a query
 
 All numbers are little-endian. A file bears the hash of its content as its name and never
 changes, and what the manifest doesn't name doesn't count: so nothing is ever half-written, and
@@ -17,7 +18,8 @@ import hashlib
 import logging
 import struct
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,21 @@ def generation(folder: Path, dimension: int) -> int:
         return NEVER
 
 
+def lists(folder: Path) -> int:
+    """Give how many lists of the base are read for a query; 0 where it has none."""
+    try:
+        return max(
+            (
+                each["lists"][1]
+                for each in sealed.read(folder / MANIFEST)["segments"]
+                if each["lists"]
+            ),
+            default=0,
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
 def write(
     folder: Path, dimension: int, generation: int, groups: Iterable[Sequence[Segment]]
 ) -> Snapshot:
@@ -94,24 +111,31 @@ def write(
     holds the lock of the folder. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = tuple(_stored(folder, group, dimension) for group in groups)
+    written = tuple(_with_lists(folder, _stored(folder, group, dimension)) for group in groups)
     told = {
         "name": folder.name,
         "dimension": dimension,
         "generation": generation,
         "segments": [
-            {"file": each.file, "count": len(each.ids), "gone": each.gone.tolist()}
+            {
+                "file": each.file,
+                "count": len(each.ids),
+                "gone": each.gone.tolist(),
+                "lists": [each.lists.file, each.lists.read] if each.lists else None,
+            }
             for each in written
         ],
     }
     sealed.write(folder / MANIFEST, told)
-    _clear(folder, {MANIFEST, *(each.file for each in written if each.file)})
+    files = {each.file for each in written} | {each.lists.file for each in written if each.lists}
+    _clear(folder, {MANIFEST, *files})
     return Snapshot(generation, written)
 
 
 def is_there(folder: Path, segment: Segment) -> bool:
-    """Tell whether a segment has a file, as it has until another process merged it."""
-    return segment.file is not None and (folder / segment.file).exists()
+    """Tell whether a segment has its files, as it has until another process merged it."""
+    files = [segment.file, *([segment.lists.file] if segment.lists else [])]
+    return all(name and (folder / name).exists() for name in files)
 
 
 def _manifest(folder: Path, dimension: int) -> dict[str, Any]:
@@ -126,13 +150,25 @@ def _manifest(folder: Path, dimension: int) -> dict[str, Any]:
 def _opened(folder: Path, told: dict[str, Any], dimension: int) -> Segment:
     path = folder / told["file"]
     with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != path.stem:
-            raise ValueError(f"{path.name} is damaged or cut short")
+        _compare_hash(path, file)
         file.seek(0)
         start = START.unpack(file.read(START.size))
     if start != (MAGIC, VERSION, dimension, told["count"]):
         raise ValueError(f"{path.name} is none of its segments")
-    return _mapped(path, told["count"], dimension, np.array(told["gone"], np.int64))
+    segment = _mapped(path, told["count"], dimension, np.array(told["gone"], np.int64))
+    if not told["lists"]:
+        return segment
+    from retrieval.engines import ivf  # FAISS, which few archives need
+
+    name, read = told["lists"]
+    with (folder / name).open("rb") as file:
+        _compare_hash(folder / name, file)
+    return replace(segment, lists=ivf.mapped(folder / name, read))
+
+
+def _compare_hash(path: Path, file: BufferedReader) -> None:
+    if hashlib.file_digest(file, "sha256").hexdigest() != path.stem:
+        raise ValueError(f"{path.name} is damaged or cut short")
 
 
 def _mapped(path: Path, count: int, dimension: int, gone: Ids) -> Segment:
@@ -151,6 +187,16 @@ def _stored(folder: Path, group: Sequence[Segment], dimension: int) -> Segment:
     return _mapped(path, len(ids), dimension, np.empty(0, np.int64))
 
 
+def _with_lists(folder: Path, segment: Segment) -> Segment:
+    if len(segment.ids) <= segments.LARGE or segment.lists:
+        return segment
+    from retrieval.engines import ivf
+
+    lists = ivf.built(segment.rows)
+    path = atomic.add(folder, ".ivf", [ivf.content(lists)])
+    return replace(segment, lists=ivf.mapped(path, lists.read))
+
+
 def _content(ids: Ids, rows: Iterable[Vectors], dimension: int) -> Iterator[memoryview | bytes]:
     yield START.pack(MAGIC, VERSION, dimension, len(ids))
     yield ids.astype("<i8").tobytes()
@@ -158,7 +204,7 @@ def _content(ids: Ids, rows: Iterable[Vectors], dimension: int) -> Iterator[memo
         yield part.astype("<f4").tobytes()
 
 
-def _clear(folder: Path, kept: Set[str]) -> None:
+def _clear(folder: Path, kept: Set[str | None]) -> None:
     for path in folder.iterdir():
         if path.name not in kept:
             path.unlink(missing_ok=True)

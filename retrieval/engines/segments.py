@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.engines.ids import Ids, blocks, members
+
+if TYPE_CHECKING:
+    from retrieval.engines.ivf import Lists
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -23,6 +27,12 @@ BLOCK = 4096
 ROUNDING = 1e-4
 """More than what two ways of computing the product of two unit vectors differ by."""
 
+LARGE = 300_000
+"""Vectors of a segment above which it has lists."""
+
+FEW = 20_000
+"""Passages that are compared one by one where others are left out, however many these are."""
+
 SCATTERED = 4
 """Rows read one after another in the time of one that is looked up, about."""
 
@@ -31,13 +41,15 @@ SCATTERED = 4
 class Segment:
     """``rows[i]`` is the vector of ``ids[i]`` (growing); ``gone`` are places of removed ones.
 
-    ``file`` names the file that it is mapped from: that of its content.
+    ``file`` names the file that it is mapped from: that of its content. A large one has its
+    vectors in ``lists`` too.
     """
 
     ids: Ids
     rows: Vectors
     gone: Rows
     file: str | None = None
+    lists: Lists | None = None
 
     def __len__(self) -> int:
         return len(self.ids) - len(self.gone)
@@ -104,17 +116,32 @@ def grouped(deltas: Sequence[Segment]) -> list[tuple[Segment, ...]]:
 def nearest(segment: Segment, query: Vectors, k: int, allowed: Ids | None) -> tuple[Ids, Vectors]:
     """Give at least the k ids of the greatest inner products with a query, and these, in any order.
 
-    The product of a vector is the same whatever is beside it. ``allowed`` is growing.
+    The product of a vector is the same whatever is beside it. ``allowed`` is growing. What has
+    lists, and is not narrowed to FEW, is searched nearly exactly.
     """
-    if allowed is None:
-        places, products = None, segment.rows @ query
+    places = None if allowed is None else segment.places(allowed)
+    if segment.lists and (places is None or len(places) > FEW):
+        from retrieval.engines import ivf  # FAISS, which few archives need
+
+        best = ivf.nearest(segment.lists, query, k, _mask(segment, places))
+    elif places is None:
+        products = segment.rows @ query
         products[segment.gone] = -np.inf
+        best = _best(products, min(k, len(segment)))
     else:
-        places = segment.places(allowed)
-        products = _products(segment.rows, places, query)
-    best = _best(products, min(k, len(segment) if places is None else len(places)))
-    places = best if places is None else places[best]
-    return segment.ids[places], exact(segment.rows[places], query)
+        best = places[_best(_products(segment.rows, places, query), min(k, len(places)))]
+    return segment.ids[best], exact(segment.rows[best], query)
+
+
+def _mask(segment: Segment, places: Rows | None) -> NDArray[np.bool_] | None:
+    if places is None and not len(segment.gone):
+        return None
+    mask = np.full(len(segment.ids), places is None)
+    if places is None:
+        mask[segment.gone] = False
+    else:
+        mask[places] = True
+    return mask
 
 
 def exact(rows: Vectors, query: Vectors) -> Vectors:
