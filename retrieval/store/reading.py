@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -232,6 +232,31 @@ class Catalog:
         count: int = self._one(sql, *values, *values)
         return count
 
+    def texts(self, most: int) -> Iterator[str]:
+        """Give the texts of at most so many visible articles, those stored last first."""
+        sql = (
+            f"SELECT text FROM articles WHERE collection IN ({marks(self._visible)}) "
+            "ORDER BY key DESC LIMIT ?"
+        )
+        with self._database.reading() as db:
+            yield from (row[0] for row in db.execute(sql, (*self._visible, most)))
+
+    def lengths(self) -> dict[int, tuple[str, int]]:
+        """Give the visible articles' ids and how many characters they have, by their keys."""
+        sql = (
+            "SELECT key, text, (SELECT id FROM sources WHERE article = key ORDER BY path, record) "
+            f"FROM articles WHERE collection IN ({marks(self._visible)})"
+        )
+        with self._database.reading() as db:
+            return {key: (id, len(text)) for key, text, id in db.execute(sql, self._visible)}
+
+    def sentences(self, build: int) -> Iterator[tuple[int, int, tuple[Offsets, ...]]]:
+        """Give (article key, ordinal, sentences) of all passages of a build."""
+        sql = "SELECT article, ordinal, sentences FROM passages WHERE build = ? ORDER BY id"
+        with self._database.reading() as db:
+            for key, ordinal, packed in db.execute(sql, (build,)):
+                yield key, ordinal, unpack(packed)
+
     def chars(self, keys: Sequence[int]) -> int:
         """Give how many characters the texts of some articles have together."""
         rows = self._by_id("SELECT length(text) FROM articles WHERE key IN ({})", keys)
@@ -437,8 +462,12 @@ class Catalog:
         return to_article(row) if row else None
 
     def _others_exist(self, collections: Sequence[str]) -> bool:
-        sql = f"SELECT 1 FROM articles WHERE collection NOT IN ({marks(collections)}) LIMIT 1"
-        return self._one(sql, *collections) is not None
+        # Before, between and behind these: an index finds each at once, and NOT IN nothing.
+        names = sorted(collections)
+        between = [("collection > ? AND collection < ?", pair) for pair in pairwise(names)]
+        outside = [("collection < ?", names[:1]), *between, ("collection > ?", names[-1:])]
+        sql = "SELECT 1 FROM articles WHERE {} LIMIT 1"
+        return any(self._one(sql.format(where), *given) for where, given in outside)
 
     def _where(self, filters: Filters | None) -> Condition:
         return within(Scope(self._visible, filters or Filters()))

@@ -45,6 +45,7 @@ CREATE TABLE IF NOT EXISTS sources (
 CREATE INDEX IF NOT EXISTS sources_article ON sources (article, path);
 CREATE INDEX IF NOT EXISTS sources_id ON sources (id);
 CREATE INDEX IF NOT EXISTS sources_published ON sources (published);
+CREATE INDEX IF NOT EXISTS sources_language ON sources (collection, language);
 
 -- Files whose every record is stored; a file that is not here is read again.
 CREATE TABLE IF NOT EXISTS files (
