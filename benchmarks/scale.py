@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.common import evenly
+from bot.evaluation import evenly
 from retrieval import Filters, Library
 from retrieval.builds import save_indexes
 from retrieval.engines import VectorIndex
