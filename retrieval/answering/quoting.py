@@ -69,7 +69,8 @@ class Quoting:
             start = min(start, self._begin(article, sentences, held[0], sentence))
         marked = span if answers and not statement else None
         quote = Quote(article, start, end, marked, field=field)
-        return Told(quote, sentence, self._context(article, held_at) if field == "text" else "")
+        context = self._context(article, held_at, span.start) if field == "text" else ""
+        return Told(quote, sentence, context)
 
     def distinct(self, told: Iterable[Told], most: int) -> list[Quote]:
         """Give the first quotes, those of the same words merged and named in ``also_in``."""
@@ -96,11 +97,18 @@ class Quoting:
         places = [self.told(item, answers=False).quote for item in (one, other)]
         return _overlap(*places)
 
-    def _context(self, article: Article, start: int) -> str:
-        """Give what a sentence stands under: the question before it, a row's labels and title."""
+    def _context(self, article: Article, start: int, place: int) -> str:
+        """Give what a sentence stands under: the question before it, a row's labels and title.
+
+        Of a number in a row, the label of its own column: what others tell is not asked for.
+        """
         row = rows(article.text, article.language).get(start)
         if row is None:
             return question_before(article.text, start)
+        if self._asked and self._asked.wanted.kind == "number":
+            for (_, end), label in zip(row.cells, row.labels, strict=False):
+                if place < end:
+                    return f"{article.title} {article.text[slice(*label)]}"
         view = row_view(article.text, row, asked=self._asked.words if self._asked else ())
         return f"{article.title} {view.text}"
 

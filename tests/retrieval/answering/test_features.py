@@ -92,6 +92,16 @@ def test_the_sentence_before_that_says_who_is_meant_tells_the_questions_words_to
     assert chances["Lotte Vik"] == pytest.approx(1 / (1 + math.exp(-1.0)))
 
 
+def test_of_a_number_in_a_table_the_label_of_its_column_counts(ask: Ask, read: Read) -> None:
+    text = "| Route | Child | Car |\n|---|---|---|\n| Tarn–Vik | 40 | 330 |\n| Tarn–Os | 20 | 150 |"
+    spans = {"40": 0.5, "330": 0.5}
+    child, car = (
+        ask(question, read("one", text, spans), choice={**AS_READ, "sentence": 2.0})
+        for question in ("How much does a child pay to Vik?", "How much does a car pay to Vik?")
+    )
+    assert (child[0].text, car[0].text) == ("40", "330")
+
+
 def test_the_older_items_of_a_list_are_no_less_right(ask: Ask, read: Read) -> None:
     early = read("one", "Elin Dahl met Maarja Tamm.", {"Maarja Tamm": 0.6}, published=EARLY)
     late = read("two", "Elin Dahl met Amos Reed.", {"Amos Reed": 0.6}, published=LATE)
