@@ -109,7 +109,7 @@ def fitted(outcomes: Sequence[Outcome], shipped: Mapping[Caution, float]) -> dic
             "right. Look at those that are judged wrong: `quoth eval DIR --html FILE` lists them."
         )
     return {
-        name: round(float(1 / (1 + np.exp(-(_logit(np.array(level)) - offset) / slope))), 3)
+        name: round(float(_probability((_logit(np.array(level)) - offset) / slope)), 3)
         for name, level in shipped.items()
     }
 
@@ -117,6 +117,10 @@ def fitted(outcomes: Sequence[Outcome], shipped: Mapping[Caution, float]) -> dic
 def _logit(chances: np.ndarray) -> np.ndarray:
     clipped = np.clip(chances, _SURE, 1 - _SURE)
     return np.asarray(np.log(clipped / (1 - clipped)))
+
+
+def _probability(logits: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -40, 40))))
 
 
 def _logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -129,7 +133,7 @@ def _logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
     weights = prior
     for _ in range(_STEPS):
-        p = 1 / (1 + np.exp(-np.clip(x @ weights, -40, 40)))
+        p = _probability(x @ weights)
         gradient = x.T @ (p - y) + weights - prior
         hessian = (x.T * (p * (1 - p))) @ x + np.eye(2)
         step = np.linalg.solve(hessian, gradient)

@@ -6,7 +6,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.evaluation import Attempt, Expected, Outcome, Query, by_caution
@@ -156,6 +156,10 @@ def test_nothing_is_fitted_where_surer_answers_are_not_more_often_right() -> Non
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=30))
+@example(
+    [(one, False) for one in (0.0, 0.0, 0.5, 0.5, 0.75, 0.875, 0.9375, 0.96875, 0.25)]
+    + [(one, True) for one in (0.0, 0.625, 0.90625, 0.25)]
+)
 def test_thresholds_are_probabilities_in_their_order(tried: list[tuple[float, bool]]) -> None:
     try:
         found = fitted([outcome(one) for one in tried], SHIPPED)
