@@ -11,7 +11,7 @@ from retrieval.answering.copies import Prints, also_in, sentence_words
 from retrieval.answering.grouping import Mention, surest_first
 from retrieval.answering.name_words import Part, words
 from retrieval.reader.base import Reading
-from retrieval.text import fold, question_before, row_view, rows
+from retrieval.text import fold, labels_of, question_before, row_view, rows
 from retrieval.types import Article, Field, Offsets, Quote, Span
 
 FURTHEST = 3
@@ -105,11 +105,13 @@ class Quoting:
         row = rows(article.text, article.language).get(start)
         if row is None:
             return question_before(article.text, start)
+        asked = self._asked.words if self._asked else ()
         if self._asked and self._asked.wanted.kind == "number":
-            for (_, end), label in zip(row.cells, row.labels, strict=False):
+            labels = labels_of(article.text, row, asked)
+            for (_, end), label in zip(row.cells, labels, strict=False):
                 if place < end:
-                    return f"{article.title} {article.text[slice(*label)]}"
-        view = row_view(article.text, row, asked=self._asked.words if self._asked else ())
+                    return f"{article.title} {label}"
+        view = row_view(article.text, row, asked=asked)
         return f"{article.title} {view.text}"
 
     def _begin(
