@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,9 +63,7 @@ def typed(data: Path, split: str = "train") -> Iterator[Example]:
             continue
         text = written(texts[row["doc_ids"][0]]["text"])
         answers = tuple(written(answer) for answer in row["answers"])
-        spans = (best_place(row["question"], text, answer) for answer in answers)
-        found = tuple(sorted({span for span in spans if span}))
-        if found:
+        if found := _spans(row["question"], text, answers):
             title = written(texts[row["doc_ids"][0]]["title"] or "")
             yield Example(row["question"], title, text, found, answers)
 
@@ -97,9 +95,7 @@ def quizzes(data: Path) -> Iterator[Example]:
         text = texts.get(row["doc_ids"][0])
         if not text:
             continue
-        spans = (best_place(row["question"], text["text"], a) for a in row["answers"])
-        found = tuple(sorted({span for span in spans if span}))
-        if found:
+        if found := _spans(row["question"], text["text"], row["answers"]):
             yield Example(
                 row["question"], text["title"] or "", text["text"], found, tuple(row["answers"])
             )
@@ -112,10 +108,15 @@ def _paragraphs(folder: Path, keep: Callable[[Row], bool] = lambda row: True) ->
         if not text:
             continue
         answers = tuple(dict.fromkeys(answer.strip() for answer in row["answers"]))
-        spans = [best_place(row["question"], text["text"], answer) for answer in answers]
-        found = tuple(sorted({span for span in spans if span}))
+        found = _spans(row["question"], text["text"], answers)
         if found or not row["answerable"]:
             yield Example(row["question"], text["title"] or "", text["text"], found, answers)
+
+
+def _spans(question: str, text: str, answers: Iterable[str]) -> tuple[Offsets, ...]:
+    """Give where each of the answers that the text holds stands best, in order."""
+    found = (best_place(question, text, answer) for answer in answers)
+    return tuple(sorted({span for span in found if span}))
 
 
 def best_place(question: str, text: str, answer: str) -> Offsets | None:
@@ -204,9 +205,7 @@ def pairs(data: Path) -> Iterator[Example]:
         if held_back(document):
             continue
         text = texts[row["doc_ids"][0]]
-        found = (best_place(row["question"], text, written(a)) for a in row["answers"])
-        spans = tuple(sorted({span for span in found if span}))
-        if spans:
+        if spans := _spans(row["question"], text, map(written, row["answers"])):
             yield Example(row["question"], "", text, spans, tuple(text[s:e] for s, e in spans))
 
 

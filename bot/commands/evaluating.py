@@ -220,23 +220,23 @@ def _curve(outcomes: Sequence[Outcome]) -> list[dict[str, float]]:
 
 def _make_folder(page: Path) -> None:
     """Make the folder of a page before hours are spent on what it tells."""
-    from retrieval.errors import QuothError
-
-    try:
+    with _told_if_unwritable(page):
         page.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise QuothError(
-            f"can't write {page} ({error.strerror}): name a file in a folder that may be written"
-        ) from error
 
 
 def _write(page: Path, text: str) -> None:
+    with _told_if_unwritable(page):
+        page.write_text(text, encoding="utf-8")
+    say(f"The page is in {page}")
+
+
+@contextmanager
+def _told_if_unwritable(page: Path) -> Iterator[None]:
     from retrieval.errors import QuothError
 
     try:
-        page.write_text(text, encoding="utf-8")
+        yield
     except OSError as error:
         raise QuothError(
             f"can't write {page} ({error.strerror}): name a file in a folder that may be written"
         ) from error
-    say(f"The page is in {page}")

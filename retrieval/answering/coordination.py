@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from retrieval.answering.grouping import Mention
-from retrieval.languages import all_languages, find_language
+from retrieval.answering.name_words import JOINING
+from retrieval.languages import find_language
 from retrieval.text import split_sentences
 
 FURTHEST = 9
 """Words at most from one item to the next: offices and places stand between names."""
 
-_JOINING = re.compile(
-    rf"(?i),|\b(?:{'|'.join(sorted({w for known in all_languages() for w in known.joining}))})\b"
-)
+_JOINING = re.compile(rf"(?i),|\b(?:{'|'.join(sorted(JOINING))})\b")
 _ENDING = re.compile(r"[;:!?()]|\n\n")
 _WORD = re.compile(r"[\w'’-]+")
 _EN = find_language("en")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from retrieval.languages import find_language
+from retrieval.languages import all_languages, find_language
 from retrieval.text import fold
 from retrieval.types import Offsets
 
@@ -25,6 +25,8 @@ OFFICES, RANKS, FIELDS = _listed("offices"), _listed("ranks"), _listed("fields")
 BODIES, DEMONYMS, PLACE_NOUNS = _listed("bodies"), _listed("demonyms"), _listed("place_nouns")
 SUFFIXES, PARTICLES = _listed("name_suffixes"), _listed("particles") - {"of", "the"}
 PAIRS = _listed("pairs")
+JOINING = frozenset().union(*(known.joining for known in all_languages()))
+"""Words before the last item of a list, in any language."""
 """Names that are one although "and" stands in them."""
 
 COUNTRIES = frozenset(

@@ -16,6 +16,7 @@ from retrieval.answering.name_words import (
     BODIES,
     COUNTRIES,
     FIELDS,
+    JOINING,
     PAIRS,
     PLACE_NOUNS,
     Part,
@@ -31,9 +32,7 @@ Run = tuple[int, int]
 """Words ``[first, last)`` of a piece, by index."""
 
 _EN = find_language("en")
-_AND = frozenset().union(*(known.joining for known in all_languages())) | {
-    *("plus", "along", "together", "well")
-}
+_AND = JOINING | {"plus", "along", "together", "well"}
 _HANGING = frozenset().union(*(known.hanging for known in all_languages())) - _EN.hanging - _AND
 """Prepositions and articles of other languages: "Inga Lund am Freitag", "Ada Roth à Lyon"."""
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that", "where", "when"))
