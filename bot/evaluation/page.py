@@ -28,7 +28,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto
   color: #1f2328; background: #ffffff; }
 table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .2rem .8rem .2rem 0; vertical-align: top; }
-td.figure { text-align: right; }
+.figure { text-align: right; white-space: nowrap; }
 .plots { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); }
 figure { margin: 0; }
 svg { width: 100%; font-size: 12px; fill: currentColor; }
@@ -69,7 +69,7 @@ def page(title: str, about: str, outcomes: Sequence[Outcome], tables: Iterable[R
 def _table(table: Rows) -> etree._Element:
     figures = ((row[0], [E.TD(E.CLASS("figure"), one) for one in row[1:]]) for row in table.rows)
     return E.TABLE(
-        E.TR(*(E.TH(name) for name in table.head)),
+        E.TR(E.TH(table.head[0]), *(E.TH(E.CLASS("figure"), name) for name in table.head[1:])),
         *(E.TR(E.TD(name), *cells) for name, cells in figures),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 WIDTH, HEIGHT = 480, 280
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 44
+LEFT, RIGHT, TOP, BOTTOM = 52, 28, 12, 44
 _E = ElementMaker()
 _TICKS = 4
 
@@ -31,7 +32,7 @@ def line(
 def steps(values: Sequence[float], across: str, upward: str) -> etree._Element:
     """The share of values up to each value: how many of all are at most so large."""
     ordered = sorted(values)
-    most = (ordered[-1] or 1.0, 1.0)
+    most = (_rounded_up(ordered[-1] or 1.0), 1.0)
     count = len(ordered)
     places = [(value, number / count) for number, value in enumerate(ordered, 1)]
     corners = [(0.0, 0.0)]
@@ -95,6 +96,12 @@ def _at(point: Place, most: Place) -> Place:
 
 def _text(x: float, y: float, words: str, anchor: str) -> etree._Element:
     return _E.text({"text-anchor": anchor}, words, x=f"{x:.1f}", y=f"{y:.1f}")
+
+
+def _rounded_up(value: float) -> float:
+    """The end of an axis that shows so much, with ticks at round numbers."""
+    size = 10.0 ** math.floor(math.log10(value))
+    return next(each * size for each in (1, 2, 4, 6, 8, 10) if each * size >= value)
 
 
 def _tick(value: float) -> str:

@@ -63,6 +63,12 @@ def test_every_mark_lies_within_its_picture() -> None:
             assert 0 <= y <= 280
 
 
+def test_the_axis_of_time_has_round_ticks() -> None:
+    found = written(*(outcome(elapsed_ms=float(told)) for told in (40, 3182, 796)))
+    texts = [one.text_content() for one in list(found.iter("svg"))[1].iter("text")]
+    assert {"0", "1,000", "2,000", "3,000", "4,000"} <= set(texts)
+
+
 def test_only_what_is_known_is_shown() -> None:
     found = written(Outcome(Query("1", "who?"), ("Dahl",), elapsed_ms=40.0))
     assert captions(found) == ["Latency"]
