@@ -18,7 +18,6 @@ from retrieval.builds import OnProgress, Storing
 from retrieval.encoder import Encoder
 from retrieval.engines import Engine
 from retrieval.errors import NotFound
-from retrieval.indexing import Indexer
 from retrieval.inspecting import Status
 from retrieval.reader import Caution, Reader, read_thresholds, write_thresholds
 from retrieval.search import drop_old_indexes
@@ -38,6 +37,7 @@ from retrieval.types import (
 
 if TYPE_CHECKING:
     from retrieval.addresses import Addresses
+    from retrieval.indexing import Indexer
     from retrieval.web.visiting import Web
 
 DEFAULTS = LibraryConfig()
@@ -153,6 +153,9 @@ class Library:
         """
         if (prune or rebuild) and not (paths or urls):
             self._sessions.require()
+        # Only here, as what reads files takes a quarter of a second to import.
+        from retrieval.indexing import Indexer
+
         encoder = self._sessions.encoder()
         recipe = self._sessions.recipe()
         self._database.create()

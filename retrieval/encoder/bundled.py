@@ -6,7 +6,6 @@ import hashlib
 import json
 import math
 import mmap
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from retrieval.encoder.base import BUNDLED
 from retrieval.encoder.pieces import WordPieces
 from retrieval.encoder.session import OnnxEncoder
 from retrieval.errors import ModelError
+from retrieval.once import once
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MAX_TOKENS = 256
@@ -39,22 +39,25 @@ def bundled_folder() -> Path:
     return Path(get_model_path())
 
 
+@once
 def load_bundled(folder: Path, threads: int) -> OnnxEncoder:
-    """The bundled model, read from ``folder``, on ``threads`` threads.
+    """The bundled model, read from ``folder``, on ``threads`` threads, loaded once.
 
     Raises ModelError when its files are missing or aren't those that the graph was made for.
     """
+    graph = files(__package__).joinpath("minilm.onnx").read_bytes()
+    weights = in_graph(bundled_weights(folder))
     return OnnxEncoder(
-        files(__package__).joinpath("minilm.onnx").read_bytes(),
+        graph,
         bundled_pieces(folder),
         name=BUNDLED,
         fingerprint=WEIGHTS_SHA256,
         threads=threads,
-        weights=in_graph(bundled_weights(folder)),
+        weights=weights,
     )
 
 
-@cache
+@once
 def bundled_pieces(folder: Path) -> WordPieces:
     """The bundled model's tokenizer. Raises ModelError when it can't be read."""
     return WordPieces(_tokenizer(folder / "tokenizer.json"), MAX_TOKENS, dotless=True)
@@ -71,7 +74,7 @@ def _unreadable(path: Path, error: Exception) -> ModelError:
     return ModelError(f"The bundled model's {path} can't be read ({error}). {_REINSTALL}")
 
 
-@cache
+@once
 def bundled_weights(folder: Path) -> dict[str, NDArray[Any]]:
     """The bundled model's weights by name, left on the disk until they are needed.
 
