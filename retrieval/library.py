@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 from retrieval import builds, inspecting
 from retrieval.asking import Asking, copies_in
 from retrieval.builds import OnProgress, Storing
-from retrieval.encoder import Encoder
+from retrieval.encoder import Encoder, precision
 from retrieval.engines import Engine
 from retrieval.errors import NotFound
 from retrieval.inspecting import Status
@@ -335,6 +335,7 @@ class Library:
             self._store.generation(),
             recipe.model,
             recipe.fingerprint,
+            precision(recipe.model),
             recipe.passage_tokens,
             recipe.overlap,
             self._database.path.stat().st_size,

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from threading import RLock
-from typing import TypeVar, TypeVarTuple
+from typing import ParamSpec, TypeVar
 
-_A = TypeVarTuple("_A")
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-def once(make: Callable[[*_A], _T]) -> Callable[[*_A], _T]:
+def once(make: Callable[_P, _T]) -> Callable[_P, _T]:
     """Give a function that makes its result once for each set of arguments, as functools.cache.
 
     A thread that asks meanwhile waits for it, instead of making another.
     """
-    made: dict[tuple[*_A], _T] = {}
+    made: dict[object, _T] = {}
     lock = RLock()
 
     @wraps(make)
-    def given(*args: *_A) -> _T:
+    def given(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        key = args, frozenset(kwargs.items())
         with lock:
-            if args not in made:
-                made[args] = make(*args)
-            return made[args]
+            if key not in made:
+                made[key] = make(*args, **kwargs)
+            return made[key]
 
     return given

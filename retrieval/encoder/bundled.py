@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import mmap
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from retrieval.encoder.base import BUNDLED
+from retrieval.encoder.bulk import is_here, open_bulk
 from retrieval.encoder.pieces import WordPieces
 from retrieval.encoder.session import OnnxEncoder
 from retrieval.errors import ModelError
@@ -40,10 +42,11 @@ def bundled_folder() -> Path:
 
 
 @once
-def load_bundled(folder: Path, threads: int) -> OnnxEncoder:
+def load_bundled(folder: Path, threads: int, exact: bool = False) -> OnnxEncoder:
     """The bundled model, read from ``folder``, on ``threads`` threads, loaded once.
 
-    Raises ModelError when its files are missing or aren't those that the graph was made for.
+    ``exact``: always in fp32, whatever is installed. Raises ModelError when its files are
+    missing or aren't those that the graph was made for.
     """
     graph = files(__package__).joinpath("minilm.onnx").read_bytes()
     weights = in_graph(bundled_weights(folder))
@@ -54,6 +57,7 @@ def load_bundled(folder: Path, threads: int) -> OnnxEncoder:
         fingerprint=WEIGHTS_SHA256,
         threads=threads,
         weights=weights,
+        bulk=None if exact or not is_here() else once(partial(open_bulk, graph, weights, threads)),
     )
 
 
