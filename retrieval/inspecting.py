@@ -22,9 +22,10 @@ NAMES_READ = 2_000
 class Status:
     """What a library holds. ``collection`` limits the counts.
 
-    ``oldest`` and ``newest`` are dates of publication, which ``undated`` articles lack;
-    ``languages`` counts the articles in each, the most frequent first. ``own_thresholds`` are
-    the folder's own, by caution; None: the reader's hold.
+    ``precision`` tells in which numbers the model computes on this machine. ``oldest`` and
+    ``newest`` are dates of publication, which ``undated`` articles lack; ``languages`` counts
+    the articles in each, the most frequent first. ``own_thresholds`` are the folder's own, by
+    caution; None: the reader's hold.
     """
 
     data_dir: str
@@ -34,6 +35,7 @@ class Status:
     generation: int
     model: str
     fingerprint: str
+    precision: str
     passage_tokens: int
     overlap: int
     database_bytes: int

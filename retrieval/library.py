@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Self
 from retrieval import builds, inspecting
 from retrieval.asking import Asking, copies_in
 from retrieval.builds import OnProgress, Storing
-from retrieval.encoder import Encoder
+from retrieval.encoder import Encoder, precision
 from retrieval.engines import Engine
 from retrieval.errors import NotFound
-from retrieval.indexing import Indexer
 from retrieval.inspecting import Status
 from retrieval.reader import Caution, Reader, read_thresholds, write_thresholds
 from retrieval.search import drop_old_indexes
@@ -38,6 +37,7 @@ from retrieval.types import (
 
 if TYPE_CHECKING:
     from retrieval.addresses import Addresses
+    from retrieval.indexing import Indexer
     from retrieval.web.visiting import Web
 
 DEFAULTS = LibraryConfig()
@@ -153,6 +153,9 @@ class Library:
         """
         if (prune or rebuild) and not (paths or urls):
             self._sessions.require()
+        # Only here, as what reads files takes a quarter of a second to import.
+        from retrieval.indexing import Indexer
+
         encoder = self._sessions.encoder()
         recipe = self._sessions.recipe()
         self._database.create()
@@ -332,6 +335,7 @@ class Library:
             self._store.generation(),
             recipe.model,
             recipe.fingerprint,
+            precision(recipe.model),
             recipe.passage_tokens,
             recipe.overlap,
             self._database.path.stat().st_size,

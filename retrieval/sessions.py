@@ -10,11 +10,11 @@ from retrieval import builds
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
 from retrieval.engines import Engine, LocalEngine
 from retrieval.errors import LibraryMissing, SettingsError
-from retrieval.ingest import MAX_ARTICLE_CHARS
 from retrieval.passages import make_recipe
 from retrieval.reader import CAUTIONS, Caution, ExtractiveReader, Reader, read_thresholds
 from retrieval.search import Searcher
 from retrieval.store import Database, Recipe, Store, missing
+from retrieval.types import MAX_ARTICLE_CHARS
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ Outcome = Literal["added", "updated", "unchanged", "duplicate", "failed"]
 SHARED = "shared"
 """The collection that every audience sees."""
 
+MAX_ARTICLE_CHARS = 10_000_000
+"""The longest article unless told otherwise, in characters: several long novels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from retrieval.encoder.base import BUNDLED, Encoder
-from retrieval.encoder.load import load_encoder
+from retrieval.encoder.load import load_encoder, precision
 
-__all__ = ["BUNDLED", "Encoder", "load_encoder"]
+__all__ = ["BUNDLED", "Encoder", "load_encoder", "precision"]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import mmap
-from functools import cache
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from retrieval.encoder.base import BUNDLED
+from retrieval.encoder.bulk import is_here, open_bulk
 from retrieval.encoder.pieces import WordPieces
 from retrieval.encoder.session import OnnxEncoder
 from retrieval.errors import ModelError
+from retrieval.once import once
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MAX_TOKENS = 256
@@ -39,22 +41,27 @@ def bundled_folder() -> Path:
     return Path(get_model_path())
 
 
-def load_bundled(folder: Path, threads: int) -> OnnxEncoder:
-    """The bundled model, read from ``folder``, on ``threads`` threads.
+@once
+def load_bundled(folder: Path, threads: int, exact: bool = False) -> OnnxEncoder:
+    """The bundled model, read from ``folder``, on ``threads`` threads, loaded once.
 
-    Raises ModelError when its files are missing or aren't those that the graph was made for.
+    ``exact``: always in fp32, whatever is installed. Raises ModelError when its files are
+    missing or aren't those that the graph was made for.
     """
+    graph = files(__package__).joinpath("minilm.onnx").read_bytes()
+    weights = in_graph(bundled_weights(folder))
     return OnnxEncoder(
-        files(__package__).joinpath("minilm.onnx").read_bytes(),
+        graph,
         bundled_pieces(folder),
         name=BUNDLED,
         fingerprint=WEIGHTS_SHA256,
         threads=threads,
-        weights=in_graph(bundled_weights(folder)),
+        weights=weights,
+        bulk=None if exact or not is_here() else once(partial(open_bulk, graph, weights, threads)),
     )
 
 
-@cache
+@once
 def bundled_pieces(folder: Path) -> WordPieces:
     """The bundled model's tokenizer. Raises ModelError when it can't be read."""
     return WordPieces(_tokenizer(folder / "tokenizer.json"), MAX_TOKENS, dotless=True)
@@ -71,7 +78,7 @@ def _unreadable(path: Path, error: Exception) -> ModelError:
     return ModelError(f"The bundled model's {path} can't be read ({error}). {_REINSTALL}")
 
 
-@cache
+@once
 def bundled_weights(folder: Path) -> dict[str, NDArray[Any]]:
     """The bundled model's weights by name, left on the disk until they are needed.
 

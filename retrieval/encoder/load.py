@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from retrieval.encoder import bulk
 from retrieval.encoder.base import BUNDLED, Encoder
 from retrieval.encoder.bundled import bundled_folder, load_bundled
 from retrieval.encoder.cores import usable_cores
@@ -24,3 +25,9 @@ def load_encoder(
     if model == BUNDLED:
         return load_bundled(bundled_folder(), threads)
     return load_other(model, cache_dir, threads)
+
+
+def precision(model: str) -> str:
+    """Tell in which numbers a model computes on this machine, without loading it."""
+    fast = model == BUNDLED and bulk.is_here()
+    return "fp32, passages in bf16 (OpenVINO)" if fast else "fp32"

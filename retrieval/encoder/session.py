@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,10 +10,14 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from retrieval.encoder.bulk import Run
 from retrieval.encoder.pieces import WordPieces
 
 TOKENS_PER_THREAD = 512
 """Word pieces, padding included, that one batch gives a thread: more fall out of its cache."""
+
+MANY = 4
+"""So many texts or more are passages: what opens in half a second pays for itself."""
 
 _ERRORS_ONLY = 3
 
@@ -30,8 +34,11 @@ class OnnxEncoder:
         fingerprint: str,
         threads: int,
         weights: dict[str, NDArray[Any]] | None = None,
+        bulk: Callable[[], Run] | None = None,
     ) -> None:
         """Open the graph, which takes its weights from ``weights`` when they are given.
+
+        ``bulk`` opens, when they first come, what encodes MANY texts at once in its place.
 
         Raises whatever onnxruntime raises when the graph or its weights can't be read.
         """
@@ -42,27 +49,31 @@ class OnnxEncoder:
         self._budget = TOKENS_PER_THREAD * threads
         self._weights = weights  # onnxruntime copies them today, and doesn't promise to
         self._session = open_session(graph, threads, weights or {})
+        self._bulk = bulk
         self.dimension = int(self._session.get_outputs()[0].shape[1])
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The texts' vectors, one a row; see ``Encoder.encode``."""
         rows = self._pieces.ids(texts)
+        run = self._bulk() if self._bulk and len(rows) >= MANY else self._exactly
         vectors = np.empty((len(rows), self.dimension), np.float32)
         for batch in batches([len(row) for row in rows], self._budget):
-            vectors[batch] = self._run([rows[index] for index in batch])
+            vectors[batch] = run(self._feed([rows[index] for index in batch]))
         return vectors
 
     def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
         """Where the texts' word pieces end; see ``Encoder.token_ends``."""
         return self._pieces.ends(texts)
 
-    def _run(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    def _exactly(self, feed: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+        return cast("NDArray[np.float32]", self._session.run(None, dict(feed))[0])
+
+    def _feed(self, rows: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
         lengths = np.array([len(row) for row in rows])
         mask = np.arange(lengths.max()) < lengths[:, None]
         ids = np.full(mask.shape, self._pieces.pad_id, np.int64)
         ids[mask] = np.concatenate(rows)
-        feed = {"input_ids": ids, "attention_mask": mask.astype(np.int64)}
-        return cast("NDArray[np.float32]", self._session.run(None, feed)[0])
+        return {"input_ids": ids, "attention_mask": mask.astype(np.int64)}
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:

@@ -6,12 +6,11 @@ from retrieval.ingest.describing import Description, describe
 from retrieval.ingest.files import Skipped, find_files
 from retrieval.ingest.formats import FORMATS, SUFFIXES, is_feed
 from retrieval.ingest.isolation import Isolated
-from retrieval.ingest.reading import MAX_ARTICLE_CHARS, read_file
+from retrieval.ingest.reading import read_file
 from retrieval.ingest.records import Record
 
 __all__ = [
     "FORMATS",
-    "MAX_ARTICLE_CHARS",
     "SUFFIXES",
     "Description",
     "Isolated",

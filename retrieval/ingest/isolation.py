@@ -22,9 +22,10 @@ from typing import Self
 
 from retrieval.errors import IngestError
 from retrieval.ingest.formats import NO_SUFFIX, suffix_of
-from retrieval.ingest.reading import MAX_ARTICLE_CHARS, read_file
+from retrieval.ingest.reading import read_file
 from retrieval.ingest.records import Record
 from retrieval.ingest.worker import NO_MEMORY, Job, Told, decoded
+from retrieval.types import MAX_ARTICLE_CHARS
 
 _MAIN = "from retrieval.ingest.worker import main; main()"
 

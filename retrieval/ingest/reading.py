@@ -10,10 +10,7 @@ from pathlib import Path
 from retrieval.errors import IngestError
 from retrieval.ingest.formats import EMPTY, UNREADABLE, format_of, is_table
 from retrieval.ingest.records import Record
-from retrieval.types import Draft
-
-MAX_ARTICLE_CHARS = 10_000_000
-"""The longest article unless told otherwise, in characters: several long novels."""
+from retrieval.types import MAX_ARTICLE_CHARS, Draft
 
 
 def read_file(path: Path, data: bytes, *, max_chars: int = MAX_ARTICLE_CHARS) -> Iterator[Record]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from retrieval.encoder.bundled import bundled_folder, bundled_weights
 from retrieval.encoder.cores import usable_cores
 from retrieval.encoder.session import open_session
+from retrieval.once import once
 from retrieval.reader.calibration import Calibration
 from retrieval.reader.checkpoint import load_checkpoint
 from retrieval.reader.inputs import Input
@@ -65,7 +65,7 @@ class SpanModel:
         return scores
 
 
-@cache
+@once
 def load_model() -> SpanModel:
     """Load the model that ships, once. Raises ModelError when its files are damaged."""
     stored = load_checkpoint()

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.encoder import Encoder, load_encoder
+from retrieval.encoder import Encoder
+from retrieval.encoder.bundled import bundled_folder, load_bundled
+from retrieval.encoder.cores import usable_cores
 
 WORDS = ["the", "minister", "met", "his", "colleague", "in", "ankara", "and", "ship", "##s", "."]
 
 
 @pytest.fixture(scope="session")
 def bundled() -> Encoder:
-    return load_encoder()
+    return load_bundled(bundled_folder(), usable_cores(), True)
 
 
 @pytest.fixture

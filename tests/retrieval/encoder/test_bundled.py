@@ -137,7 +137,7 @@ def test_several_threads_get_the_same_vectors(bundled: Encoder) -> None:
 
 
 def test_the_number_of_threads_does_not_change_vectors(bundled: Encoder) -> None:
-    one = load_encoder(threads=1)
+    one = load_bundled(bundled_folder(), 1, True)
     np.testing.assert_allclose(
         one.encode(list(REFERENCE)), bundled.encode(list(REFERENCE)), atol=1e-5
     )
