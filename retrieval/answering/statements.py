@@ -24,8 +24,8 @@ MOST = 3
 """Sentences that are shown at most."""
 
 TOLD, DECIDED = 0.3, 1.0
-"""What all of the question's words in one sentence are worth, beside probabilities; and where yes
-or no is asked, since then no words of it are the answer that the reader looks for."""
+"""What all of the question's words in one sentence are worth, beside probabilities, and a share of
+them in part; and all of them where yes or no is asked: no words are what the reader looks for."""
 
 SENTENCES = 3
 """The best sentences of a passage, which are looked at further."""
@@ -187,7 +187,6 @@ def _scored(reading: Reading, asked: Asked) -> list[_Sentence]:
     """Give the sentences of a passage, the one that answers best first."""
     article, found = reading.hit.article, []
     reason, deeds = asked.wanted.reason, asked.deeds(article.language)
-    worth = DECIDED if asked.decides else TOLD
     for start, end in reading.hit.passage.sentences:
         blank = Span(article, start, end, 0.0, reading.hit.passage.field)
         spans = (span for span in reading.spans if start <= span.start < end)
@@ -195,6 +194,7 @@ def _scored(reading: Reading, asked: Asked) -> list[_Sentence]:
         span = max(inside, key=lambda one: one.probability, default=blank)
         words = frozenset(terms(reading.hit.whole[start:end], article.language))
         share = len(deeds & words) / max(len(deeds), 1)
+        worth = DECIDED if asked.decides and share == 1 else TOLD
         found.append((span.probability + worth * share * reading.relevance, span, words))
     found.sort(key=lambda one: -one[0])
     most = found[0][0] if found else 0.0

@@ -68,7 +68,9 @@ def _amounts(sentence: str) -> Iterator[tuple[str, float]]:
         values = Amount.of(match["number"]).values
         if unit and len(values) == 1:
             found.setdefault(unit, set()).add(values[0])
-    yield from ((unit, *values) for unit, values in found.items() if len(values) == 1)
+    for unit, told in found.items():
+        if len(told) == 1:
+            yield unit, told.pop()
 
 
 def _unit(told: Mapping[str, str]) -> str:
