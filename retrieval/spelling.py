@@ -152,13 +152,14 @@ def _spelled_otherwise(
         written = bare(token.written)
         others = list(other_spellings(written)) if written.isalpha() else []
         name = _names_in_several_spellings().get(fold(written))
-        if name and [name] != [term.text for term in token.terms]:
+        if name and _texts(token) != [one.text for one in terms_of(name, find_language(None))]:
             name = None  # “us”, the pronoun
         others = [other for other in others if _terms(other, languages, searcher)]
         if not (others or name) or _told(written, languages, searcher, filters):
             continue
         if name:
-            told = _written(searcher.telling([name], PASSAGES, filters), name)
+            (term,) = _texts(token)
+            told = _written(searcher.telling([term], PASSAGES, filters), term)
             yield from ((written, form) for form, _ in told.most_common(1))
             continue
         for other in others:
@@ -166,6 +167,10 @@ def _spelled_otherwise(
                 same = (form for form in forms if written_out(form) == written_out(written))
                 yield written, next(same, other)
                 break
+
+
+def _texts(token: Token) -> list[str]:
+    return [term.text for term in token.terms]
 
 
 @cache

@@ -11,6 +11,8 @@ from retrieval.answering.answer_type import Wanted, wanted
 from retrieval.answering.comparison import Things, compared
 from retrieval.answering.identity import Name
 from retrieval.answering.name_words import RANKS, is_office
+from retrieval.answering.speakers import asks_who_spoke
+from retrieval.answering.superlative import direction
 from retrieval.languages import find_language
 from retrieval.text import find_names, fold, query_terms, terms
 
@@ -30,7 +32,9 @@ _LATEST = re.compile(
 )
 _CAPITAL = r"[^\W\d_a-z]"
 _INITIALS = re.compile(rf"\b{_CAPITAL}\w+ (?:{_CAPITAL}\.? ?){{1,3}}{_CAPITAL}\w+")
-_PRONOUNS = _EN.lists["pronouns"] | {fold(word) for word in _TR.lists["pronouns"]}
+_PRONOUNS = (_EN.lists["pronouns"] - {"nobody", "nothing", "none"}) | {
+    fold(word) for word in _TR.lists["pronouns"]
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,9 @@ class Asked:
     ``names`` are those that it tells, without settings ("in Bucharest"), each as folded words;
     ``compared`` are the two things that it compares, if any; ``undone`` tells whether it asks for
     what did not happen, ``decides`` whether for yes or no, ``latest`` whether of several values
-    for the newest. ``full_names`` are the words of names with initials between first and last:
-    George W. Bush.
+    for the newest, ``speaker`` whether for who said something; ``extreme`` is 1 where it asks for
+    the most of something, -1 for the least. ``full_names`` are the words of names with initials
+    between first and last: George W. Bush.
     """
 
     question: str
@@ -55,6 +60,8 @@ class Asked:
     compared: Things | None
     decides: bool
     latest: bool
+    speaker: bool
+    extreme: int
     full_names: tuple[tuple[str, ...], ...]
 
     @classmethod
@@ -73,6 +80,8 @@ class Asked:
             compared(question),
             _EN.lists["helping"].issuperset(_words(question)[:1]),
             _LATEST.search(fold(question)) is not None,
+            asks_who_spoke(question),
+            direction(question),
             tuple(tuple(re.findall(r"\w+", found[0])) for found in _INITIALS.finditer(question)),
         )
 

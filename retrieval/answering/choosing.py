@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from retrieval.answering.answer_type import Wanted
 from retrieval.answering.asked import Asked
@@ -16,7 +17,9 @@ from retrieval.answering.grouping import Group, Mention, at_distinct_places, con
 from retrieval.answering.identity import same_name
 from retrieval.answering.names import named_in
 from retrieval.answering.quoting import Quoting
+from retrieval.answering.speakers import speaks
 from retrieval.answering.statements import answer_form, statements, topic
+from retrieval.answering.superlative import most_extreme
 from retrieval.dates import whole_date
 from retrieval.reader.base import Reading
 from retrieval.types import Answer, AnswerType, Quote, Span
@@ -96,6 +99,7 @@ def answers(
         groups = candidates(readings, asked)
         features = Features(readings, asked, quoting, today)
         judge(groups, features, choice, many=asked.wanted.many)
+        _extreme_first(groups, readings, asked)
         chosen, several = _chosen(groups, asked.wanted, threshold, quoting)
         found = _answers(chosen[:most], groups, asked, quoting)
     if form == "statement" or (form == "either" and not found):
@@ -107,7 +111,10 @@ def answers(
 def candidates(readings: Sequence[Reading], asked: Asked) -> list[Group]:
     """Give what may answer, the mentions of the same in one group."""
     told = _newest(readings) if asked.latest else readings
-    told = _where_undone(told, asked) if asked.undone else told
+    if asked.undone:
+        told = _where(told, partial(_is_undone, asked))
+    if asked.speaker:
+        told = _where(told, _is_speaker)
     return grouped(at_distinct_places(_mentions(told, asked)), asked.wanted.kind)
 
 
@@ -123,26 +130,46 @@ def _newest(readings: Sequence[Reading]) -> Sequence[Reading]:
     ]
 
 
-def _where_undone(readings: Sequence[Reading], asked: Asked) -> Sequence[Reading]:
-    """Give the spans in whose clause it is told that what was asked did not happen.
+def _where(readings: Sequence[Reading], fits: Callable[[Reading, Span], bool]) -> Sequence[Reading]:
+    """Give the spans that fit; all of them where none that is likely does.
 
-    All of them where that is told nowhere: "Who did not sign?" may be answered by who stayed away.
+    "Who did not sign?" may be answered by who stayed away.
     """
     told = [
-        replace(
-            reading,
-            spans=tuple(
-                span
-                for span in reading.spans
-                if asked.undone_in(
-                    *_sentence_around(reading, span.start), reading.hit.article.language
-                )
-            ),
-        )
+        replace(reading, spans=tuple(span for span in reading.spans if fits(reading, span)))
         for reading in readings
     ]
     likely = any(span.probability >= LEAST for one in told for span in one.spans)
     return told if likely else readings
+
+
+def _is_undone(asked: Asked, reading: Reading, span: Span) -> bool:
+    """Tell whether a span's clause says that what was asked did not happen."""
+    sentence, place = _sentence_around(reading, span.start)
+    return asked.undone_in(sentence, place, reading.hit.article.language)
+
+
+def _is_speaker(reading: Reading, span: Span) -> bool:
+    sentence, place = _sentence_around(reading, span.start)
+    return speaks(sentence, place, place + span.end - span.start)
+
+
+def _extreme_first(groups: Sequence[Group], readings: Sequence[Reading], asked: Asked) -> None:
+    """Make what the articles tell the most (or the least) of the surest answer."""
+    likely = [one for one in groups if one.best.span.probability >= LEAST]
+    if not asked.extreme or asked.wanted.many or len(likely) < 2:
+        return
+    likely.sort(key=_order)
+    sentences = [_sentence_of(one.best.span, readings) for one in likely]
+    place = most_extreme(sentences, asked.terms, asked.extreme)
+    if place:
+        first, chosen = likely[0], likely[place]
+        first.probability, chosen.probability = chosen.probability, first.probability
+
+
+def _sentence_of(span: Span, readings: Sequence[Reading]) -> str:
+    of = (one for one in readings if one.hit.article == span.article)
+    return next((told for one in of if (told := _sentence_around(one, span.start)[0])), "")
 
 
 def _answers(

@@ -13,7 +13,10 @@ from retrieval.text import split_sentences
 FURTHEST = 9
 """Words at most from one item to the next: offices and places stand between names."""
 
-_JOINING = re.compile(rf"(?i),|\b(?:{'|'.join(sorted(JOINING))})\b")
+_AND = "|".join(sorted(JOINING))
+_JOINING = re.compile(rf"(?i),|\b(?:{_AND})\b")
+_LINE_END = re.compile(rf"(?i)(,|\b(?:{_AND}))\n(?!\n)|(?<!\n)\n(?=(?:{_AND})\b)")
+"""The end of a line that goes on in the next one; a list of lines is no sentence."""
 _ENDING = re.compile(r"[;:!?()]|\n\n")
 _WORD = re.compile(r"[\w'’-]+")
 _EN = find_language("en")
@@ -31,14 +34,15 @@ def coordinated(one: Mention, other: Mention) -> bool:
     same = (first.article, first.field) == (second.article, second.field)
     if not same or first.end > second.start:
         return False
-    between = first.whole[first.end : second.start]
+    stretch = _LINE_END.sub(r"\1 ", first.whole[first.start : second.end])
+    between = stretch[first.end - first.start : len(stretch) - (second.end - second.start)]
     words = [word.lower() for word in _WORD.findall(between)]
     return (
         len(words) <= FURTHEST
         and _JOINING.search(between) is not None
         and not _ENDING.search(between)
         and _APART.isdisjoint(words)
-        and len(split_sentences(first.whole[first.start : second.end])) == 1
+        and len(split_sentences(stretch)) == 1
     )
 
 

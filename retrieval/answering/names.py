@@ -39,6 +39,7 @@ _RELATIVE = frozenset(("who", "whom", "whose", "which", "that", "where", "when")
 _PARTY = re.compile(r"[RDI]-[A-Z]")
 _LOCATED = re.compile("['’][dt][ae](?:ki)?\\b")
 """What follows a Turkish name at which something happens: "Tarn'da" is no person."""
+_FIRM = re.compile(rf"\b(?:{'|'.join(sorted(_EN.lists['firms']))})\s$")
 _QUOTED = re.compile('[“”"«»]')
 _LONGEST_LISTED = 6
 """Words of the longest item of a list that is taken apart."""
@@ -58,7 +59,7 @@ def named_in(text: str, start: int, end: int, wanted: Wanted, turkish: bool) -> 
     first, last = trimmed(text, start, end)
     if not any(map(str.isalnum, text[first:last])):
         return ()
-    found = words(text, first, last, turkish=turkish)
+    found = _with_firms(text, words(text, first, last, turkish=turkish))
     ranges: list[Offsets] = []
     if wanted.kind == "person":
         ranges = list(_people(text, found))
@@ -116,6 +117,35 @@ def _is_one_name(found: Sequence[Word], place: int) -> bool:
     around = f" {keys(found[max(place - 3, 0) : place + 4])} "
     pairs = (pair for pair in PAIRS if f"{before.key} {word.key}" in pair)
     return word.text == "&" or before.key == after.key or any(f" {one} " in around for one in pairs)
+
+
+def _with_firms(text: str, found: Sequence[Word]) -> list[Word]:
+    """Give words with each firm's name that "and" is part of as one word."""
+    made: list[Word] = []
+    words = iter(enumerate(found))
+    for place, word in words:
+        if not _is_in_firm(text, found, place):
+            made.append(word)
+            continue
+        first, (_, last) = made.pop(), next(words)
+        name = replace(last, text=text[first.start : last.end], start=first.start, part=Part.NAME)
+        made.append(replace(name, key=keys((first, word, last))))
+    return made
+
+
+def _is_in_firm(text: str, found: Sequence[Word], place: int) -> bool:
+    """Tell whether "and" stands in a firm's name: the firm Brandt and Dahl, Brandt and Sons."""
+    if found[place].key not in _AND or not 0 < place < len(found) - 1:
+        return False
+    first, after = place - 1, found[place + 1]
+    if not (found[first].capital and after.capital):
+        return False
+    while first and found[first - 1].capital and text[found[first - 1].end].isspace():
+        first -= 1
+    begin = found[first].start
+    return after.key in _EN.lists["partners"] or bool(
+        _FIRM.search(text[max(begin - 30, 0) : begin])
+    )
 
 
 def _places(text: str, found: Sequence[Word], wanted: Wanted) -> list[Offsets]:

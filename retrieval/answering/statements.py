@@ -23,8 +23,9 @@ from retrieval.types import Answer, Quote, Span
 MOST = 3
 """Sentences that are shown at most."""
 
-TOLD = 0.3
-"""What all of the question's words in one sentence are worth, beside probabilities."""
+TOLD, DECIDED = 0.3, 1.0
+"""What all of the question's words in one sentence are worth, beside probabilities, and a share of
+them in part; and all of them where yes or no is asked: no words are what the reader looks for."""
 
 SENTENCES = 3
 """The best sentences of a passage, which are looked at further."""
@@ -193,7 +194,8 @@ def _scored(reading: Reading, asked: Asked) -> list[_Sentence]:
         span = max(inside, key=lambda one: one.probability, default=blank)
         words = frozenset(terms(reading.hit.whole[start:end], article.language))
         share = len(deeds & words) / max(len(deeds), 1)
-        found.append((span.probability + TOLD * share * reading.relevance, span, words))
+        worth = DECIDED if asked.decides and share == 1 else TOLD
+        found.append((span.probability + worth * share * reading.relevance, span, words))
     found.sort(key=lambda one: -one[0])
     most = found[0][0] if found else 0.0
     if not most:

@@ -23,6 +23,8 @@ _UNITS = {
     for line in _EN.lists["units"] | _TR.lists["units"]
     for word in line.split()
 }
+_TURKISH_UNITS = {fold(word) for line in _TR.lists["units"] for word in line.split()}
+_TURKISH_ENDINGS = frozenset(map(fold, _TR.endings))
 _MONTHS, _DAYS = (
     {
         fold(name): number
@@ -57,8 +59,8 @@ class Amount:
     def of(cls, text: str, *, turkish: bool = False) -> Amount:
         """Read numbers in digits and in words; decimal commas are points, save in thousands."""
         pieces = [piece[0] for piece in _PIECE.finditer(_NO_ONE.sub("nobody", fold(text)))]
-        units = {_UNITS.get(one) or _UNITS.get(one.removesuffix("s")) for one in pieces}
-        return cls(tuple(_values(pieces, turkish)), frozenset(unit for unit in units if unit))
+        units = frozenset(unit for unit in map(unit_of, pieces) if unit)
+        return cls(tuple(_values(pieces, turkish)), units)
 
     def same(self, other: Amount) -> bool:
         """Tell whether two amounts are equal; a unit that one leaves out is no difference."""
@@ -103,6 +105,11 @@ class Moment:
         return bool(self.parts.keys() & other.parts.keys()) and not self.fits(other)
 
 
+def unit_of(word: str) -> str:
+    """Give the one name of a unit by any of its folded names or signs, "" if it is none."""
+    return _UNITS.get(word) or _UNITS.get(word.removesuffix("s")) or ""
+
+
 def holds_number(text: str, *, turkish: bool = False) -> bool:
     """Tell whether a text holds a number in digits or words, even a vague one ("dozens")."""
     found = set(re.findall(r"[^\W\d_]+", fold(text)))
@@ -126,9 +133,22 @@ def is_date(text: str) -> bool:
 
 
 def only_counts(text: str) -> bool:
-    """Tell whether a text holds nothing but dates and numbers: "5 June", "about 40"."""
+    """Tell whether a text holds nothing but dates, numbers and units: "5 June", "40 euros"."""
     found = re.findall(r"[^\W\d_]+", fold(text))
-    return all(word in _MONTHS or word in _DAYS or word in _COUNTING for word in found)
+    words = [word for word in found if not (word in _MONTHS or word in _DAYS or word in _COUNTING)]
+    counted = re.search(r"\d", text) is not None
+    return not words or (counted and all(unit_of(word) or _is_turkish_unit(word) for word in words))
+
+
+def _is_turkish_unit(word: str) -> bool:
+    """Tell whether a folded word is a unit or a number with a Turkish ending: "liraya"."""
+    return (
+        any(
+            word[:cut] in _TURKISH_UNITS and word[cut:] in _TURKISH_ENDINGS
+            for cut in range(2, len(word))
+        )
+        or word in _TURKISH
+    )
 
 
 def _values(pieces: list[str], turkish: bool) -> Iterator[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,13 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
+_ACCENTS = str.maketrans(
+    "¨´ˇ˘˝˙ˆ˜˚¸˛", "\u0308\u0301\u030c\u0306\u030b\u0307\u0302\u0303\u030a\u0327\u0328"
+)
+_ACCENT_FIRST = re.compile(
+    "(\\w)([¨ˇ˘˝˙ˆ˜˚¸˛\u0301-\u0308\u030a-\u030c\u0327\u0328]|´(?=ı))([A-Za-zı])"
+)
+"""Inside a word, where no quotation begins; ´ before ı alone: people type it as an apostrophe."""
 
 
 def read_pdf(data: bytes) -> Draft:
@@ -80,10 +88,28 @@ def _lines(box: Any, bottom: float, height: float) -> Iterator[PrintedLine]:
     from pdfminer.layout import LTChar
 
     for line in box:
-        text = " ".join(line.get_text().translate(_LIGATURES).split())
+        text = _accented(" ".join(line.get_text().translate(_LIGATURES).split()))
         if text:
             size = max((char.size for char in line if isinstance(char, LTChar)), default=0.0)
             yield PrintedLine(text, line.x0, line.x1, (line.y0 - bottom) / height, round(size, 1))
+
+
+def _accented(text: str) -> str:
+    """Put an accent that is printed in front of its letter, as TeX does, on it: "M¨uller"."""
+
+    def joined(found: re.Match[str]) -> str:
+        before, accent, letter = found[1], found[2].translate(_ACCENTS), found[3].replace("ı", "i")
+        if accent == found[2] and _composed(before, accent):
+            return found[0]  # it stands behind its letter already
+        return f"{before}{made}" if (made := _composed(letter, accent)) else found[0]
+
+    return _ACCENT_FIRST.sub(joined, text)
+
+
+def _composed(letter: str, accent: str) -> str:
+    """Give a letter with its accent as one character, "" where there is none."""
+    made = unicodedata.normalize("NFC", letter + accent)
+    return made if len(made) == 1 else ""
 
 
 def _info(document: PDFDocument, name: str) -> str | None:

@@ -32,7 +32,8 @@ ARTICLES = {
     ),
     "talks.txt": (
         "Qaddafi's envoy in Kyiv\n\n"
-        "Qaddafi sent an envoy to Kyiv on 2 June. He told us that the talks had been useful.\n"
+        "Qaddafi sent an envoy to Kyiv on 2 June. He told us that the talks had been useful. "
+        "Zelenskyy received him.\n"
     ),
 }
 
@@ -73,6 +74,7 @@ def found(library: Library, question: str) -> dict[str, str]:
         ("Where does Soeren Qvist live?", {"Soeren": "Søren"}),
         ("what happened in guestrow?", {"guestrow": "güstrow"}),
         ("Whom did Gaddafi send to Kiev?", {"Gaddafi": "Qaddafi", "Kiev": "Kyiv"}),
+        ("Whom did Selenskyj receive?", {"Selenskyj": "Zelenskyy"}),
     ],
 )
 def test_a_misspelt_word_is_the_near_one_of_the_articles(

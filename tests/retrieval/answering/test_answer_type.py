@@ -121,6 +121,23 @@ def test_what_can_be_of_a_kind(question: str, text: str, allowed: bool) -> None:
     assert wanted(question).allows(text) is allowed
 
 
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        ("3 milyon liraya", False),
+        ("12 million euros", False),
+        ("40 yıl", False),
+        ("about 30%", False),
+        ("12 soldiers", True),
+        ("50 Cent", True),
+        ("Day", True),
+        ("Ezra Pound", True),
+    ],
+)
+def test_an_amount_is_nobody(text: str, allowed: bool) -> None:
+    assert wanted("Who paid for the quay?").allows(text) is allowed
+
+
 def test_turkish_numbers_count_in_turkish_only() -> None:
     assert wanted("Kaç kişi öldü?").allows("altı", turkish=True)
     assert not wanted("How many died?").allows("on board")

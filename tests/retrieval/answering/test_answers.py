@@ -70,6 +70,11 @@ def test_the_newest_value_is_the_one_of_now(read: Read, ask: Ask, asked: str) ->
     assert texts(ask(asked, undated)) == ["7 euros"]
 
 
+def test_nobody_may_be_the_answer(read: Read, ask: Ask) -> None:
+    reading = read("one", "Nobody from Tarn came.", {"Nobody": 0.8})
+    assert texts(ask("Who came from Tarn?", reading)) == ["Nobody"]
+
+
 def test_initials_tell_namesakes_apart(read: Read, ask: Ask) -> None:
     text = "Amos K. L. Reed sold the mill in 1991. His son Amos K. Reed bought the quay in 2003."
     reading = read("one", text, {"the mill": 0.8, "the quay": 0.6})

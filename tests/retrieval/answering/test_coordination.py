@@ -34,12 +34,20 @@ def test_a_name_hardly_read_at_all_is_not_listed(ask: Ask, read: Read) -> None:
     assert texts(found) == ["Ada Brandt"]
 
 
+@pytest.mark.parametrize("gap", [" and\n", "\nand ", ",\n", ", the baker\nand "])
+def test_a_list_goes_on_over_the_end_of_a_line(ask: Ask, read: Read, gap: str) -> None:
+    text = f"The race was won by Ada Brandt{gap}Elin Dahl on Friday."
+    found = ask("Who won the race?", read("a", text, {"Ada Brandt": 0.7, "Elin Dahl": 0.4}))
+    assert texts(found) == ["Ada Brandt", "Elin Dahl"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "Ada Brandt won the race and Elin Dahl came second.",
         "Ada Brandt, who had beaten Elin Dahl, won the race.",
         "Ada Brandt won the race (Elin Dahl, of Tarn, fell).",
+        "Winner: Ada Brandt\nSecond: Elin Dahl, of Tarn",
         "The race was won by Ada Brandt. Later Elin Dahl, her sister, wept.",
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -118,6 +119,17 @@ def test_the_sentences_are_the_answer(library: Library, question: str, words: st
         assert answer.kind == "quote"
         assert answer.text == quote.text == stored[quote.start : quote.end]
         assert quote.answer is None
+
+
+def test_the_sentence_that_tells_what_is_asked_decides(
+    ask: Callable[..., tuple[Answer, ...]], read: Callable[..., Reading]
+) -> None:
+    text = "At noon the search for the Skarv began with two boats. Search for the Skarv given up."
+    spans = {"At noon": 0.5, "Search for the Skarv given up": 0.35}
+    reading = replace(read("one", text, spans), relevance=0.6)
+    told = ask("Was the search for the Skarv given up?", reading)
+    assert told[0].text == "Search for the Skarv given up."
+    assert told[0].probability == max(answer.probability for answer in told)
 
 
 def test_who_else_did_it_decides_nothing(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from datetime import date
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -10,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from retrieval.errors import IngestError
 from retrieval.ingest import read_file
+from retrieval.ingest.pdf import _accented
 from retrieval.types import Draft
 
 PAGES = [
@@ -127,6 +129,20 @@ def test_page_boilerplate_is_dropped() -> None:
         for number, page in enumerate(PAGES, 1)
     ]
     assert draft(pdf(pages)).text == draft(pdf(PAGES)).text
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("Herr M¨uller und Frau Ga¸con", "Herr Müller und Frau Gaçon"),
+        ("Sra. Mar´\u0131a Nu˜nez", "Sra. María Nuñez"),
+        ("der Fl\u0308oßer aus K\u0308oln", "der Flößer aus Köln"),
+        ("Gu\u0308nther O\u0308ztu\u0308rk", "Günther Öztürk"),
+        ("it´s 5´ x ¨8 and ¨Olaf¨ d´un ´", "it´s 5´ x ¨8 and ¨Olaf¨ d´un ´"),
+    ],
+)
+def test_accents_in_front_of_their_letters_are_put_on_them(told: str, read: str) -> None:
+    assert normalize("NFC", _accented(told)) == read
 
 
 def test_sensible_metadata() -> None:
