@@ -114,7 +114,7 @@ def candidates(readings: Sequence[Reading], asked: Asked) -> list[Group]:
     if asked.undone:
         told = _where(told, partial(_is_undone, asked))
     if asked.speaker:
-        told = _where(told, _is_speaker)
+        told = _where(told, partial(_is_speaker, asked))
     return grouped(at_distinct_places(_mentions(told, asked)), asked.wanted.kind)
 
 
@@ -149,7 +149,10 @@ def _is_undone(asked: Asked, reading: Reading, span: Span) -> bool:
     return asked.undone_in(sentence, place, reading.hit.article.language)
 
 
-def _is_speaker(reading: Reading, span: Span) -> bool:
+def _is_speaker(asked: Asked, reading: Reading, span: Span) -> bool:
+    """Tell whether a span is who speaks in its sentence, and no "he"."""
+    if asked.repeats(span.text):
+        return False
     sentence, place = _sentence_around(reading, span.start)
     return speaks(sentence, place, place + span.end - span.start)
 

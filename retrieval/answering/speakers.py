@@ -11,6 +11,7 @@ _SAYING = "|".join(sorted(_EN.speaking))
 _ASKED = re.compile(rf"(?i)\W*who(?: (?:also|else|first))? (?:{_SAYING})\b(?! to\b)")
 _SAYS = re.compile(
     rf"(?:,[^,;.]{{1,60}},|\s\([^)]*\))?\s(?:(?:has|had|have|also|later|then) )*(?:{_SAYING})\b"
+    r"|[^.;:]{0,60}:\s?[“\"]"
 )
 _SAID_BY = re.compile(
     r"\b(?:according\sto|"

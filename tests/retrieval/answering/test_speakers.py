@@ -34,6 +34,7 @@ def test_which_questions_ask_for_a_speaker(question: str, asked: bool) -> None:
         ("Elin Dahl (Tarn) said so.", "Elin Dahl"),
         ("“It is over,” said the director, Elin Dahl.", "Elin Dahl"),
         ("It is over, said Elin Dahl on Monday.", "Elin Dahl"),
+        ("Elin Dahl saw no other way: “It is over.”", "Elin Dahl"),
         ("It is over, according to the director, Elin Dahl.", "Elin Dahl"),
     ],
 )
@@ -65,6 +66,9 @@ def test_who_said_it_is_the_speaker(
     assert answer.text == "Elin Dahl"
     (answer,) = ask("Who will close?", reading)
     assert answer.text == "Tarn Lines"
+    text = "“It closes,” he said. His wife had a view of her own: “It is sold.”"
+    (answer,) = ask("Who said that it is sold?", read("c", text, {"he": 0.4, "His wife": 0.6}))
+    assert answer.text == "His wife"
     other = read("b", "Tarn Lines closes, a sign on its door told visitors.", {"Tarn Lines": 0.9})
     (answer,) = ask("Who said that it closes?", other)
     assert answer.text == "Tarn Lines"
