@@ -19,7 +19,7 @@ from retrieval.engines.base import (
     Passages,
     Rankings,
 )
-from retrieval.engines.changes import all_changes
+from retrieval.engines.changes import changes_since
 from retrieval.engines.lexical import LexicalIndex
 from retrieval.engines.local import LocalEngine, LocalIndex
 from retrieval.engines.vectors import VectorIndex
@@ -39,5 +39,5 @@ __all__ = [
     "Passages",
     "Rankings",
     "VectorIndex",
-    "all_changes",
+    "changes_since",
 ]

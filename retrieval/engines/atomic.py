@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -43,6 +44,28 @@ def replace(path: Path, parts: Iterable[bytes | memoryview]) -> None:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def add(folder: Path, suffix: str, parts: Iterable[bytes | memoryview]) -> Path:
+    """Put a file into a folder whole, named by the SHA-256 of its content; give its path.
+
+    Raises OSError, and leaves nothing then; the caller holds the folder's lock.
+    """
+    temporary, digest = folder / ".new.tmp", hashlib.sha256()
+    try:
+        with temporary.open("wb") as file:
+            for part in parts:
+                file.write(part)
+                digest.update(part)
+            file.flush()
+            os.fsync(file.fileno())
+        path = folder / f"{digest.hexdigest()}{suffix}"
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(folder)
+    return path
 
 
 def _taken(descriptor: int) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from retrieval.engines import segment_files
 from retrieval.engines.base import Allowed, Bm25, Changes, Cosine, Rankings, Vectors
 from retrieval.engines.lexical import LexicalIndex
 from retrieval.engines.vectors import VectorIndex
@@ -25,7 +26,7 @@ class LocalIndex:
     """The two indexes of one build, as one."""
 
     def __init__(self, folder: Path, name: str, dimension: int, allowed: Allowed) -> None:
-        self._vectors = VectorIndex(folder / f"{VECTORS}-{name}.faiss", dimension)
+        self._vectors = VectorIndex(folder / f"{VECTORS}-{name}", dimension)
         self._lexical = LexicalIndex(folder / f"{LEXICAL}-{name}")
         self.allowed = allowed  # measuring puts a narrower one here
         self._lock = threading.Lock()
@@ -42,9 +43,24 @@ class LocalIndex:
                 raise ValueError(
                     f"changes since generation {changes.since} don't follow {self.generation}"
                 )
-            generation, passages = changes.generation, changes.passages
-            self._vectors.sync(generation, changes.result(self._vectors.ids), passages.vectors)
-            self._lexical.sync(generation, changes.result(self._lexical.ids), passages.documents)
+            if changes.complete:
+                self._take_all(changes)
+            else:
+                self._take(changes)
+
+    def _take_all(self, told: Changes) -> None:
+        anew = not told.has_been(self._vectors.generation)
+        self._vectors.sync(told.generation, told.upserts, told.passages.vectors, anew=anew)
+        self._lexical.sync(told.generation, told.upserts, told.passages.documents, told.has_been)
+
+    def _take(self, told: Changes) -> None:
+        upserts, deletes = told.upserts, told.deletes
+        self._vectors.change(told.generation, upserts, deletes, told.passages.vectors)
+        self._lexical.change(
+            *(told.since, told.generation, upserts, deletes),
+            told.passages.documents,
+            told.has_been,
+        )
 
     def search(self, vector: Vectors, terms: Sequence[str], scope: Scope, k: int) -> Rankings:
         """See Index.search."""
@@ -69,7 +85,7 @@ class LocalIndex:
 
     def count(self) -> int:
         """See Index.count."""
-        return len(self._vectors.ids)
+        return len(self._vectors)
 
     def flush(self) -> None:
         """Write the vectors to their file (the terms are written as they come)."""
@@ -86,11 +102,22 @@ class LocalEngine:
         """See Engine.open. Reads nothing yet."""
         return LocalIndex(self._folder, name, dimension, allowed)
 
+    def describe(self, name: str) -> str:
+        """See Engine.describe."""
+        lists = segment_files.lists(self._folder / f"{VECTORS}-{name}")
+        if not lists:
+            return "exact"
+        return f"nearly exact: of the lists that vectors are sorted into, {lists} are read"
+
     def keep(self, names: Collection[str]) -> None:
-        """Delete the files of all indexes but these; a folder is one database's."""
+        """Delete the files of all indexes but these; a folder is one database's.
+
+        And those that vectors lay in before they had folders.
+        """
         kept = {f"{kind}-{name}" for kind in (VECTORS, LEXICAL) for name in names}
         for path in (*self._folder.glob(f"{VECTORS}-*"), *self._folder.glob(f"{LEXICAL}-*")):
-            if path.name.split(".")[0] in kept:
+            name, *ending = path.name.split(".")
+            if name in kept and "faiss" not in ending:
                 continue
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
