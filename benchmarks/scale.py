@@ -153,7 +153,7 @@ def _measured(library: Library, size: int, questions: Sequence[str]) -> Row:
         float(cold[0]),
         *(int(cold[1]) / 1024, int(cold[2]) / 1024),
         _megabytes(library.data_dir, "quoth.db*"),
-        _megabytes(library.data_dir, "vectors-*/*"),
+        _megabytes(library.data_dir, "vectors-*"),
         _megabytes(library.data_dir, "lexical-*/*"),
     )
 
@@ -227,7 +227,9 @@ def _between(rng: np.random.Generator, vectors: Vectors, pairs: np.ndarray) -> V
 def _recall(library: Library, questions: Sequence[str]) -> tuple[float, float]:
     """Give how long the vectors take (median), and which part of the ten nearest is found."""
     session = library.session()
-    index = VectorIndex(next(library.data_dir.glob("vectors-*/")), session.recipe.dimension)
+    index = VectorIndex(
+        next(library.data_dir.glob("vectors-*.manifest")).with_suffix(""), session.recipe.dimension
+    )
     assert index.generation == session.searcher.index.generation
     asked = session.encoder.encode(list(questions))
     best: list[list[tuple[float, int]]] = [[] for _ in asked]

@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def locked(path: Path, wait_s: float) -> Iterator[None]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + wait_s
-    with path.with_name(f"{path.name}.lock").open("ab") as file:
+    with lock_of(path).open("ab") as file:
         while not _taken(file.fileno()):
             if time.monotonic() >= deadline:
                 raise BlockingIOError(f"another process is writing {path}")
@@ -32,26 +32,24 @@ def locked(path: Path, wait_s: float) -> Iterator[None]:
 
 def replace(path: Path, parts: Iterable[bytes | memoryview]) -> None:
     """Put a file in place whole or, raising OSError, not at all; the caller holds its lock."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            for part in parts:
-                file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    _put(path, parts, lambda _: path)
 
 
-def add(folder: Path, suffix: str, parts: Iterable[bytes | memoryview]) -> Path:
-    """Put a file into a folder whole, named by the SHA-256 of its content; give its path.
+def add(beside: Path, suffix: str, parts: Iterable[bytes | memoryview]) -> Path:
+    """Put a file in place as ``replace`` does, and give its path.
 
-    Raises OSError, and leaves nothing then; the caller holds the folder's lock.
+    Its name is that of ``beside``, whose lock the caller holds, and the SHA-256 of its content.
     """
-    temporary, digest = folder / ".new.tmp", hashlib.sha256()
+    return _put(beside, parts, lambda digest: beside.with_name(f"{beside.name}.{digest}{suffix}"))
+
+
+def lock_of(path: Path) -> Path:
+    """Give the file whose lock is that of ``path``."""
+    return path.with_name(f"{path.name}.lock")
+
+
+def _put(beside: Path, parts: Iterable[bytes | memoryview], path_of: Callable[[str], Path]) -> Path:
+    temporary, digest = beside.with_name(f".{beside.name}.tmp"), hashlib.sha256()
     try:
         with temporary.open("wb") as file:
             for part in parts:
@@ -59,12 +57,12 @@ def add(folder: Path, suffix: str, parts: Iterable[bytes | memoryview]) -> Path:
                 digest.update(part)
             file.flush()
             os.fsync(file.fileno())
-        path = folder / f"{digest.hexdigest()}{suffix}"
+        path = path_of(digest.hexdigest())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(folder)
+    _sync_folder(path.parent)
     return path
 
 

@@ -72,14 +72,20 @@ def built(rows: Vectors) -> Lists:
     return lists
 
 
-def content(lists: Lists) -> bytes:
+def content(lists: Lists) -> memoryview:
     """Give the lists as they lie in a file."""
-    return faiss.serialize_index(lists.index).tobytes()
+    return faiss.serialize_index(lists.index).data
 
 
 def mapped(path: Path, read: int) -> Lists:
-    """Give lists that lie in a file, which must be sound; they are read as they are needed."""
-    index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+    """Give lists that lie in a file, which must be sound; they are read as they are needed.
+
+    Raises FileNotFoundError when it is gone.
+    """
+    try:
+        index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+    except RuntimeError as error:  # all that FAISS tells of a file that it can't open
+        raise FileNotFoundError(f"{path.name} is gone") from error
     lists: Any = faiss.downcast_InvertedLists(index.invlists)
     lists.prefetch_nthread = 0  # as many threads would be started for each query
     return Lists(index, read, path.name)

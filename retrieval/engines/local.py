@@ -110,14 +110,11 @@ class LocalEngine:
         return f"nearly exact: of the lists that vectors are sorted into, {lists} are read"
 
     def keep(self, names: Collection[str]) -> None:
-        """Delete the files of all indexes but these; a folder is one database's.
-
-        And those that vectors lay in before they had folders.
-        """
+        """Delete the files of all indexes but these; a folder is one database's."""
         kept = {f"{kind}-{name}" for kind in (VECTORS, LEXICAL) for name in names}
-        for path in (*self._folder.glob(f"{VECTORS}-*"), *self._folder.glob(f"{LEXICAL}-*")):
-            name, *ending = path.name.split(".")
-            if name in kept and "faiss" not in ending:
+        for path in self._folder.iterdir():
+            index = path.name.removeprefix(".").split(".")[0]
+            if index in kept or not index.startswith((f"{VECTORS}-", f"{LEXICAL}-")):
                 continue
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)

@@ -1,13 +1,13 @@
-"""The folder of a vector index.
+"""The files of a vector index, which lie beside each other and begin with its name.
 
-    manifest            sealed JSON: the index's name, its dimension, the generation that it
-                        stands at, and its segments (file, count, what is removed), the base first
-    <SHA-256>.segment   32 bytes: magic, version, dimension (uint32), count (uint64), zeros;
-                        count x int64: ids, growing; count x dimension x float32: their vectors
-    <SHA-256>.ivf       of a large segment: what FAISS writes; "lists" in the manifest tells the
-                        name, and how many lists are read for a query
+    NAME.manifest         sealed JSON: the index's name, its dimension, the generation that it
+                          stands at, and its segments (file, count, what is removed), the base first
+    NAME.<SHA-256>.faiss  a segment: 32 bytes: magic, version, dimension (uint32), count (uint64),
+                          zeros; count x int64: ids, growing; count x dimension x float32: vectors
+    NAME.<SHA-256>.faiss  the lists of a large segment, as FAISS writes them; "lists" in the
+                          manifest tells their file, and how many lists are read for a query
 
-All numbers are little-endian. A file bears the hash of its content as its name and never
+All numbers are little-endian. A file bears the hash of its content in its name and never
 changes, and what the manifest doesn't name doesn't count: so nothing is ever half-written, and
 what is damaged, cut short or of another index is noticed, and made again from the database.
 """
@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import struct
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
@@ -30,13 +30,14 @@ from retrieval.engines.base import NEVER
 from retrieval.engines.ids import Ids
 from retrieval.engines.segments import Segment, Vectors
 
-MANIFEST = "manifest"
+MANIFEST = ".manifest"
+VECTORS = ".faiss"
 MAGIC = b"QUOTHSEG"
 VERSION = 1
 START = struct.Struct("<8sIIQ8x")
 
 TRIES = 5
-"""How often a folder is read that another process is changing."""
+"""How often files are read that another process is changing."""
 
 logger = logging.getLogger(__name__)
 
@@ -61,59 +62,56 @@ class Snapshot:
 EMPTY = Snapshot(NEVER, ())
 
 
-def read(folder: Path, dimension: int) -> Snapshot:
-    """Give what a folder holds, its vectors mapped; EMPTY when it is missing or damaged."""
+def read(index: Path, dimension: int) -> Snapshot:
+    """Give what the files hold, the vectors mapped; EMPTY when they are missing or damaged."""
     for _ in range(TRIES):
         try:
-            told = _manifest(folder, dimension)
-            found = tuple(_opened(folder, each, dimension) for each in told["segments"])
+            told = _manifest(index, dimension)
+        except FileNotFoundError:
+            return EMPTY
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            reason: Exception = error
+            break
+        try:
+            found = tuple(_opened(index, each, dimension) for each in told["segments"])
             return Snapshot(told["generation"], found)
-        except FileNotFoundError as error:
-            if error.filename == str(folder / MANIFEST):
-                return EMPTY
-            reason: Exception = error  # replaced meanwhile
+        except FileNotFoundError as error:  # replaced meanwhile
+            reason = error
         except (OSError, ValueError, KeyError, TypeError) as error:
             reason = error
             break
-    logger.warning("%s can't be used and is built anew: %s", folder, reason)
+    logger.warning("%s can't be used and is built anew: %s", index, reason)
     return EMPTY
 
 
-def generation(folder: Path, dimension: int) -> int:
+def generation(index: Path, dimension: int) -> int:
     """Give the generation that the manifest tells; NEVER when it is missing or damaged."""
     try:
-        return int(_manifest(folder, dimension)["generation"])
+        return int(_manifest(index, dimension)["generation"])
     except (OSError, ValueError, KeyError, TypeError):
         return NEVER
 
 
-def lists(folder: Path) -> int:
+def lists(index: Path) -> int:
     """Give how many lists of the base are read for a query; 0 where it has none."""
     try:
-        return max(
-            (
-                each["lists"][1]
-                for each in sealed.read(folder / MANIFEST)["segments"]
-                if each["lists"]
-            ),
-            default=0,
-        )
+        told = sealed.read(_named(index, MANIFEST))["segments"]
+        return max((each["lists"][1] for each in told if each["lists"]), default=0)
     except (OSError, ValueError, KeyError, TypeError):
         return 0
 
 
 def write(
-    folder: Path, dimension: int, generation: int, groups: Iterable[Sequence[Segment]]
+    index: Path, dimension: int, generation: int, groups: Iterable[Sequence[Segment]]
 ) -> Snapshot:
     """Put an index in place, each group as one segment, or nothing; give it mapped from there.
 
     What lies there already isn't written again; what isn't needed is deleted. The caller
-    holds the lock of the folder. Raises OSError.
+    holds the lock of the index. Raises OSError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    written = tuple(_with_lists(folder, _stored(folder, group, dimension)) for group in groups)
+    written = tuple(_with_lists(index, _stored(index, group, dimension)) for group in groups)
     told = {
-        "name": folder.name,
+        "name": index.name,
         "dimension": dimension,
         "generation": generation,
         "segments": [
@@ -126,29 +124,40 @@ def write(
             for each in written
         ],
     }
-    sealed.write(folder / MANIFEST, told)
-    files = {each.file for each in written} | {each.lists.file for each in written if each.lists}
-    _clear(folder, {MANIFEST, *files})
+    sealed.write(_named(index, MANIFEST), told)
+    kept = {_named(index, MANIFEST).name, atomic.lock_of(index).name}
+    kept |= {name for each in written for name in _names(each)}
+    for path in index.parent.glob(f"{index.name}.*"):
+        if path.name not in kept:
+            path.unlink(missing_ok=True)
     return Snapshot(generation, written)
 
 
-def is_there(folder: Path, segment: Segment) -> bool:
+def is_there(index: Path, segment: Segment) -> bool:
     """Tell whether a segment has its files, as it has until another process merged it."""
-    files = [segment.file, *([segment.lists.file] if segment.lists else [])]
-    return all(name and (folder / name).exists() for name in files)
+    return bool(segment.file) and all(index.with_name(name).exists() for name in _names(segment))
 
 
-def _manifest(folder: Path, dimension: int) -> dict[str, Any]:
-    told = sealed.read(folder / MANIFEST)
-    if told["name"] != folder.name:
+def _names(segment: Segment) -> list[str]:
+    """Give the names of the files that a segment is mapped from."""
+    return [part.file for part in (segment, segment.lists) if part and part.file]
+
+
+def _named(index: Path, suffix: str) -> Path:
+    return index.with_name(f"{index.name}{suffix}")
+
+
+def _manifest(index: Path, dimension: int) -> dict[str, Any]:
+    told = sealed.read(_named(index, MANIFEST))
+    if told["name"] != index.name:
         raise ValueError(f"it is that of {told['name']}")
     if told["dimension"] != dimension:
         raise ValueError(f"its vectors have {told['dimension']} dimensions, not {dimension}")
     return told
 
 
-def _opened(folder: Path, told: dict[str, Any], dimension: int) -> Segment:
-    path = folder / told["file"]
+def _opened(index: Path, told: dict[str, Any], dimension: int) -> Segment:
+    path = index.with_name(told["file"])
     with path.open("rb") as file:
         _compare_hash(path, file)
         file.seek(0)
@@ -161,13 +170,14 @@ def _opened(folder: Path, told: dict[str, Any], dimension: int) -> Segment:
     from retrieval.engines import ivf  # FAISS, which few archives need
 
     name, read = told["lists"]
-    with (folder / name).open("rb") as file:
-        _compare_hash(folder / name, file)
-    return replace(segment, lists=ivf.mapped(folder / name, read))
+    path = index.with_name(name)
+    with path.open("rb") as file:
+        _compare_hash(path, file)
+    return replace(segment, lists=ivf.mapped(path, read))
 
 
 def _compare_hash(path: Path, file: BufferedReader) -> None:
-    if hashlib.file_digest(file, "sha256").hexdigest() != path.stem:
+    if hashlib.file_digest(file, "sha256").hexdigest() != path.name.split(".")[-2]:
         raise ValueError(f"{path.name} is damaged or cut short")
 
 
@@ -178,22 +188,21 @@ def _mapped(path: Path, count: int, dimension: int, gone: Ids) -> Segment:
     return Segment(np.asarray(ids), np.asarray(rows), gone, path.name)
 
 
-def _stored(folder: Path, group: Sequence[Segment], dimension: int) -> Segment:
-    if len(group) == 1 and is_there(folder, group[0]):
+def _stored(index: Path, group: Sequence[Segment], dimension: int) -> Segment:
+    if len(group) == 1 and is_there(index, group[0]):
         return group[0]
     ids, rows = segments.gathered(group)
-    parts = _content(ids, rows, dimension)
-    path = atomic.add(folder, ".segment", parts)
+    path = atomic.add(index, VECTORS, _content(ids, rows, dimension))
     return _mapped(path, len(ids), dimension, np.empty(0, np.int64))
 
 
-def _with_lists(folder: Path, segment: Segment) -> Segment:
+def _with_lists(index: Path, segment: Segment) -> Segment:
     if len(segment.ids) <= segments.LARGE or segment.lists:
         return segment
     from retrieval.engines import ivf
 
     lists = ivf.built(segment.rows)
-    path = atomic.add(folder, ".ivf", [ivf.content(lists)])
+    path = atomic.add(index, VECTORS, [ivf.content(lists)])
     return replace(segment, lists=ivf.mapped(path, lists.read))
 
 
@@ -202,9 +211,3 @@ def _content(ids: Ids, rows: Iterable[Vectors], dimension: int) -> Iterator[memo
     yield ids.astype("<i8").tobytes()
     for part in rows:
         yield part.astype("<f4").tobytes()
-
-
-def _clear(folder: Path, kept: Set[str | None]) -> None:
-    for path in folder.iterdir():
-        if path.name not in kept:
-            path.unlink(missing_ok=True)

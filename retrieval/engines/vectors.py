@@ -33,14 +33,14 @@ logger = logging.getLogger(__name__)
 
 
 class VectorIndex:
-    """The vectors of passages, in one folder.
+    """The vectors of passages, in files that begin with ``path``.
 
     What is synced is held in memory until it is saved. Searches see one state, whatever is
     synced or saved meanwhile.
     """
 
-    def __init__(self, folder: Path, dimension: int) -> None:
-        self._folder = folder
+    def __init__(self, path: Path, dimension: int) -> None:
+        self._path = path
         self._dimension = dimension
         self._read = False
         self._snapshot = EMPTY
@@ -51,7 +51,7 @@ class VectorIndex:
 
     @property
     def generation(self) -> int:
-        """The generation that it stands at, read from the folder at first; NEVER for none."""
+        """The generation that it stands at, read from the files at first; NEVER for none."""
         with self._lock:
             return self._current().generation
 
@@ -73,7 +73,7 @@ class VectorIndex:
         with self._lock:
             before = self._current()
             if anew and before.generation != NEVER:
-                logger.warning("%s is of another history and is built anew", self._folder)
+                logger.warning("%s is of another history and is built anew", self._path)
                 self._refused, before = before.generation, EMPTY
             gone = minus(before.ids, ids)
             self._snapshot = self._moved(before, generation, ids, gone, fetch)
@@ -85,9 +85,9 @@ class VectorIndex:
             self._snapshot = self._moved(before, generation, upserts, deletes, fetch)
 
     def save(self) -> None:
-        """Write what was synced to the folder, unless that holds it or something newer.
+        """Write what was synced, unless the files hold it or something newer.
 
-        Joins segments when enough has come. Raises OSError when the folder can't be written or
+        Joins segments when enough has come. Raises OSError when they can't be written or
         the disk is full, BlockingIOError (one too) when another process is writing; what was
         written before is whole then.
         """
@@ -95,13 +95,13 @@ class VectorIndex:
             snapshot = self._snapshot
             if snapshot is self._saved:
                 return
-            with locked(self._folder, WAIT_S):
-                there = segment_files.generation(self._folder, self._dimension)
+            with locked(self._path, WAIT_S):
+                there = segment_files.generation(self._path, self._dimension)
                 if there > snapshot.generation and there != self._refused:
-                    logger.debug("%s is newer: left as it is", self._folder)
+                    logger.debug("%s is newer: left as it is", self._path)
                     return
                 written = segment_files.write(
-                    self._folder, self._dimension, snapshot.generation, self._groups(snapshot)
+                    self._path, self._dimension, snapshot.generation, self._groups(snapshot)
                 )
             with self._lock:
                 self._saved = written
@@ -129,9 +129,9 @@ class VectorIndex:
 
     def _current(self) -> Snapshot:
         if not self._read:
-            self._snapshot = self._saved = segment_files.read(self._folder, self._dimension)
+            self._snapshot = self._saved = segment_files.read(self._path, self._dimension)
             if self._snapshot is EMPTY:  # or what is there can't be used, however new it is
-                self._refused = segment_files.generation(self._folder, self._dimension)
+                self._refused = segment_files.generation(self._path, self._dimension)
             self._read = True
         return self._snapshot
 
@@ -163,7 +163,7 @@ class VectorIndex:
             return []
         base, *deltas = snapshot.segments
         changed = len(base.gone) + sum(map(len, deltas))
-        if not segment_files.is_there(self._folder, base) or MERGED * changed > len(base.ids):
+        if not segment_files.is_there(self._path, base) or MERGED * changed > len(base.ids):
             return [tuple(replace(segment, file=None) for segment in snapshot.segments)]
         return [(base,), *segments.grouped(deltas)]
 

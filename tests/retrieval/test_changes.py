@@ -165,7 +165,7 @@ def test_an_index_of_an_older_quoth_is_taken_over(
         assert first(library, "Who did Captain Ivo Marsh meet?") == "Runa Solberg"
         assert first(library, "Who did Marta Lindqvist meet in Lisbon?") == "Tomás Ferreira"
         assert library._store.has_been(library._store.revision())
-    assert not list(data.glob("*.faiss*"))
+    assert not [path for path in data.glob("vectors-*.faiss*") if path.stem.count(".") == 0]
 
 
 def _make_old(data: Path) -> None:
@@ -182,8 +182,9 @@ def _make_old(data: Path) -> None:
         )
         rows = db.execute("SELECT id, embedding FROM passages ORDER BY id").fetchall()
         db.commit()
-    (folder,) = (path for path in data.glob("vectors-*") if path.is_dir())
-    shutil.rmtree(folder)
+    (manifest,) = data.glob("vectors-*.manifest")
+    for path in data.glob("vectors-*"):
+        path.unlink()
     next(data.glob("lexical-*/generation.json")).unlink()
     vectors = np.stack([np.frombuffer(row[1], np.float32) for row in rows])
     flat = faiss.IndexFlatIP(vectors.shape[1])
@@ -194,5 +195,5 @@ def _make_old(data: Path) -> None:
     content += np.array([row[0] for row in rows], "<i8").tobytes()
     content += faiss.serialize_index(flat).tobytes()
     content += hashlib.sha256(content).digest()
-    (data / f"{folder.name}.faiss").write_bytes(content)
-    (data / f"{folder.name}.faiss.lock").touch()
+    (data / f"{manifest.stem}.faiss").write_bytes(content)
+    (data / f"{manifest.stem}.faiss.lock").touch()

@@ -482,7 +482,7 @@ def test_the_old_build_answers_until_the_new_one_is_complete(filled: Library) ->
 
 def test_damaged_and_missing_caches_are_made_again(filled: Library) -> None:
     filled.close()
-    vectors = next(filled.data_dir.glob("vectors-*/*.segment"))
+    vectors = next(filled.data_dir.glob("vectors-*.faiss"))
     vectors.write_bytes(vectors.read_bytes()[:100])
     shutil.rmtree(next(path for path in filled.data_dir.glob("lexical-*") if path.is_dir()))
     with Library.open(filled.data_dir) as again:

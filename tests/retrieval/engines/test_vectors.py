@@ -1,4 +1,4 @@
-"""Exact nearest vectors in segments, and a folder that is whole or made anew."""
+"""Exact nearest vectors in segments, and files that are whole or made anew."""
 
 from __future__ import annotations
 
@@ -34,8 +34,12 @@ def made(folder: Path, generation: int = 1, ids: np.ndarray = IDS) -> VectorInde
 
 
 def files(folder: Path) -> dict[str, int]:
-    """Give the segments of a folder with their inodes: one written anew has another."""
-    return {path.name: path.stat().st_ino for path in folder.glob("*.segment")}
+    """Give the segments of an index with their inodes: one written anew has another."""
+    return {path.name: path.stat().st_ino for path in folder.parent.glob("index.*.faiss")}
+
+
+def manifest(folder: Path) -> Path:
+    return folder.with_name("index.manifest")
 
 
 def stands(folder: Path) -> int:
@@ -126,7 +130,7 @@ def test_what_is_added_is_all_that_is_written(tmp_path: Path) -> None:
     index.save()
     assert base.items() < files(folder).items()
     (delta,) = files(folder).keys() - base.keys()
-    assert (folder / delta).stat().st_size == 32 + 20 * (8 + 3 * 4)
+    assert (folder.parent / delta).stat().st_size == 32 + 20 * (8 + 3 * 4)
     again = VectorIndex(folder, 3)
     assert (again.generation, len(again)) == (2, 1018)
     assert again.ids.tolist() == sorted({*range(1, 1021)} - {3, 500})
@@ -157,7 +161,7 @@ def test_what_is_removed_leaves_the_file_in_time(tmp_path: Path) -> None:
     index.change(3, NONE, np.array([101]), unit)
     index.save()
     (anew,) = files(folder)
-    assert (folder / anew).stat().st_size == 32 + 699 * (8 + 3 * 4)
+    assert (folder.parent / anew).stat().st_size == 32 + 699 * (8 + 3 * 4)
 
 
 def test_an_id_may_come_back(tmp_path: Path) -> None:
@@ -241,10 +245,11 @@ def test_any_history_finds_what_brute_force_finds(
         elif what == "sync":
             held = set(came)
             index.sync(generation, np.array(sorted(came), np.int64), unit)
-        elif what == "other":  # another process, which writes the same anew
+        elif what == "other" and held:  # another process, which writes the same anew
             index.save()
-            shutil.rmtree(folder, ignore_errors=True)
-            made(folder, max(index.generation, 0), np.array(sorted(held), np.int64))
+            for file in folder.parent.iterdir():
+                file.unlink()
+            made(folder, index.generation, np.array(sorted(held), np.int64))
         else:
             index.save()
             stood = index.generation
@@ -266,7 +271,7 @@ def test_any_history_finds_what_brute_force_finds(
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder of an index with a base, two deltas and something removed."""
+    """Give the path of an index with a base, two deltas and something removed."""
     folder = tmp_path_factory.mktemp("whole") / "index"
     index = made(folder, 1, np.arange(1, 201, dtype=np.int64))
     for generation, count in ((2, 9), (3, 2)):
@@ -278,35 +283,35 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @given(data=st.data())
 def test_no_changed_byte_goes_unnoticed(whole: Path, data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(sorted(path.name for path in whole.iterdir())))
-    content = (whole / name).read_bytes()
+    file = data.draw(st.sampled_from([manifest(whole), *sorted(whole.parent.glob("*.faiss"))]))
+    content = file.read_bytes()
     spoilt = bytearray(content)
     if data.draw(st.booleans()):
         spoilt[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
     else:
         del spoilt[data.draw(st.integers(0, len(content) - 1)) :]
     try:
-        (whole / name).write_bytes(spoilt)
+        file.write_bytes(spoilt)
         assert segment_files.read(whole, 3) is EMPTY
     finally:
-        (whole / name).write_bytes(content)
+        file.write_bytes(content)
     assert len(segment_files.read(whole, 3)) == 209
 
 
 @given(content=st.binary(max_size=200))
 def test_no_other_file_is_taken_for_one(whole: Path, content: bytes) -> None:
-    other = whole.parent / "other"
-    other.mkdir(exist_ok=True)
+    other = whole.parent / "other" / "index"
+    other.parent.mkdir(exist_ok=True)
     for start in (b"", b"{}\n"):
-        (other / segment_files.MANIFEST).write_bytes(start + content)
+        manifest(other).write_bytes(start + content)
         assert segment_files.read(other, 3) is EMPTY
         assert stands(other) == -1
 
 
 def test_swapped_files_are_noticed(whole: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "index"
-    shutil.copytree(whole, folder)
-    first, second, _ = folder.glob("*.segment")
+    folder = tmp_path / "copy" / "index"
+    shutil.copytree(whole.parent, folder.parent, ignore=shutil.ignore_patterns("other"))
+    first, second, _ = folder.parent.glob("*.faiss")
     content = first.read_bytes()
     first.write_bytes(second.read_bytes())
     assert segment_files.read(folder, 3) is EMPTY
@@ -317,7 +322,7 @@ def test_swapped_files_are_noticed(whole: Path, tmp_path: Path) -> None:
 def test_the_folder_of_another_index_is_none_of_its_own(
     whole: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shutil.copytree(whole, tmp_path / "another")
+    shutil.copyfile(manifest(whole), tmp_path / "another.manifest")
     assert segment_files.read(tmp_path / "another", 3) is EMPTY
     assert "it is that of index" in caplog.text
     assert "built anew" in caplog.text
@@ -365,7 +370,7 @@ def test_leaves_a_newer_index_in_place(tmp_path: Path, caplog: pytest.LogCapture
 def test_replaces_a_newer_index_that_is_damaged(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     made(folder, 9)
-    for path in (folder / segment_files.MANIFEST, next(folder.glob("*.segment"))):
+    for path in (manifest(folder), next(tmp_path.glob("*.faiss"))):
         path.write_bytes(path.read_bytes()[:-1])
         made(folder, 3)
         assert stands(folder) == 3
@@ -375,12 +380,12 @@ def test_replaces_a_newer_index_that_is_damaged(tmp_path: Path) -> None:
 def test_saves_only_what_changed(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     made(folder)
-    written = (folder / segment_files.MANIFEST).stat().st_ino
+    written = (manifest(folder)).stat().st_ino
     again = VectorIndex(folder, 3)
     again.save()
     again.sync(1, IDS, unit)
     again.save()
-    assert (folder / segment_files.MANIFEST).stat().st_ino == written
+    assert (manifest(folder)).stat().st_ino == written
     before = files(folder)
     again.sync(2, IDS, unit)
     again.save()
@@ -390,11 +395,12 @@ def test_saves_only_what_changed(tmp_path: Path) -> None:
 
 def test_clears_what_a_killed_process_left(tmp_path: Path) -> None:
     folder = tmp_path / "index"
-    folder.mkdir()
-    for name in (".new.tmp", f"{'0' * 64}.segment"):
-        (folder / name).write_bytes(b"half of an index")
+    for name in (".index.tmp", f"index.{'0' * 64}.faiss", "index.faiss", "index2.faiss"):
+        (tmp_path / name).write_bytes(b"half of an index")
     made(folder)
-    assert len(list(folder.iterdir())) == 2
+    (segment,) = files(folder)
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == sorted(["index.lock", "index.manifest", "index2.faiss", segment])
     assert len(segment_files.read(folder, 3)) == 40
 
 
@@ -403,7 +409,7 @@ def test_a_failed_save_leaves_the_former_index(
 ) -> None:
     folder = tmp_path / "index"
     index = made(folder)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     index.sync(2, IDS[1:], unit)
 
     def fail(_: int) -> None:
@@ -413,7 +419,7 @@ def test_a_failed_save_leaves_the_former_index(
         patch.setattr(atomic.os, "fsync", fail)
         with pytest.raises(OSError, match="No space left"):
             index.save()
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     index.save()
     assert stands(folder) == 2
 
@@ -432,7 +438,7 @@ def test_waits_only_briefly_for_another_that_saves(
 
 
 def test_the_manifest_tells_what_there_is(whole: Path) -> None:
-    told = json.loads((whole / segment_files.MANIFEST).read_bytes().splitlines()[0])
+    told = json.loads(manifest(whole).read_bytes().splitlines()[0])
     assert (told["name"], told["dimension"], told["generation"]) == ("index", 3, 3)
     assert [each["count"] for each in told["segments"]] == [200, 9, 2]
     assert [each["gone"] for each in told["segments"]] == [[1, 2], [], []]
