@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from retrieval.engines import segment_files
 from retrieval.engines.base import Allowed, Bm25, Changes, Cosine, Rankings, Vectors
+from retrieval.engines.ids import Ids
 from retrieval.engines.lexical import LexicalIndex
 from retrieval.engines.vectors import VectorIndex
 from retrieval.types import Scope
 
 VECTORS, LEXICAL = "vectors", "lexical"
+
+Found = tuple[int, float]
 
 
 class LocalIndex:
@@ -67,9 +71,8 @@ class LocalIndex:
         allowed = self.allowed(scope)
         nearest = self._vectors.search(vector, k, allowed)
         telling = self._lexical.search(terms, k, allowed)
-        proposed = np.unique([id for id, _ in (*nearest, *telling)]).astype(np.int64)
-        dense = self._vectors.search(vector, len(proposed), proposed)
-        lexical = self._lexical.search(terms, len(proposed), proposed)
+        dense = _completed(nearest, telling, partial(self._vectors.search, vector))
+        lexical = _completed(telling, nearest, partial(self._lexical.search, terms))
         return Rankings(
             {id: Cosine(score) for id, score in dense},
             {id: Bm25(score) for id, score in lexical},
@@ -120,3 +123,12 @@ class LocalEngine:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
+
+
+def _completed(
+    found: Sequence[Found], others: Sequence[Found], search: Callable[[int, Ids], Sequence[Found]]
+) -> list[Found]:
+    """Give what was found, and the scores of what only others found, the best first."""
+    lacking = {id for id, _ in others} - {id for id, _ in found}
+    scored = search(len(lacking), np.array(sorted(lacking), np.int64))
+    return sorted((*found, *scored), key=lambda each: (-each[1], each[0]))
