@@ -20,6 +20,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BufferedReader
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -183,9 +184,11 @@ def _compare_hash(path: Path, file: BufferedReader) -> None:
 
 def _mapped(path: Path, count: int, dimension: int, gone: Ids) -> Segment:
     rows_at = START.size + 8 * count
-    ids = np.memmap(path, "<i8", "r", START.size, (count,))
-    rows = np.memmap(path, "<f4", "r", rows_at, (count, dimension))
-    return Segment(np.asarray(ids), np.asarray(rows), gone, path.name)
+    with path.open("rb") as file:
+        mapping = mmap(file.fileno(), 0, access=ACCESS_READ)
+    ids = np.frombuffer(mapping, "<i8", count, START.size)
+    rows = np.frombuffer(mapping, "<f4", count * dimension, rows_at).reshape(count, dimension)
+    return Segment(ids, rows, gone, path.name, mapping)
 
 
 def _stored(index: Path, group: Sequence[Segment], dimension: int) -> Segment:

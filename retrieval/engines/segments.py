@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from mmap import MADV_DONTNEED, mmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,13 +43,14 @@ class Segment:
     """``rows[i]`` is the vector of ``ids[i]`` (growing); ``gone`` are places of removed ones.
 
     ``file`` names the file that it is mapped from: that of its content. A large one has its
-    vectors in ``lists`` too.
+    vectors in ``lists`` too, and gives the memory back that looking at single rows has mapped.
     """
 
     ids: Ids
     rows: Vectors
     gone: Rows
     file: str | None = None
+    mapping: mmap | None = None
     lists: Lists | None = None
 
     def __len__(self) -> int:
@@ -130,7 +132,10 @@ def nearest(segment: Segment, query: Vectors, k: int, allowed: Ids | None) -> tu
         best = _best(products, min(k, len(segment)))
     else:
         best = places[_best(_products(segment.rows, places, query), min(k, len(places)))]
-    return segment.ids[best], exact(segment.rows[best], query)
+    found = segment.ids[best], exact(segment.rows[best], query)
+    if segment.lists and segment.mapping:
+        segment.mapping.madvise(MADV_DONTNEED)  # in ten questions the whole file would be mapped
+    return found
 
 
 def _mask(segment: Segment, places: Rows | None) -> NDArray[np.bool_] | None:

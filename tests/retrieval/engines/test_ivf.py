@@ -74,6 +74,15 @@ def test_nearly_all_of_the_ten_nearest_are_found_with_exact_scores(index: Vector
     assert found >= 0.97 * 2000
 
 
+def test_so_are_those_of_questions_far_from_any_passage(index: VectorIndex) -> None:
+    rng, found = np.random.default_rng(8), 0
+    for row in ROWS[rng.choice(COUNT, 200, replace=False)]:
+        query = row + 3 * rng.standard_normal(DIMENSION).astype(np.float32) / DIMENSION**0.5
+        query /= np.linalg.norm(query)
+        found += len(set(index.search(query, 10)) & set(brute(query, 10, held())))
+    assert found >= 0.97 * 2000
+
+
 def test_as_many_are_found_as_are_asked_for(index: VectorIndex) -> None:
     for k in (500, 3000, 5000):
         hits = index.search(ROWS[7], k)
