@@ -26,7 +26,7 @@ import numpy as np
 from bot.evaluation import evenly
 from retrieval import Filters, Library
 from retrieval.builds import save_indexes
-from retrieval.engines import VectorIndex
+from retrieval.engines import LocalIndex
 from retrieval.store import Database, EmbeddedPassage, Source, Store, Vectors
 from retrieval.types import Passage
 
@@ -249,10 +249,8 @@ def _between(rng: np.random.Generator, vectors: Vectors, pairs: np.ndarray) -> V
 def _recall(library: Library, questions: Sequence[str]) -> tuple[float, float]:
     """Give how long the vectors take (median), and which part of the ten nearest is found."""
     session = library.session()
-    index = VectorIndex(
-        next(library.data_dir.glob("vectors-*.manifest")).with_suffix(""), session.recipe.dimension
-    )
-    assert index.generation == session.searcher.index.generation
+    assert isinstance(session.searcher.index, LocalIndex)
+    index = session.searcher.index._vectors
     asked = session.encoder.encode(list(questions))
     best: list[list[tuple[float, int]]] = [[] for _ in asked]
     for segment in index._snapshot.segments:

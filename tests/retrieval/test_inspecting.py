@@ -78,3 +78,17 @@ def test_what_a_scope_allows_is_read_again_when_something_is_stored(filled: Libr
     filled.remove([next(one.id for one in filled.articles() if "storm" in (one.path or ""))])
     assert not any("Elin Dahl" in hit.text for hit in filled.search(question, 20).hits)
     assert len(asked) > before
+
+
+def test_languages_are_those_of_the_visible_articles(filled: Library) -> None:
+    assert filled._store.languages() == ("en",)
+    for collection, language in (("red", "tr"), ("red", None), ("red", "de"), ("blue", "fr")):
+        with filled._database.writing() as db:
+            db.execute(
+                "INSERT INTO sources SELECT ?, path || ?, record, article, id, title, publisher, "
+                "publisher_key, published, ?, url FROM sources WHERE collection = 'shared'",
+                (collection, str(language), language),
+            )
+    assert filled._store.languages() == ("en",)
+    assert filled.view("red")._store.languages() == (None, "de", "en", "tr")
+    assert filled.view("none")._store.languages() == ("en",)
