@@ -213,7 +213,7 @@ def test_says_what_it_builds_anew(
     index = engine.open(tmp_path)
     index.sync(1, IDS, engine.fetch)
     engine.save(index)
-    kinds = (".segment", ".idx")
+    kinds = (".faiss", ".idx")
     for file in [file for file in tmp_path.rglob("*") if file.suffix in kinds]:
         _spoil(file, 0.5, "cut")
     with caplog.at_level(logging.WARNING):
