@@ -15,17 +15,18 @@ from retrieval.text import find_names
 from retrieval.types import Article, Offsets, Quote
 
 NAMES_READ = 2_000
-"""Articles whose names are offered for completion."""
+"""Articles, those stored last, whose names are offered for completion."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """What a library holds. ``collection`` limits the counts.
 
-    ``precision`` tells in which numbers the model computes on this machine. ``oldest`` and
-    ``newest`` are dates of publication, which ``undated`` articles lack; ``languages`` counts
-    the articles in each, the most frequent first. ``own_thresholds`` are the folder's own, by
-    caution; None: the reader's hold.
+    ``precision`` tells in which numbers the model computes on this machine, ``search`` how
+    vectors are found: exactly, or nearly so in a large archive. ``oldest`` and ``newest`` are
+    dates of publication, which ``undated`` articles lack; ``languages`` counts the articles in
+    each, the most frequent first. ``own_thresholds`` are the folder's own, by caution; None: the
+    reader's hold.
     """
 
     data_dir: str
@@ -38,6 +39,7 @@ class Status:
     precision: str
     passage_tokens: int
     overlap: int
+    search: str
     database_bytes: int
     rebuilding: bool
     oldest: date | None
@@ -75,26 +77,25 @@ def context(store: Store, build: int, quote: Quote, sentences: int) -> tuple[Quo
 def names(store: Store) -> tuple[str, ...]:
     """Give names told in the articles, the most frequent first."""
     counts: Counter[str] = Counter()
-    for item in store.articles()[:NAMES_READ]:
-        for stored in store.article(_key_of(store, item))[:1]:
-            counts.update(set(find_names(stored.text)))
+    for text in store.texts(NAMES_READ):
+        counts.update(set(find_names(text)))
     return tuple(name for name, _ in counts.most_common())
 
 
 def check(store: Store, session: Session) -> tuple[str, ...]:
     """Look a whole index through; give the problems found, none if it is sound."""
     problems = store.check()
-    for item in store.articles():
-        key = _key_of(store, item)
-        text = store.article(key)[0].text
-        found = store.passages_of(session.build, key)
-        if not found:
-            problems.append(f"article {item.id} has no passages: run `quoth index --rebuild`")
-        problems += [
-            f"article {item.id}: passage {one.passage.ordinal} lies outside its text"
-            for one in found
-            if not _within(one.passage.sentences, len(text))
-        ]
+    articles, cut = store.lengths(), set[int]()
+    for key, ordinal, sentences in store.sentences(session.build):
+        cut.add(key)
+        id, length = articles.get(key, ("", 0))
+        if id and not _within(sentences, length):
+            problems.append(f"article {id}: passage {ordinal} lies outside its text")
+    problems += [
+        f"article {id} has no passages: run `quoth index --rebuild`"
+        for key, (id, _) in articles.items()
+        if key not in cut
+    ]
     session.searcher.catch_up()
     return tuple(problems)
 

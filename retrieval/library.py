@@ -20,7 +20,7 @@ from retrieval.engines import Engine
 from retrieval.errors import NotFound
 from retrieval.inspecting import Status
 from retrieval.reader import Caution, Reader, read_thresholds, write_thresholds
-from retrieval.search import drop_old_indexes
+from retrieval.search import described, drop_old_indexes
 from retrieval.sessions import LibraryConfig, Session, Sessions
 from retrieval.store import Database, Store
 from retrieval.types import (
@@ -338,6 +338,7 @@ class Library:
             precision(recipe.model),
             recipe.passage_tokens,
             recipe.overlap,
+            described(self._store, build, self._sessions.engine),
             self._database.path.stat().st_size,
             self._store.build("building") is not None,
             *self._store.dates(),

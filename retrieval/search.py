@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -12,13 +13,19 @@ import numpy as np
 
 from retrieval.dates import tells_of
 from retrieval.encoder import Encoder
-from retrieval.engines import Bm25, Cosine, Engine, all_changes
+from retrieval.engines import Bm25, Cosine, Engine, changes_since
 from retrieval.store import Ids, Store
 from retrieval.text import context_of, query_terms
 from retrieval.types import Filters, Hit, Scope, Scores
 
 CANDIDATES = 100
 """Passages that each kind of score proposes."""
+
+TRIES = 3
+"""How often an index that another process changes meanwhile is told what it lacks."""
+
+SCOPES = 4
+"""Scopes whose passages are remembered, until anything is stored: 8 bytes a passage each."""
 
 LEXICAL_WEIGHT = 0.7
 """Share of the lexical score in the fused one; chosen with benchmarks/retrieval.py."""
@@ -43,6 +50,8 @@ class Searcher:
         self._build = build
         self.index = engine.open(_name(store, build), encoder.dimension, self._allowed)
         self._lock = threading.Lock()
+        self._remembering = threading.Lock()
+        self._scopes: dict[tuple[int, Scope], Ids | None] = {}
 
     def seen_by(self, store: Store) -> Searcher:
         """Give a searcher of what another store sees, with the same index."""
@@ -51,10 +60,22 @@ class Searcher:
         return other
 
     def catch_up(self) -> None:
-        """Bring the index to the store's present generation."""
-        with self._lock, self._store.snapshot():
-            if self.index.generation != self._store.generation():
-                self.index.apply(all_changes(self._store, self._build))
+        """Bring the index to the store's present state."""
+        with self._lock:
+            made = False
+            for _ in range(TRIES):
+                stands = self.index.generation  # so that the snapshot is no older
+                with self._store.snapshot():
+                    if stands == self._store.revision():
+                        break
+                    changes = changes_since(self._store, self._build, stands)
+                    self.index.apply(changes)
+                made |= changes.complete
+                if self.index.generation == changes.generation:
+                    break
+            if made:  # which no other process should have to do again
+                with suppress(OSError):
+                    self.index.flush()
 
     def save(self) -> None:
         """Make what the index was told last. Raises OSError."""
@@ -146,7 +167,17 @@ class Searcher:
         return self._store.languages()
 
     def _allowed(self, scope: Scope) -> Ids | None:
-        return self._store.allowed_ids(self._build, scope)
+        """Give what a scope allows; the same is asked for again and again in a conversation."""
+        asked = self._store.revision(), scope
+        with self._remembering:
+            if asked in self._scopes:
+                return self._scopes[asked]
+        found = self._store.allowed_ids(self._build, scope)
+        with self._remembering:
+            self._scopes[asked] = found
+            while len(self._scopes) > SCOPES:
+                del self._scopes[next(iter(self._scopes))]
+        return found
 
 
 def _is_told(hit: Hit, filters: Filters, years: Sequence[int]) -> bool:
@@ -179,6 +210,11 @@ def drop_old_indexes(store: Store, engine: Engine) -> None:
     """Delete the indexes of builds that are no more."""
     builds = [found[0] for state in ("current", "building") if (found := store.build(state))]
     engine.keep([_name(store, build) for build in builds])
+
+
+def described(store: Store, build: int, engine: Engine) -> str:
+    """Tell in a few words how the vectors of a build are searched."""
+    return engine.describe(_name(store, build))
 
 
 def _name(store: Store, build: int) -> str:

@@ -1,10 +1,12 @@
 """Indexes that search passages: caches of the database, rebuilt whenever in doubt.
 
 Reading order: base (the port), local (the engine that ships), vectors and lexical (its two
-halves), stored (what an index is told). The halves hold passages by their ids and follow the
-same rules. ``sync`` makes one hold exactly the given ids, from its file, from what it held, or
-from the database, and never fails for the state of a file. ``search`` is exact, also within a
-set of allowed ids, and may go on in other threads meanwhile.
+halves), segments, segment_files and ivf (what vectors consist of), changes (what an index is
+told). The halves hold passages by their ids and follow the same rules. ``sync`` makes one hold
+exactly the given ids, from its files, from what it held, or from the database, and never fails
+for the state of a file; ``change`` moves it on by what came and went. ``search`` may go on in
+other threads meanwhile, and is exact, also within a set of allowed ids; among more vectors than
+segments.LARGE nearly so.
 """
 
 from retrieval.engines.base import (
@@ -19,7 +21,7 @@ from retrieval.engines.base import (
     Passages,
     Rankings,
 )
-from retrieval.engines.changes import all_changes
+from retrieval.engines.changes import changes_since
 from retrieval.engines.lexical import LexicalIndex
 from retrieval.engines.local import LocalEngine, LocalIndex
 from retrieval.engines.vectors import VectorIndex
@@ -39,5 +41,5 @@ __all__ = [
     "Passages",
     "Rankings",
     "VectorIndex",
-    "all_changes",
+    "changes_since",
 ]

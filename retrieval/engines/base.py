@@ -72,6 +72,9 @@ class Changes:
     upserts: Ids
     deletes: Ids
     passages: Passages
+    has_been: Callable[[int], bool]
+    """Tells whether the database ever stood at a generation. What an index held then still
+    stands for the same, and may be kept when all there is comes."""
 
     @property
     def complete(self) -> bool:
@@ -146,6 +149,9 @@ class Engine(Protocol):
 
         A name is that of the database, a hyphen and the number of the build.
         """
+
+    def describe(self, name: str) -> str:
+        """Tell in a few words how the index of a name finds vectors, without opening it."""
 
     def keep(self, names: Collection[str]) -> None:
         """Delete all other indexes of the database that these names tell."""

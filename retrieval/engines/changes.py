@@ -31,12 +31,14 @@ class StoredPassages:
         return self._store.descriptions(ids)
 
 
-def all_changes(store: Store, build: int) -> Changes:
-    """Give the changes that lead any index to the present state of a build.
+def changes_since(store: Store, build: int, revision: int) -> Changes:
+    """Give the changes that lead an index of a build from a revision to the store's present one.
 
-    They are read as they are applied, so both belong in one snapshot of the store.
+    All there is, where the store has never been at that revision or no longer knows. They are
+    read as they are applied, so both belong in one snapshot of the store.
     """
+    now, passages = store.revision(), StoredPassages(store)
+    if store.has_been(revision):
+        return Changes(revision, now, *store.changes(build, revision), passages, store.has_been)
     nothing = np.empty(0, np.int64)
-    return Changes(
-        NEVER, store.generation(), store.passage_ids(build), nothing, StoredPassages(store)
-    )
+    return Changes(NEVER, now, store.passage_ids(build), nothing, passages, store.has_been)

@@ -13,7 +13,7 @@ import logging
 import math
 import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 
 from retrieval.engines import lexical_folder
 from retrieval.engines.atomic import locked
-from retrieval.engines.ids import Ids, members
-from retrieval.engines.lexical_folder import SCHEMA, Fetch
+from retrieval.engines.base import NEVER
+from retrieval.engines.ids import Ids, members, minus
+from retrieval.engines.lexical_folder import SCHEMA, UNTOLD, Fetch
 
 TITLE_BOOST = 0.2
 """Weight of a term found in the title; in the body it is 1. Chosen by benchmarks/retrieval.py: a
@@ -40,54 +41,89 @@ SPARE = 16
 HITS_PER_ALLOWED = 4
 """Hits that cost as much as one id in a filter, about (measured at 50,000 and 200,000)."""
 
+HasBeen = Callable[[int], bool]
+
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
-    """A state of the index that never changes, with the ids it holds."""
+class _Move:
+    """A way to a generation: ``differ`` gives what is to go and to come, from ``since`` on."""
 
-    ids: Ids
-    searcher: tantivy.Searcher
+    generation: int
+    since: int
+    differ: Callable[[tantivy.Index], tuple[Ids, Ids]]
+    fetch: Fetch
+    has_been: HasBeen
 
 
 class LexicalIndex:
-    """The terms of passages, in one folder (or in memory where that can't be written)."""
+    """The terms of passages, in one folder (or in memory where that can't be written).
+
+    All processes that use a folder write to it, each what it is told that another hasn't yet.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._generation = -1
-        self._view: _View | None = None
+        self._read = False
+        self._checked = False
+        self._generation = NEVER
+        self._seen = NEVER
+        self._searcher: tantivy.Searcher | None = None
         self._memory: tantivy.Index | None = None
         self._lock = threading.Lock()
 
     @property
     def generation(self) -> int:
-        """The generation last synced to; -1 before."""
-        return self._generation
+        """The generation that it stands at, read from the folder at first; NEVER for none."""
+        with self._lock:
+            self._open()
+            return self._generation
 
     @property
     def ids(self) -> Ids:
         """The ids held, growing."""
-        return self._view.ids if self._view else np.empty(0, np.int64)
+        searcher = self._searcher
+        return lexical_folder.held_ids(searcher) if searcher else np.empty(0, np.int64)
 
-    def sync(self, generation: int, ids: Ids, fetch: Fetch) -> None:
-        """Hold exactly ``ids`` (growing), opening the folder first if nothing is held yet.
+    def sync(
+        self, generation: int, ids: Ids, fetch: Fetch, has_been: HasBeen = lambda _: True
+    ) -> None:
+        """Hold exactly ``ids`` (growing).
 
-        ``fetch`` gives the documents of some ids, in any order. While another process writes,
-        the generation stays and searches go on with what is there, so sync again later. Raises
-        whatever ``fetch`` raises.
+        ``fetch`` gives the documents of some ids, in any order. What was indexed at a generation
+        that never has been is forgotten first. While another process writes, the generation
+        stays and searches go on with what is there, so sync again later. Raises whatever
+        ``fetch`` raises.
         """
+
+        def differ(index: tantivy.Index) -> tuple[Ids, Ids]:
+            held = lexical_folder.held_ids(index.searcher())
+            return minus(held, ids), minus(ids, held)
+
         with self._lock:
-            view = self._view
-            if view is None or not np.array_equal(view.ids, ids):
-                try:
-                    self._view = self._moved(ids.copy(), fetch)
-                except BlockingIOError as error:
-                    logger.info("%s: searching what it had written before", error)
-                    self._view = view or self._as_it_is()
-                    return
-            self._generation = generation
+            self._move(_Move(generation, NEVER, differ, fetch, has_been))
+
+    def change(
+        self,
+        since: int,
+        generation: int,
+        upserts: Ids,
+        deletes: Ids,
+        fetch: Fetch,
+        has_been: HasBeen,
+    ) -> None:
+        """Hold ``upserts`` besides, and no ``deletes`` (both growing), as ``sync`` does.
+
+        Stands at NEVER afterwards if what is there doesn't reach the generation ``since``.
+        """
+
+        def differ(index: tantivy.Index) -> tuple[Ids, Ids]:
+            held = lexical_folder.held_of(index, np.union1d(upserts, deletes))
+            return np.intersect1d(deletes, held), minus(upserts, held)
+
+        with self._lock:
+            self._move(_Move(generation, since, differ, fetch, has_been))
 
     def search(
         self, terms: Sequence[str], k: int, allowed: Ids | None = None
@@ -98,16 +134,16 @@ class LexicalIndex:
         of them is never given. With ``allowed`` (sorted), only these ids are; their scores are
         the same as without.
         """
-        view = self._view
-        if view is None or k < 1 or not terms or not len(view.ids):
+        searcher = self._searcher
+        if searcher is None or k < 1 or not terms or not searcher.num_docs:
             return []
-        query, reach = _any_of(terms), k + SPARE
+        query, reach, count = _any_of(terms), k + SPARE, searcher.num_docs
         if allowed is not None:
-            reach = math.ceil(1.5 * reach * len(view.ids) / max(1, len(allowed)))
+            reach = math.ceil(1.5 * reach * count / max(1, len(allowed)))
         while True:
             if allowed is not None and reach > HITS_PER_ALLOWED * len(allowed):
                 query, allowed, reach = _within(query, allowed), None, k + SPARE
-            ids, scores = _hits(view.searcher, query, min(reach, len(view.ids) + 1))
+            ids, scores = _hits(searcher, query, min(reach, count + 1))
             kept = np.ones(len(ids), bool) if allowed is None else members(ids, allowed)
             if len(ids) < reach or (kept.sum() >= k and scores[kept][k - 1] > scores[-1]):
                 return _best(ids[kept], scores[kept], k)
@@ -115,10 +151,10 @@ class LexicalIndex:
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Give each term's inverse document frequency, as BM25 counts it (above 0)."""
-        view = self._view
-        if view is None:
+        searcher = self._searcher
+        if searcher is None:
             return dict.fromkeys(terms, 0.0)
-        return {term: _rarity(view.searcher, term) for term in terms}
+        return {term: _rarity(searcher, term) for term in terms}
 
     def words(self, prefix: str) -> dict[str, int]:
         """Give the terms that begin with a prefix, each with how many documents hold it.
@@ -126,81 +162,97 @@ class LexicalIndex:
         In the title or in the body, whichever are more; documents removed since count too.
         """
         found: dict[str, int] = {}
-        if view := self._view:
+        if searcher := self._searcher:
             for field in ("title", "body"):
-                for term, having in view.searcher.terms_with_prefix(field, _encodable(prefix)):
+                for term, having in searcher.terms_with_prefix(field, _encodable(prefix)):
                     found[term] = max(having, found.get(term, 0))
         return found
 
-    def _moved(self, ids: Ids, fetch: Fetch) -> _View:
-        if self._memory is None:
-            try:
-                return self._from_folder(ids, fetch)
-            except BlockingIOError:
-                raise
-            except (OSError, ValueError) as error:
-                logger.info("%s can't be written: %s", self._folder, error)
-        return self._from_copy(ids) or self._from_memory(ids, fetch)
+    def _open(self) -> None:
+        """Take what lies in the folder, if that can be read without waiting for anybody."""
+        if self._read:
+            return
+        self._read = True
+        with suppress(OSError, ValueError):
+            self._seen = lexical_folder.generation(self._folder)
+            self._searcher = self._as_it_is() or self._copy()
+            self._checked = True
+            self._generation = max(self._seen, NEVER)
 
-    def _from_folder(self, ids: Ids, fetch: Fetch) -> _View:
-        known = self._view or self._as_it_is()
-        if known and np.array_equal(known.ids, ids):
-            return known
-        with locked(self._folder, 0.0 if self._view else WAIT_S):
-            return self._written(ids, fetch, check=known is None)
+    def _as_it_is(self) -> tantivy.Searcher | None:
+        with suppress(OSError, ValueError):
+            return lexical_folder.opened(self._folder, check=True).searcher()
+        return None
 
-    def _written(self, ids: Ids, fetch: Fetch, check: bool) -> _View:
-        index = self._sound(check) or lexical_folder.created(self._folder)
-        expected = self._caught_up(index, ids, fetch)
-        if index.searcher().num_docs != len(expected):
-            # Damage that no checksum covers: that of meta.json.
-            logger.warning("%s miscounts its documents and is built anew", self._folder)
-            index = lexical_folder.created(self._folder)
-            expected = self._caught_up(index, ids, fetch)
-        return _View(expected, index.searcher())
+    def _copy(self) -> tantivy.Searcher:
+        """Give the folder's state from a copy, as tantivy needs to write even for reading."""
+        with tempfile.TemporaryDirectory(prefix="lexical-") as copy:
+            return lexical_folder.copied(self._folder, Path(copy)).searcher()
 
-    def _caught_up(self, index: tantivy.Index, ids: Ids, fetch: Fetch) -> Ids:
-        dead = lexical_folder.deleted(self._folder)
-        return lexical_folder.catch_up(index, ids, fetch, dead)
-
-    def _sound(self, check: bool) -> tantivy.Index | None:
+    def _move(self, move: _Move) -> None:
+        self._open()
+        if self._generation == move.generation:
+            return
         try:
-            return lexical_folder.opened(self._folder, check)
+            if self._memory is None:
+                self._in_folder(move)
+            else:
+                self._in_memory(self._memory, move)
+        except BlockingIOError as error:
+            logger.info("%s: searching what it had written before", error)
+        except (OSError, ValueError) as error:
+            logger.info("%s can't be written: %s", self._folder, error)
+            if move.since == NEVER:
+                logger.warning("the lexical index is built in memory, for this process only")
+                self._in_memory(tantivy.Index(SCHEMA), move)
+            else:
+                self._generation = NEVER
+
+    def _in_folder(self, move: _Move) -> None:
+        with locked(self._folder, 0.0 if self._searcher else WAIT_S):
+            index, stands = self._sound()
+            if index is None or stands != move.generation:
+                index = self._written(index, stands, move)
+            self._searcher = index.searcher()
+            self._seen = self._generation = move.generation
+
+    def _written(self, index: tantivy.Index | None, stands: int, move: _Move) -> tantivy.Index:
+        known = stands != NEVER and (stands == UNTOLD or move.has_been(stands))
+        if index and not known and stands not in (NEVER, self._seen):
+            self._seen = stands
+            raise BlockingIOError(f"another process knows more of {self._folder}")
+        if move.since != NEVER and (not known or stands < move.since):
+            self._generation = NEVER
+            raise BlockingIOError(f"{self._folder} is behind")
+        if index is None or not known:
+            if index:
+                logger.warning("%s is of another history and is built anew", self._folder)
+            index, stands = lexical_folder.created(self._folder), NEVER
+        gone, new = move.differ(index)
+        lexical_folder.begin(self._folder, stands)
+        dead = lexical_folder.deleted(self._folder)
+        lexical_folder.change(index, gone, new, move.fetch, dead)
+        lexical_folder.end(self._folder, move.generation)
+        return index
+
+    def _sound(self) -> tuple[tantivy.Index | None, int]:
+        try:
+            stands = lexical_folder.generation(self._folder)
+            index = lexical_folder.opened(self._folder, check=not self._checked)
+            self._checked = True
+            return index, stands
         except FileNotFoundError:
-            return None
+            return None, NEVER
         except (OSError, ValueError) as error:
             logger.warning("%s can't be used and is built anew: %s", self._folder, error)
-            return None
+            return None, NEVER
 
-    def _as_it_is(self) -> _View | None:
-        """Give what is committed if that can be read without waiting for anybody."""
-        with suppress(OSError, ValueError):
-            return _view_of(lexical_folder.opened(self._folder, check=True))
-        return None
-
-    def _from_copy(self, ids: Ids) -> _View | None:
-        """Give the folder's state from a copy, as tantivy needs to write even for reading."""
-        with (
-            suppress(OSError, ValueError),
-            tempfile.TemporaryDirectory(prefix="lexical-") as copy,
-        ):
-            view = _view_of(lexical_folder.copied(self._folder, Path(copy)))
-            return view if np.array_equal(view.ids, ids) else None
-        return None
-
-    def _from_memory(self, ids: Ids, fetch: Fetch) -> _View:
-        index = self._memory
-        if index is None:
-            logger.warning("the lexical index is built in memory, for this process only")
-            index = tantivy.Index(SCHEMA)
-        dead = len(lexical_folder.held_ids(index))  # not told in memory: any removal builds anew
-        expected = lexical_folder.catch_up(index, ids, fetch, dead)
-        self._memory = index
-        return _View(expected, index.searcher())
-
-
-def _view_of(index: tantivy.Index) -> _View:
-    return _View(lexical_folder.held_ids(index), index.searcher())
+    def _in_memory(self, index: tantivy.Index, move: _Move) -> None:
+        gone, new = move.differ(index)
+        dead = index.searcher().num_docs  # not told in memory: any removal builds anew
+        lexical_folder.change(index, gone, new, move.fetch, dead)
+        self._memory, self._searcher = index, index.searcher()
+        self._generation = move.generation
 
 
 def _any_of(terms: Iterable[str]) -> tantivy.Query:

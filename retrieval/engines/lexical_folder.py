@@ -1,11 +1,13 @@
 """The folder of a lexical index: whether what lies there can be trusted, and how it changes.
 
 Tantivy ends each of its files with a checksum (a footer of JSON, its length and a magic number)
-but never compares it, and panics on some damaged files. So it is compared here.
+but never compares it, and panics on some damaged files. So it is compared here. Beside them lies
+what generation of the database they hold, and the hash of meta.json, which names the others.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import struct
@@ -17,7 +19,8 @@ from typing import Any
 import numpy as np
 import tantivy
 
-from retrieval.engines.base import LexicalDocument
+from retrieval.engines import sealed
+from retrieval.engines.base import NEVER, LexicalDocument
 from retrieval.engines.ids import Ids, blocks, minus
 
 MAX_DELETED = 0.02
@@ -28,6 +31,12 @@ BLOCK = 4096
 
 HEAP_BYTES = 50_000_000
 """Memory of the writer; with 15 MB, building took twice as long and left nine segments."""
+
+META = "meta.json"
+STATE = "generation.json"
+
+UNTOLD = NEVER - 1
+"""The generation of an index that doesn't tell it."""
 
 FOOTER_END = struct.Struct("<II")
 FOOTER_MAGIC = 1337
@@ -45,6 +54,37 @@ def _schema() -> tantivy.Schema:
 
 
 SCHEMA = _schema()
+
+
+def generation(folder: Path) -> int:
+    """Give the generation that the index stands at; NEVER when there is none.
+
+    One in the middle of a change, or killed there, tells the generation before. UNTOLD is that
+    of one made before this was noted. Raises OSError, and ValueError when it is damaged.
+    """
+    try:
+        meta = _digest(folder)
+    except FileNotFoundError:
+        return NEVER
+    try:
+        told = sealed.read(folder / STATE)
+    except FileNotFoundError:
+        return UNTOLD
+    if told["name"] != folder.name:
+        raise ValueError(f"it is that of {told['name']}")
+    if told["meta"] not in (None, meta):
+        raise ValueError("meta.json is not that of its last change")
+    return int(told["generation"])
+
+
+def begin(folder: Path, generation: int) -> None:
+    """Note that a change of an index that stands at a generation follows. Raises OSError."""
+    _note(folder, generation, None)
+
+
+def end(folder: Path, generation: int) -> None:
+    """Note the generation that the index now stands at. Raises OSError."""
+    _note(folder, generation, _digest(folder))
 
 
 def opened(folder: Path, check: bool) -> tantivy.Index:
@@ -67,6 +107,7 @@ def created(folder: Path) -> tantivy.Index:
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
+    begin(folder, NEVER)
     return tantivy.Index(SCHEMA, path=str(folder))
 
 
@@ -84,9 +125,8 @@ def deleted(folder: Path) -> int:
     return sum(entry["num_deleted_docs"] for entry in deletes if entry)
 
 
-def held_ids(index: tantivy.Index) -> Ids:
+def held_ids(searcher: tantivy.Searcher) -> Ids:
     """Give the ids of all documents, growing."""
-    searcher = index.searcher()
     hits = searcher.search(
         tantivy.Query.all_query(),
         max(1, searcher.num_docs),
@@ -97,39 +137,49 @@ def held_ids(index: tantivy.Index) -> Ids:
     return np.fromiter((id for id, _ in hits), np.int64, len(hits))
 
 
-def catch_up(index: tantivy.Index, ids: Ids, fetch: Fetch, dead: int) -> Ids:
-    """Make the index hold ``ids`` in one commit; give the ids that it should hold now.
+def held_of(index: tantivy.Index, ids: Ids) -> Ids:
+    """Give those of some ids (growing) that the index has documents of."""
+    searcher, found = index.searcher(), [np.empty(0, np.int64)]
+    for block in blocks(ids, BLOCK):
+        query = tantivy.Query.term_set_query(SCHEMA, "id", block.tolist())
+        hits = searcher.search(query, len(block), count=False).hits
+        held = searcher.fast_field_values("id", [address for _, address in hits])
+        found.append(np.array(held, np.int64))
+    return np.sort(np.concatenate(found))
+
+
+def change(index: tantivy.Index, gone: Ids, new: Ids, fetch: Fetch, dead: int) -> None:
+    """Remove documents that the index has and add some that it hasn't, in one commit.
 
     ``dead`` removed documents still count in its statistics. Ids that ``fetch`` gives no
     document for are left out. Raises ValueError when tantivy can't write, BlockingIOError
     when something else is writing, and whatever ``fetch`` raises; nothing is changed then.
     """
-    held = held_ids(index)
-    gone, new = minus(held, ids), minus(ids, held)
     if not len(gone) and not len(new):
-        return ids
+        return
     dead += len(gone)
-    anew = len(gone) > 0 and dead > MAX_DELETED * (len(ids) + dead)
+    anew = len(gone) > 0 and dead > MAX_DELETED * (index.searcher().num_docs + len(new) + dead)
+    if anew:
+        new = np.union1d(minus(held_ids(index.searcher()), gone), new)
     writer = _writer(index)
     try:
         if anew:
             writer.delete_all_documents()
-            new = ids
         elif len(gone):
             condemned = tantivy.Query.term_set_query(SCHEMA, "id", gone.tolist())
             writer.delete_documents_by_query(condemned)
-        added = [_add(writer, item) for block in blocks(new, BLOCK) for item in fetch(block)]
+        for block in blocks(new, BLOCK):
+            for item in fetch(block):
+                _add(writer, item)
         writer.commit()  # a writer used in a with statement doesn't tell when this fails
     finally:
         writer.wait_merging_threads()  # gives tantivy's lock back too
     index.reload()
-    return minus(ids, minus(new, np.array(added, np.int64)))
 
 
-def _add(writer: tantivy.IndexWriter, item: LexicalDocument) -> int:
+def _add(writer: tantivy.IndexWriter, item: LexicalDocument) -> None:
     title, body = " ".join(item.title), " ".join(item.body)
     writer.add_document(tantivy.Document(id=item.id, title=title, body=body))
-    return item.id
 
 
 def _writer(index: tantivy.Index) -> tantivy.IndexWriter:
@@ -141,8 +191,16 @@ def _writer(index: tantivy.Index) -> tantivy.IndexWriter:
         raise
 
 
+def _note(folder: Path, generation: int, meta: str | None) -> None:
+    sealed.write(folder / STATE, {"name": folder.name, "generation": generation, "meta": meta})
+
+
+def _digest(folder: Path) -> str:
+    return hashlib.sha256((folder / META).read_bytes()).hexdigest()
+
+
 def _meta(folder: Path) -> dict[str, Any]:
-    meta: dict[str, Any] = json.loads((folder / "meta.json").read_bytes())
+    meta: dict[str, Any] = json.loads((folder / META).read_bytes())
     return meta
 
 

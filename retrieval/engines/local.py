@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from retrieval.engines import segment_files
 from retrieval.engines.base import Allowed, Bm25, Changes, Cosine, Rankings, Vectors
+from retrieval.engines.ids import Ids
 from retrieval.engines.lexical import LexicalIndex
 from retrieval.engines.vectors import VectorIndex
 from retrieval.types import Scope
 
 VECTORS, LEXICAL = "vectors", "lexical"
 
+Found = tuple[int, float]
+
 
 class LocalIndex:
     """The two indexes of one build, as one."""
 
     def __init__(self, folder: Path, name: str, dimension: int, allowed: Allowed) -> None:
-        self._vectors = VectorIndex(folder / f"{VECTORS}-{name}.faiss", dimension)
+        self._vectors = VectorIndex(folder / f"{VECTORS}-{name}", dimension)
         self._lexical = LexicalIndex(folder / f"{LEXICAL}-{name}")
         self.allowed = allowed  # measuring puts a narrower one here
         self._lock = threading.Lock()
@@ -42,18 +47,32 @@ class LocalIndex:
                 raise ValueError(
                     f"changes since generation {changes.since} don't follow {self.generation}"
                 )
-            generation, passages = changes.generation, changes.passages
-            self._vectors.sync(generation, changes.result(self._vectors.ids), passages.vectors)
-            self._lexical.sync(generation, changes.result(self._lexical.ids), passages.documents)
+            if changes.complete:
+                self._take_all(changes)
+            else:
+                self._take(changes)
+
+    def _take_all(self, told: Changes) -> None:
+        anew = not told.has_been(self._vectors.generation)
+        self._vectors.sync(told.generation, told.upserts, told.passages.vectors, anew=anew)
+        self._lexical.sync(told.generation, told.upserts, told.passages.documents, told.has_been)
+
+    def _take(self, told: Changes) -> None:
+        upserts, deletes = told.upserts, told.deletes
+        self._vectors.change(told.generation, upserts, deletes, told.passages.vectors)
+        self._lexical.change(
+            *(told.since, told.generation, upserts, deletes),
+            told.passages.documents,
+            told.has_been,
+        )
 
     def search(self, vector: Vectors, terms: Sequence[str], scope: Scope, k: int) -> Rankings:
         """See Index.search."""
         allowed = self.allowed(scope)
         nearest = self._vectors.search(vector, k, allowed)
         telling = self._lexical.search(terms, k, allowed)
-        proposed = np.unique([id for id, _ in (*nearest, *telling)]).astype(np.int64)
-        dense = self._vectors.search(vector, len(proposed), proposed)
-        lexical = self._lexical.search(terms, len(proposed), proposed)
+        dense = _completed(nearest, telling, partial(self._vectors.search, vector))
+        lexical = _completed(telling, nearest, partial(self._lexical.search, terms))
         return Rankings(
             {id: Cosine(score) for id, score in dense},
             {id: Bm25(score) for id, score in lexical},
@@ -69,7 +88,7 @@ class LocalIndex:
 
     def count(self) -> int:
         """See Index.count."""
-        return len(self._vectors.ids)
+        return len(self._vectors)
 
     def flush(self) -> None:
         """Write the vectors to their file (the terms are written as they come)."""
@@ -86,13 +105,30 @@ class LocalEngine:
         """See Engine.open. Reads nothing yet."""
         return LocalIndex(self._folder, name, dimension, allowed)
 
+    def describe(self, name: str) -> str:
+        """See Engine.describe."""
+        lists = segment_files.lists(self._folder / f"{VECTORS}-{name}")
+        if not lists:
+            return "exact"
+        return f"nearly exact: of the lists that vectors are sorted into, {lists} are read"
+
     def keep(self, names: Collection[str]) -> None:
         """Delete the files of all indexes but these; a folder is one database's."""
         kept = {f"{kind}-{name}" for kind in (VECTORS, LEXICAL) for name in names}
-        for path in (*self._folder.glob(f"{VECTORS}-*"), *self._folder.glob(f"{LEXICAL}-*")):
-            if path.name.split(".")[0] in kept:
+        for path in self._folder.iterdir():
+            index = path.name.removeprefix(".").split(".")[0]
+            if index in kept or not index.startswith((f"{VECTORS}-", f"{LEXICAL}-")):
                 continue
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
+
+
+def _completed(
+    found: Sequence[Found], others: Sequence[Found], search: Callable[[int, Ids], Sequence[Found]]
+) -> list[Found]:
+    """Give what was found, and the scores of what only others found, the best first."""
+    lacking = {id for id, _ in others} - {id for id, _ in found}
+    scored = search(len(lacking), np.array(sorted(lacking), np.int64))
+    return sorted((*found, *scored), key=lambda each: (-each[1], each[0]))

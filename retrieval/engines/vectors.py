@@ -1,4 +1,4 @@
-"""Dense search: the exact inner product of unit vectors, in FAISS."""
+"""Dense search: the inner product of unit vectors, of a base and what came since."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from operator import is_
 from pathlib import Path
 
-import faiss
 import numpy as np
-from numpy.typing import NDArray
 
-from retrieval.engines import vector_file
+from retrieval.engines import segment_files, segments
 from retrieval.engines.atomic import locked
-from retrieval.engines.base import Vectors
-from retrieval.engines.ids import Ids, blocks, members, minus
-from retrieval.engines.vector_file import Snapshot
+from retrieval.engines.base import NEVER, Vectors
+from retrieval.engines.ids import Ids, blocks, minus
+from retrieval.engines.segment_files import EMPTY, Snapshot
+from retrieval.engines.segments import Segment
 
 Fetch = Callable[[Ids], Vectors]
 
@@ -26,58 +26,86 @@ BLOCK = 16_384
 WAIT_S = 5.0
 """How long saving waits for another process that saves."""
 
+MERGED = 8
+"""The base is written anew when what came and went since is more than this part of it."""
+
 logger = logging.getLogger(__name__)
 
 
 class VectorIndex:
-    """The vectors of passages, in memory and in one file."""
+    """The vectors of passages, in files that begin with ``path``.
+
+    What is synced is held in memory until it is saved. Searches see one state, whatever is
+    synced or saved meanwhile.
+    """
 
     def __init__(self, path: Path, dimension: int) -> None:
         self._path = path
         self._dimension = dimension
-        self._snapshot: Snapshot | None = None
-        self._unsaved = False
+        self._read = False
+        self._snapshot = EMPTY
+        self._saved = EMPTY
+        self._refused = NEVER
         self._lock = threading.Lock()
+        self._saving = threading.Lock()
 
     @property
     def generation(self) -> int:
-        """The generation last synced to; -1 before."""
-        return self._snapshot.generation if self._snapshot else -1
+        """The generation that it stands at, read from the files at first; NEVER for none."""
+        with self._lock:
+            return self._current().generation
 
     @property
     def ids(self) -> Ids:
         """The ids held, growing."""
-        return self._snapshot.ids if self._snapshot else np.empty(0, np.int64)
+        return self._snapshot.ids
 
-    def sync(self, generation: int, ids: Ids, fetch: Fetch) -> None:
-        """Hold exactly ``ids`` (growing), reading the file first if nothing is held yet.
+    def __len__(self) -> int:
+        return len(self._snapshot)
+
+    def sync(self, generation: int, ids: Ids, fetch: Fetch, *, anew: bool = False) -> None:
+        """Hold exactly ``ids`` (growing), with ``anew`` nothing that is held now.
 
         ``fetch`` gives the unit vectors of some ids, shape (len(ids), dimension), in their
         order. Searches go on with the former vectors until the new ones are complete. Raises
         ValueError when ``fetch`` gives another shape, and whatever ``fetch`` raises.
         """
         with self._lock:
-            before = self._snapshot or vector_file.read(self._path, self._dimension)
-            before = before or vector_file.empty(self._dimension)
-            self._snapshot = self._moved(before, generation, ids.copy(), fetch)
-            self._unsaved |= self._snapshot is not before
+            before = self._current()
+            if anew and before.generation != NEVER:
+                logger.warning("%s is of another history and is built anew", self._path)
+                self._refused, before = before.generation, EMPTY
+            gone = minus(before.ids, ids)
+            self._snapshot = self._moved(before, generation, ids, gone, fetch)
+
+    def change(self, generation: int, upserts: Ids, deletes: Ids, fetch: Fetch) -> None:
+        """Hold ``upserts`` besides, and no ``deletes`` (both growing), as ``sync`` does."""
+        with self._lock:
+            before = self._current()
+            self._snapshot = self._moved(before, generation, upserts, deletes, fetch)
 
     def save(self) -> None:
-        """Write what was synced to the file, unless that holds it or something newer.
+        """Write what was synced, unless the files hold it or something newer.
 
-        Raises OSError when the folder can't be written or the disk is full, BlockingIOError
-        (one too) when another process is writing; the former file is whole then.
+        Joins segments when enough has come. Raises OSError when they can't be written or
+        the disk is full, BlockingIOError (one too) when another process is writing; what was
+        written before is whole then.
         """
-        snapshot = self._snapshot
-        if snapshot is None or not self._unsaved:
-            return
-        with locked(self._path, WAIT_S):
-            if self._newer_on_file(snapshot):
-                logger.debug("%s is newer: left as it is", self._path)
+        with self._saving:
+            snapshot = self._snapshot
+            if snapshot is self._saved:
                 return
-            vector_file.write(self._path, snapshot)
-        with self._lock:
-            self._unsaved = self._snapshot is not snapshot
+            with locked(self._path, WAIT_S):
+                there = segment_files.generation(self._path, self._dimension)
+                if there > snapshot.generation and there != self._refused:
+                    logger.debug("%s is newer: left as it is", self._path)
+                    return
+                written = segment_files.write(
+                    self._path, self._dimension, snapshot.generation, self._groups(snapshot)
+                )
+            with self._lock:
+                self._saved = written
+                self._snapshot = self._since(written, snapshot, self._snapshot)
 
     def search(
         self, vector: Vectors, k: int, allowed: Ids | None = None
@@ -88,86 +116,77 @@ class VectorIndex:
         compared, and the result is as exact.
         """
         snapshot = self._snapshot
-        if snapshot is None:
+        if k < 1 or not len(snapshot):
             return []
-        count, parameters = len(snapshot.ids), None
-        if allowed is not None:
-            mask = members(snapshot.ids, allowed)
-            count, parameters = int(mask.sum()), _only(mask)
-        if k < 1 or not count:
+        query = np.ascontiguousarray(vector, np.float32)
+        if not query.any():  # nothing is compared: the first ids
+            ids = snapshot.ids if allowed is None else np.intersect1d(allowed, snapshot.ids)
+            return [(id, 0.0) for id in ids[:k].tolist()]
+        found = [segments.nearest(each, query, k, allowed) for each in snapshot.segments]
+        ids, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        best = np.lexsort((ids, -scores))[:k]
+        return list(zip(ids[best].tolist(), scores[best].tolist(), strict=True))
+
+    def _current(self) -> Snapshot:
+        if not self._read:
+            self._snapshot = self._saved = segment_files.read(self._path, self._dimension)
+            if self._snapshot is EMPTY:  # or what is there can't be used, however new it is
+                self._refused = segment_files.generation(self._path, self._dimension)
+            self._read = True
+        return self._snapshot
+
+    def _moved(
+        self, before: Snapshot, generation: int, upserts: Ids, deletes: Ids, fetch: Fetch
+    ) -> Snapshot:
+        held = tuple(segment.without(deletes) for segment in before.segments)
+        new = upserts
+        for segment in held:
+            new = minus(new, segment.ids[segment.places(new)])
+        if not len(new):
+            same = generation == before.generation and all(map(is_, held, before.segments))
+            return before if same else Snapshot(generation, _tidied(held))
+        return Snapshot(generation, _tidied((*held, self._fetched(new, fetch))))
+
+    def _fetched(self, ids: Ids, fetch: Fetch) -> Segment:
+        rows = np.empty((len(ids), self._dimension), np.float32)
+        for block in blocks(np.arange(len(ids)), BLOCK):
+            vectors = np.asarray(fetch(ids[block]))
+            expected = (len(block), self._dimension)
+            if vectors.shape != expected:
+                raise ValueError(f"fetched vectors have shape {vectors.shape}, not {expected}")
+            rows[block] = vectors
+        return segments.in_memory(ids.copy(), rows)
+
+    def _groups(self, snapshot: Snapshot) -> list[tuple[Segment, ...]]:
+        """Tell which segments to write as one: those that are worth the writing."""
+        if not len(snapshot):
             return []
-        query = np.ascontiguousarray(vector, np.float32).reshape(1, -1)
-        rows, scores = _nearest(snapshot.flat, query, min(k, count), count, parameters)
-        return list(zip(snapshot.ids[rows].tolist(), scores.tolist(), strict=True))
+        base, *deltas = snapshot.segments
+        changed = len(base.gone) + sum(map(len, deltas))
+        if not segment_files.is_there(self._path, base) or MERGED * changed > len(base.ids):
+            return [tuple(replace(segment, file=None) for segment in snapshot.segments)]
+        return [(base,), *segments.grouped(deltas)]
 
-    def _newer_on_file(self, snapshot: Snapshot) -> bool:
-        if vector_file.generation(self._path) <= snapshot.generation:
-            return False
-        return vector_file.read(self._path, self._dimension) is not None
-
-    def _moved(self, before: Snapshot, generation: int, ids: Ids, fetch: Fetch) -> Snapshot:
-        """Give the snapshot of ``ids``, from the vectors of ``before`` as far as it has them."""
-        if np.array_equal(before.ids, ids):
-            same = before.generation == generation
-            return before if same else replace(before, generation=generation)
-        flat = _sized(len(ids), self._dimension)
-        rows = _rows(flat)
-        kept = _rows(before.flat)[_index(members(before.ids, ids))]
-        rows[_index(members(ids, before.ids))] = kept
-        for block in blocks(minus(ids, before.ids), BLOCK):
-            rows[np.searchsorted(ids, block)] = self._fetched(block, fetch)
-        return Snapshot(generation, ids, flat)
-
-    def _fetched(self, ids: Ids, fetch: Fetch) -> Vectors:
-        vectors = np.ascontiguousarray(fetch(ids), np.float32)
-        expected = (len(ids), self._dimension)
-        if vectors.shape != expected:
-            raise ValueError(f"fetched vectors have shape {vectors.shape}, not {expected}")
-        return vectors
+    def _since(self, written: Snapshot, old: Snapshot, new: Snapshot) -> Snapshot:
+        """Give ``written``, which holds what ``old`` did, moved to what ``new`` holds."""
+        if new is old:
+            return written
+        ids = new.ids
+        return self._moved(
+            written, new.generation, ids, minus(written.ids, ids), lambda some: _of(new, some)
+        )
 
 
-def _sized(count: int, dimension: int) -> faiss.IndexFlatIP:
-    """Give an index with room for ``count`` vectors: ``add`` would move them as it grows."""
-    flat = faiss.IndexFlatIP(dimension)
-    flat.codes.resize(count * flat.code_size)
-    flat.ntotal = count
-    return flat
+def _tidied(held: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Give the segments, the base first, with some joined that lie in memory only."""
+    files = [segment for segment in held[1:] if segment.file]
+    others = segments.grouped([segment for segment in held[1:] if not segment.file])
+    return (*held[:1], *files, *map(segments.joined, others))
 
 
-def _rows(flat: faiss.IndexFlatIP) -> Vectors:
-    """Give the vectors of an index as a view, good for as long as the index lives."""
-    return faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d).reshape(-1, flat.d)
-
-
-def _index(mask: NDArray[np.bool_]) -> NDArray[np.bool_] | slice:
-    """Give a slice for a mask that starts with all it selects: slices are copied much faster."""
-    count = int(mask.sum())
-    return slice(count) if mask[:count].all() else mask
-
-
-def _nearest(
-    flat: faiss.IndexFlatIP,
-    query: Vectors,
-    k: int,
-    count: int,
-    parameters: faiss.SearchParameters | None,
-) -> tuple[NDArray[np.int64], Vectors]:
-    """Give the rows and scores of the k best of ``count`` rows.
-
-    FAISS keeps any of the rows that tie for the last place, so more are asked for until the
-    last place is clear.
-    """
-    faiss.omp_set_num_threads(1)  # a setting of the calling thread; one query uses one anyway
-    limit = min(k + 1, count)
-    while True:
-        found, at = flat.search(query, limit, params=parameters)
-        scores, rows = found[0], at[0]
-        if limit == count or scores[k - 1] > scores[-1]:
-            best = np.lexsort((rows, -scores))[:k]
-            return rows[best], scores[best]
-        limit = min(4 * limit, count)
-
-
-def _only(mask: NDArray[np.bool_]) -> faiss.SearchParameters:
-    selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
-    return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+def _of(snapshot: Snapshot, ids: Ids) -> Vectors:
+    rows = np.empty((len(ids), snapshot.segments[0].rows.shape[1]), np.float32)
+    for segment in snapshot.segments:
+        places = segment.places(ids)
+        rows[np.searchsorted(ids, segment.ids[places])] = segment.rows[places]
+    return rows

@@ -77,6 +77,10 @@ class Database:
                 values = [("generation", "0"), ("identity", secrets.token_hex(4))]
                 connection.executemany("INSERT INTO manifest VALUES (?, ?)", values)
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute(  # of a database from before generations had stamps
+                "INSERT OR IGNORE INTO generations "
+                "SELECT CAST(value AS INTEGER), 0 FROM manifest WHERE key = 'generation'"
+            )
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -155,9 +159,14 @@ def missing(folder: Path) -> str:
     return f"there is no index in {folder} yet: make one with `quoth index PATH…`"
 
 
-def _statements() -> list[str]:
+def _statements() -> Iterator[str]:
     # executescript would commit, and the tables must appear all at once.
-    return re.sub(r"--.*", "", SCHEMA.read_text(encoding="utf-8")).split(";")
+    statement = ""
+    for line in re.sub(r"--.*", "", SCHEMA.read_text(encoding="utf-8")).splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def _read_only(path: Path) -> str:

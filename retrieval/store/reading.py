@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -37,6 +37,9 @@ from retrieval.types import Article, Filters, Offsets, Scope
 
 IDS_A_QUERY = 10_000
 
+STAMP_BITS = 31
+"""A revision is a generation with its stamp in so many bits."""
+
 _ARTICLE = (
     "s.title, s.publisher, s.published, s.language, s.url, s.path, a.sha256, "
     "a.collection FROM articles a JOIN sources s ON s.article = a.key"
@@ -63,6 +66,35 @@ class Catalog:
     def generation(self) -> int:
         """Give the number that grows with every change."""
         return int(self._one("SELECT value FROM manifest WHERE key = 'generation'") or 0)
+
+    def revision(self) -> int:
+        """Give the number of the present state: it grows with every change, as ``generation``
+        does, and no other history of the same database has it.
+        """
+        sql = "SELECT max(CAST(value AS INTEGER), 0) FROM manifest WHERE key = 'generation'"
+        with self._database.reading() as db:
+            number = int(db.execute(sql).fetchone()[0])
+            return number << STAMP_BITS | (_stamp(db, number) or 0)
+
+    def has_been(self, revision: int) -> bool:
+        """Tell whether the database once stood at a revision, as far back as it knows."""
+        number, stamp = divmod(revision, 1 << STAMP_BITS)
+        with self._database.reading() as db:
+            return revision >= 0 and _stamp(db, number) == stamp
+
+    def changes(self, build: int, revision: int) -> tuple[Ids, Ids]:
+        """Give the passages of a build that came or whose places changed since a revision that
+        ``has_been``, and those that went, both growing; those of other builds count as gone.
+        """
+        sql = (
+            "SELECT DISTINCT c.passage, p.id IS NOT NULL FROM changes c LEFT JOIN passages p "
+            "ON p.id = c.passage AND p.build = ? WHERE c.generation > ? ORDER BY c.passage"
+        )
+        with self._database.reading() as db:
+            rows = db.execute(sql, (build, revision >> STAMP_BITS)).fetchall()
+        touched = np.array([row[0] for row in rows], np.int64)
+        here = np.array([row[1] for row in rows], bool)
+        return touched[here], touched[~here]
 
     def identity(self) -> str:
         """Give the name of this database: one made anew in its place has another."""
@@ -200,6 +232,31 @@ class Catalog:
         count: int = self._one(sql, *values, *values)
         return count
 
+    def texts(self, most: int) -> Iterator[str]:
+        """Give the texts of at most so many visible articles, those stored last first."""
+        sql = (
+            f"SELECT text FROM articles WHERE collection IN ({marks(self._visible)}) "
+            "ORDER BY key DESC LIMIT ?"
+        )
+        with self._database.reading() as db:
+            yield from (row[0] for row in db.execute(sql, (*self._visible, most)))
+
+    def lengths(self) -> dict[int, tuple[str, int]]:
+        """Give the visible articles' ids and how many characters they have, by their keys."""
+        sql = (
+            "SELECT key, text, (SELECT id FROM sources WHERE article = key ORDER BY path, record) "
+            f"FROM articles WHERE collection IN ({marks(self._visible)})"
+        )
+        with self._database.reading() as db:
+            return {key: (id, len(text)) for key, text, id in db.execute(sql, self._visible)}
+
+    def sentences(self, build: int) -> Iterator[tuple[int, int, tuple[Offsets, ...]]]:
+        """Give (article key, ordinal, sentences) of all passages of a build."""
+        sql = "SELECT article, ordinal, sentences FROM passages WHERE build = ? ORDER BY id"
+        with self._database.reading() as db:
+            for key, ordinal, packed in db.execute(sql, (build,)):
+                yield key, ordinal, unpack(packed)
+
     def chars(self, keys: Sequence[int]) -> int:
         """Give how many characters the texts of some articles have together."""
         rows = self._by_id("SELECT length(text) FROM articles WHERE key IN ({})", keys)
@@ -244,9 +301,10 @@ class Catalog:
         rows = self._by_id("SELECT id, embedding FROM passages WHERE id IN ({})", ids)
         found = {row[0]: row[1] for row in rows}
         joined = b"".join(found[int(id)] for id in ids)
-        if len(joined) % (4 * max(len(ids), 1)):
+        dimension, rest = divmod(len(joined), 4 * max(len(ids), 1))
+        if rest:
             raise LibraryDamaged("the database holds a broken row: run `quoth index --rebuild`")
-        return np.frombuffer(joined, dtype=np.float32).reshape(len(ids), -1)
+        return np.frombuffer(joined, dtype=np.float32).reshape(len(ids), dimension)
 
     def passage_texts(self, ids: Ids) -> Iterator[tuple[int, str, str, str | None]]:
         """Give (id, title, text, language) of passages.
@@ -269,12 +327,18 @@ class Catalog:
 
     def languages(self) -> tuple[str | None, ...]:
         """Give the codes of the visible articles' languages, sorted; None where one has none."""
-        sql = (
-            "SELECT DISTINCT language FROM sources "
-            f"WHERE collection IN ({marks(self._visible)}) ORDER BY language"
-        )
+        # From one to the next in the order of the index: DISTINCT would read all of it.
+        sql = "SELECT language FROM sources WHERE collection = ? AND {} ORDER BY language LIMIT 1"
+        found = set[str | None]()
         with self._database.reading() as db:
-            return tuple(row[0] for row in db.execute(sql, self._visible))
+            for name in self._visible:
+                further, given = "true", [name]
+                while row := db.execute(sql.format(further), given).fetchone():
+                    found.update(row)
+                    missing = row[0] is None
+                    further = "language IS NOT NULL" if missing else "language > ?"
+                    given = [name] if missing else [name, *row]
+        return tuple(sorted(found, key=lambda code: code or ""))
 
     def size(self) -> tuple[int, int]:
         """Give how many articles the own collection holds, and their characters."""
@@ -404,8 +468,12 @@ class Catalog:
         return to_article(row) if row else None
 
     def _others_exist(self, collections: Sequence[str]) -> bool:
-        sql = f"SELECT 1 FROM articles WHERE collection NOT IN ({marks(collections)}) LIMIT 1"
-        return self._one(sql, *collections) is not None
+        # Before, between and behind these: an index finds each at once, and NOT IN nothing.
+        names = sorted(collections)
+        between = [("collection > ? AND collection < ?", pair) for pair in pairwise(names)]
+        outside = [("collection < ?", names[:1]), *between, ("collection > ?", names[-1:])]
+        sql = "SELECT 1 FROM articles WHERE {} LIMIT 1"
+        return any(self._one(sql.format(where), *given) for where, given in outside)
 
     def _where(self, filters: Filters | None) -> Condition:
         return within(Scope(self._visible, filters or Filters()))
@@ -431,3 +499,12 @@ def unbuilt_in(db: sqlite3.Connection, build: int) -> list[int]:
         (build,),
     )
     return [row[0] for row in rows]
+
+
+def _stamp(db: sqlite3.Connection, generation: int) -> int | None:
+    """Give the stamp of a generation; None where it isn't known (any more)."""
+    # A database that only an older Quoth has written lacks the table until the next change.
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'generations'").fetchone():
+        return None
+    row = db.execute("SELECT stamp FROM generations WHERE number = ?", (generation,)).fetchone()
+    return row[0] if row else None

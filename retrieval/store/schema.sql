@@ -45,6 +45,7 @@ CREATE TABLE IF NOT EXISTS sources (
 CREATE INDEX IF NOT EXISTS sources_article ON sources (article, path);
 CREATE INDEX IF NOT EXISTS sources_id ON sources (id);
 CREATE INDEX IF NOT EXISTS sources_published ON sources (published);
+CREATE INDEX IF NOT EXISTS sources_language ON sources (collection, language);
 
 -- Files whose every record is stored; a file that is not here is read again.
 CREATE TABLE IF NOT EXISTS files (
@@ -101,3 +102,49 @@ CREATE TABLE IF NOT EXISTS years (
     PRIMARY KEY (year, passage)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS years_passage ON years (passage);
+
+-- What changed in which generation, so that an index takes in no more than that. Triggers write it
+-- down, as rows also go by cascades. The stamps are random: a database that was restored from a
+-- backup comes to the same numbers again, with other passages under the same ids.
+CREATE TABLE IF NOT EXISTS generations (
+    number INTEGER PRIMARY KEY,
+    stamp  INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS changes (
+    generation INTEGER NOT NULL,
+    passage    INTEGER NOT NULL,
+    PRIMARY KEY (generation, passage)
+) WITHOUT ROWID;
+
+-- An index that is older than the last 100,000 is made anew.
+CREATE TRIGGER IF NOT EXISTS generation_begins AFTER UPDATE ON manifest WHEN new.key = 'generation'
+BEGIN
+    INSERT OR REPLACE INTO generations
+        VALUES (CAST(new.value AS INTEGER), random() & 2147483647);
+    DELETE FROM generations WHERE number < new.value - 100000;
+    DELETE FROM changes WHERE generation < new.value - 100000;
+END;
+
+CREATE TRIGGER IF NOT EXISTS passage_comes AFTER INSERT ON passages
+BEGIN
+    INSERT OR IGNORE INTO changes SELECT value + 1, new.id FROM manifest WHERE key = 'generation';
+END;
+
+CREATE TRIGGER IF NOT EXISTS passage_goes AFTER DELETE ON passages
+    WHEN EXISTS (SELECT 1 FROM builds WHERE id = old.build)
+BEGIN
+    INSERT OR IGNORE INTO changes SELECT value + 1, old.id FROM manifest WHERE key = 'generation';
+END;
+
+CREATE TRIGGER IF NOT EXISTS place_comes AFTER INSERT ON sources
+BEGIN
+    INSERT OR IGNORE INTO changes SELECT value + 1, id FROM manifest, passages
+        WHERE key = 'generation' AND article = new.article;
+END;
+
+CREATE TRIGGER IF NOT EXISTS place_goes AFTER DELETE ON sources
+BEGIN
+    INSERT OR IGNORE INTO changes SELECT value + 1, id FROM manifest, passages
+        WHERE key = 'generation' AND article = old.article;
+END;

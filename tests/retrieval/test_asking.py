@@ -140,6 +140,9 @@ class DenseEngine:
         self.indexes.setdefault(name, DenseIndex(allowed))
         return self.indexes[name]
 
+    def describe(self, name: str) -> str:
+        return f"all of {name} compared"
+
     def keep(self, names: Collection[str]) -> None:
         self.indexes = {name: one for name, one in self.indexes.items() if name in names}
 
@@ -206,6 +209,7 @@ def test_a_library_uses_the_index_it_is_given(
         (index,) = engine.indexes.values()
         assert index.flushed
         assert index.count() == library.status().passages
+        assert library.status().search.startswith("all of ")
         assert library.ask(MET).answers[0].text == "Tomás Ferreira"
         dated = library.search(MET, filters=Filters(since=date(2024, 1, 1))).hits
         assert {hit.article.title for hit in dated} == {"Fish market moves"}

@@ -88,7 +88,7 @@ def test_a_kill_during_a_rebuild_keeps_the_old_index(tmp_path: Path) -> None:
         library.index([], rebuild=True)
         assert not library.status().rebuilding
     assert_answers(data, range(3))
-    assert len(list(data.glob("vectors-*.faiss"))) == 1
+    assert len([*data.glob("vectors-*.manifest")]) == 1
 
 
 def test_two_processes_index_while_a_third_asks(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ class Vectors:
     name = "vectors"
 
     def open(self, folder: Path) -> VectorIndex:
-        return VectorIndex(folder / "vectors.faiss", DIMENSION)
+        return VectorIndex(folder / "vectors", DIMENSION)
 
     def fetch(self, ids: np.ndarray) -> np.ndarray:
         return np.stack([vector(int(id)) for id in ids])

@@ -89,6 +89,9 @@ class ReferenceEngine:
     def open(self, name: str, dimension: int, allowed: Allowed) -> ReferenceIndex:
         return ReferenceIndex(self._folder / f"{name}.pickle")
 
+    def describe(self, name: str) -> str:
+        return "exact"
+
     def keep(self, names: Collection[str]) -> None:
         for path in self._folder.glob("*.pickle"):
             if path.stem not in names:

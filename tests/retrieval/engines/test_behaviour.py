@@ -5,16 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from retrieval.engines import LocalEngine
+from retrieval.engines import Changes, Index, LocalEngine, ivf, segments
 from retrieval.store import Database, Ids, Store
 from retrieval.types import Scope
 
 pytest.register_assert_rewrite("tests.retrieval.engines.behaviour")
 
-from tests.retrieval.engines.behaviour import MAY, Behaviour, made_up  # noqa: E402
+from tests.retrieval.engines.behaviour import MAY, NAME, Behaviour, made_up  # noqa: E402
 from tests.retrieval.engines.reference import ReferenceEngine  # noqa: E402
 from tests.retrieval.engines.world import World, place  # noqa: E402
 
@@ -98,6 +99,33 @@ class TestLocal(Behaviour):
             assert each == world.held[each.id].described
         assert told[-1].places == (place("a.txt"), place("b.txt", "Wire", MAY))
         assert told[-1].years == (2019, 2021)
+
+
+class TestApproximate(TestLocal):
+    """The same with lists for any handful of vectors, all of which are read."""
+
+    @pytest.fixture(autouse=True)
+    def limits(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(segments, "LARGE", 30)
+        monkeypatch.setattr(segments, "FEW", 2)
+        monkeypatch.setattr(ivf, "RECALL", 2.0)
+
+    def opened(self, world: World, folder: Path, name: str = NAME) -> Index:
+        return Saving(super().opened(world, folder, name))
+
+
+class Saving:
+    """An index that writes what it is told at once, as lists are made then."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def apply(self, changes: Changes) -> None:
+        self._index.apply(changes)
+        self._index.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._index, name)
 
 
 class TestReference(Behaviour):

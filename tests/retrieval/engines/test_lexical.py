@@ -233,9 +233,9 @@ def test_goes_on_reading_while_another_writes(
     sync(running, 1, before)
     starting = LexicalIndex(folder)
     with hold(folder), caplog.at_level(logging.INFO):
-        for index, generation in ((running, 1), (starting, -1)):
+        for index in (running, starting):
             sync(index, 2, after)
-            assert index.generation == generation
+            assert index.generation == 1
             assert [id for id, _ in index.search(["gas"], 10)] == [1, 2]
         unmoved = LexicalIndex(folder)
         sync(unmoved, 1, before)

@@ -119,11 +119,16 @@ class World:
     def changes(self, since: int = NEVER) -> Changes:
         """Give what has changed since a generation; all there is since NEVER."""
         if since == NEVER:
-            return Changes(NEVER, self.generation, ids(set(self.held)), ids([]), Told(self.held))
+            all = ids(set(self.held))
+            return Changes(NEVER, self.generation, all, ids([]), Told(self.held), self.has_been)
         touched = set().union(*self._touched[since:])
         upserts, deletes = touched & set(self.held), touched - set(self.held)
         told = Told(self.held)
-        return Changes(since, self.generation, ids(upserts), ids(deletes), told)
+        return Changes(since, self.generation, ids(upserts), ids(deletes), told, self.has_been)
+
+    def has_been(self, generation: int) -> bool:
+        """Tell whether the world was in a generation."""
+        return 0 <= generation <= self.generation
 
     def allowed(self, scope: Scope) -> Ids:
         """Give the ids of a scope."""
@@ -137,7 +142,7 @@ class Told:
         self._held = held
 
     def vectors(self, ids: Ids) -> np.ndarray:
-        return np.stack([self._held[id].vector for id in ids.tolist()])
+        return np.array([self._held[id].vector for id in ids.tolist()], np.float32)
 
     def documents(self, ids: Ids) -> Iterator[LexicalDocument]:
         for id in ids.tolist():
