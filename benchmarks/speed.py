@@ -50,6 +50,9 @@ ASKERS = 8
 TURNS = 500
 """Passages that one encodes before it is the other's turn."""
 
+_DOTTED = str.maketrans("ıİ", "iI")
+"""Quoth reads ı as i, which sentence-transformers doesn't: so that both read the same."""
+
 _KINDS = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 EVERY = 20
@@ -66,7 +69,7 @@ def main() -> None:
     options.add_argument("--limit", type=int, default=5000, help="passages to encode")
     options.add_argument("--threads", type=int, default=usable_cores())
     given = options.parse_args()
-    print(f"processor: {features()}; encoder: {precision(BUNDLED)}; {given.threads} threads\n")
+    print(f"processor: {features()}; encoder: {precision(BUNDLED)}; threads: {given.threads}\n")
     with tempfile.TemporaryDirectory() as name:
         with Library.open(Path(name)) as library:
             library.index([SEEDS])
@@ -105,6 +108,7 @@ def _news(corpus: Path, encoder: Encoder) -> Iterator[str]:
 
 def encoding(texts: list[str], threads: int) -> None:
     """Encode with Quoth in fp32, in bf16 where that is chosen, and with sentence-transformers."""
+    texts = [text.translate(_DOTTED) for text in texts]
     exact = load_bundled(bundled_folder(), threads, True)
     encoders = {"fp32": exact}
     if is_here():

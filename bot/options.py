@@ -54,13 +54,6 @@ class Run:
         settings = self.loaded.settings
         return Library.open(settings.data_dir, collection=settings.collection, config=self.config())
 
-    def asking(self) -> Library:
-        """The library to ask, whose encoder begins to load while the rest is imported."""
-        from retrieval.ahead import encoder_ahead
-
-        encoder_ahead(self.loaded.settings.model)
-        return self.library()
-
     def config(self) -> LibraryConfig:
         """How the settings say that articles are cut and questions are answered."""
         from retrieval import LibraryConfig
@@ -145,19 +138,6 @@ def common(command: Callable[Concatenate[Run, _P], int]) -> Callable[..., int]:
         click.get_current_context().meta[_DEBUG] = debug
         path = config if isinstance(config, Path) else None
         return command(Run(load(given, config=path), bool(as_json)), *args, **kwargs)
-
-    return wrapper
-
-
-def asking(command: Callable[_P, int]) -> Callable[_P, int]:
-    """Let the reader begin to load before a command that asks reads its settings."""
-
-    @functools.wraps(command)
-    def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> int:
-        from retrieval.ahead import reader_ahead
-
-        reader_ahead()
-        return command(*args, **kwargs)
 
     return wrapper
 

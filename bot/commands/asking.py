@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.options import (
-    FOUND,
-    NOTHING,
-    Run,
-    asking,
-    common,
-    dates_as_words,
-    emit,
-    explain,
-    narrowing,
-)
+from bot.options import FOUND, NOTHING, Run, common, dates_as_words, emit, explain, narrowing
 
 if TYPE_CHECKING:
     from retrieval import Library
@@ -34,7 +24,6 @@ def _joined(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) 
 @click.argument("question", nargs=-1, required=True, callback=_joined, metavar="QUESTION")
 @narrowing
 @dates_as_words
-@asking
 @common
 def ask(run: Run, question: str, filters: Filters, any_date: bool) -> int:
     """Answer QUESTION with quotes from the articles.
@@ -44,11 +33,11 @@ def ask(run: Run, question: str, filters: Filters, any_date: bool) -> int:
     With - questions are read from standard input, one a line, and one JSON object a line is
     printed, in order, and the exit status is 0; else it is 1 when no answer was found.
     """
-    with run.asking() as library:
-        from bot import jsonable, render
-        from retrieval import Question
+    from bot import jsonable, render
+    from retrieval import Question
 
-        asked = partial(Question, filters=filters, any_date=any_date)
+    asked = partial(Question, filters=filters, any_date=any_date)
+    with run.library() as library:
         if question == "-":
             return _each(library, lambda line: jsonable.reply(library.ask(asked(line))))
         reply = library.ask(asked(question))
@@ -61,19 +50,18 @@ def ask(run: Run, question: str, filters: Filters, any_date: bool) -> int:
 @click.option("-k", "count", type=click.IntRange(1, 1000), help="Passages to show.")
 @narrowing
 @dates_as_words
-@asking
 @common
 def search(run: Run, question: str, count: int | None, filters: Filters, any_date: bool) -> int:
     """Show the passages that QUESTION finds, ranked, with each score.
 
     With - questions are read from standard input as for ask.
     """
-    k = count or run.loaded.settings.search.results
-    with run.asking() as library:
-        from bot import jsonable, render
-        from retrieval import Question
+    from bot import jsonable, render
+    from retrieval import Question
 
-        asked = partial(Question, filters=filters, any_date=any_date)
+    asked = partial(Question, filters=filters, any_date=any_date)
+    k = count or run.loaded.settings.search.results
+    with run.library() as library:
         if question == "-":
             return _each(library, lambda line: jsonable.search(library.search(asked(line), k)))
         result = library.search(asked(question), k)
@@ -82,13 +70,12 @@ def search(run: Run, question: str, count: int | None, filters: Filters, any_dat
 
 
 @click.command()
-@asking
 @common
 def repl(run: Run) -> int:
     """Ask question after question at a prompt; help lists what it understands."""
-    with run.asking() as library:
-        from bot.repl import converse
+    from bot.repl import converse
 
+    with run.library() as library:
         converse(run, library)
     return FOUND
 
