@@ -82,6 +82,8 @@ def names(store: Store) -> tuple[str, ...]:
 def check(store: Store, session: Session) -> tuple[str, ...]:
     """Look a whole index through; give the problems found, none if it is sound."""
     problems = store.check()
+    if problems:
+        return tuple(problems)  # what is damaged isn't read any further
     for item in store.articles():
         key = _key_of(store, item)
         text = store.article(key)[0].text
