@@ -21,6 +21,7 @@ from retrieval.errors import (
     LibraryUnwritable,
     shortage,
 )
+from retrieval.store.mark import mark, marked
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Database:
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        self._sealed = False
+        self._sealed = self._compared = False
         self.proved: set[tuple[int, str]] = set()
         """Keys and hashes of the articles whose texts were compared with these."""
 
@@ -79,7 +80,24 @@ class Database:
             return False
         with self.reading() as connection:
             self._require_tables(connection)
+        if not self._compared:
+            self._compared = True
+            if problem := self.lost():
+                logger.warning(problem)
         return True
+
+    def lost(self) -> str | None:
+        """Tell of changes that the database once held and holds no more, None if there are none."""
+        with self.reading() as connection:
+            identity, _ = _state(connection)
+            known = marked(self.path, identity)  # before the database is asked: it may go on
+            _, generation = _state(connection)
+        if generation >= known:
+            return None
+        return (
+            f"{self.path} has lost its last {known - generation:,} changes (damage, a power cut, "
+            "or an older one in its place): run `quoth index` with the same paths again"
+        )
 
     def create(self) -> None:
         """Make the folder and the tables where they are missing.
@@ -97,6 +115,8 @@ class Database:
         with self.writing() as connection:
             self._require_tables(connection)
             _make_tables(connection)  # an older index may lack one
+            state = _state(connection)
+        mark(self.path, *state, anew=True)  # what was lost by now has been told
 
     def _make(self) -> None:
         """Put a new database in place whole, so that none is ever empty; one that came stays."""
@@ -137,8 +157,10 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give a connection within one transaction: all of it is kept, or nothing."""
-        with self._translated(), transaction(self._connection()) as connection:
-            yield connection
+        with self._translated():
+            with transaction(self._connection()) as connection:
+                yield connection
+            mark(self.path, *_state(connection))
 
     def sealed(self) -> bool:
         """Tell whether rows may have seals: in an index of an older Quoth none has."""
@@ -189,6 +211,12 @@ class Database:
 def missing(folder: Path) -> str:
     """Give the message for a data folder without an index."""
     return f"there is no index in {folder} yet: make one with `quoth index PATH…`"
+
+
+def _state(connection: sqlite3.Connection) -> tuple[str, int]:
+    """Give the identity and the generation."""
+    told = dict(connection.execute("SELECT key, value FROM manifest").fetchall())
+    return told.get("identity", ""), int(told.get("generation", 0))
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:

@@ -394,7 +394,9 @@ class Catalog:
     def check(self) -> list[str]:
         """Give what the database itself finds wrong."""
         with self._database.reading() as db:
-            return problems_in(db)
+            problems = problems_in(db)
+        lost = self._database.lost()
+        return [*problems, *([lost] if lost else [])]
 
     def _one(self, sql: str, *values: object) -> Any:
         with self._database.reading() as db:

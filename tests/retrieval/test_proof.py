@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -119,3 +121,56 @@ def test_an_index_from_before_there_were_seals_is_read_and_written(
     flip(copy, b"on March 4, 2024 by", b"on March 4, 2026 by")  # texts always had their hash
     with Library.open(copy) as library, pytest.raises(LibraryDamaged, match="its text"):
         library.ask(QUESTION)
+
+
+WRITING = (
+    "import os, sys; from pathlib import Path; from retrieval import Library\n"
+    "library = Library.open(Path(sys.argv[1]))\n"
+    "for path in sys.argv[2:]:\n"
+    "    library.index([Path(path)])\n"
+    "os._exit(0)  # as a kill: the log stays\n"
+)
+
+
+def test_a_damaged_log_is_told_until_its_articles_are_read_again(
+    tmp_path: Path, write: Write, caplog: pytest.LogCaptureFixture
+) -> None:
+    texts = {f"{name}.txt": f"Station {name} measured {name} metres of snow.\n" for name in "abcde"}
+    folder, data = write(texts), tmp_path / "data"
+    paths = [str(folder / name) for name in texts]
+    subprocess.run([sys.executable, "-c", WRITING, str(data), *paths], check=True)
+    log = data / f"{DATABASE}-wal"
+    content = bytearray(log.read_bytes())
+    content[len(content) // 2] ^= 1
+    log.write_bytes(content)
+    with Library.open(data) as library:
+        assert len(library.articles()) < 5  # SQLite itself says nothing
+        assert "lost its last" in caplog.text
+        (problem,) = library.check()
+        assert "quoth index" in problem
+        library.index([folder])
+        assert len(library.articles()) == 5
+        assert library.check() == ()
+    caplog.clear()
+    with Library.open(data) as library:
+        assert library.check() == ()
+    assert caplog.text == ""
+
+
+def test_an_older_database_in_the_place_of_a_newer_is_told(data: Path, write: Write) -> None:
+    older = (data / DATABASE).read_bytes()
+    with Library.open(data) as library:
+        library.index([write({"ferry.txt": "The ferry to Nordøy sails at noon."}) / "ferry.txt"])
+    (data / DATABASE).write_bytes(older)
+    with Library.open(data) as library:
+        (problem,) = library.check()
+        assert "an older one in its place" in problem
+
+
+def test_without_its_mark_a_database_is_as_sound(data: Path) -> None:
+    (data / f"{DATABASE}-mark").unlink()
+    with Library.open(data) as library:
+        assert library.check() == ()
+    (data / f"{DATABASE}-mark").write_bytes(b"\xff nonsense")
+    with Library.open(data) as library:
+        assert library.check() == ()
