@@ -244,7 +244,10 @@ def has_seals(connection: sqlite3.Connection) -> bool:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open a SQLite file, to read alone where its folder can't be written or is full."""
+    """Open a SQLite file, to read alone where its folder can't be written or is full.
+
+    Raises LibraryUnwritable where too many files are open.
+    """
     if not os.access(path.parent, os.W_OK):
         return _read_only(path)
     connection = _opened(path, "mode=rw")
@@ -253,7 +256,10 @@ def connect(path: Path) -> sqlite3.Connection:
         _use_wal(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
     except sqlite3.OperationalError as error:
+        lacking = _shortage_at(path)  # closing gives some of it back
         connection.close()
+        if lacking:
+            raise LibraryUnwritable(f"can't open {path}: {lacking}") from error
         if error.sqlite_errorname not in NO_ROOM:
             raise
         return _read_only(path)
