@@ -11,7 +11,6 @@ import click
 
 from bot.discord import DOOR
 from bot.options import FAILED, FOUND, INTERRUPTED, Run, common, emit, explain, say
-from bot.piped import FOLDER
 from bot.service.door import file_of
 
 if TYPE_CHECKING:
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
 
     from retrieval.keeping import Backup
     from retrieval.types import Entry, IndexReport, Outcome
-
-ALSO = (file_of(Path(), DOOR).name, "history", FOLDER)
-"""What else of a data folder can't be made again."""
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -37,7 +33,7 @@ def backup(run: Run, dest: Path) -> int:
     it counts. Search indexes and converted models aren't copied; they are made again.
     """
     with run.library() as library:
-        done = library.backup(dest, ALSO)
+        done = library.backup(dest, _also())
     _tell(run, done, "Backed up to")
     return FOUND
 
@@ -53,7 +49,7 @@ def restore(run: Run, source: Path) -> int:
     from retrieval import Library
     from retrieval.errors import QuothError
 
-    done = Library.restore(source, run.loaded.settings.data_dir, ALSO)
+    done = Library.restore(source, run.loaded.settings.data_dir, _also())
     try:
         with run.library() as library:
             library.save_indexes()
@@ -139,6 +135,13 @@ def _import(run: Run, file: Path) -> IndexReport:
             listener(Progress(entry.path, outcome, articles, passages, done, total))
 
         return library.take_in(read(), on_stored)
+
+
+def _also() -> tuple[str, ...]:
+    """What else of a data folder can't be made again."""
+    from bot.piped import FOLDER
+
+    return file_of(Path(), DOOR).name, "history", FOLDER
 
 
 def _collection(run: Run) -> str | None:
