@@ -10,7 +10,16 @@ from typing import Any
 
 import click
 
-from bot.commands import asking, evaluating, feedback, indexing, inspecting, serving, watching
+from bot.commands import (
+    asking,
+    evaluating,
+    feedback,
+    indexing,
+    inspecting,
+    keeping,
+    serving,
+    watching,
+)
 from bot.options import FAILED, INTERRUPTED, explain, say
 
 _PIPE_CLOSED = 141
@@ -73,6 +82,10 @@ for _command in (
     inspecting.status,
     inspecting.config,
     inspecting.check,
+    keeping.backup,
+    keeping.restore,
+    keeping.export,
+    keeping.import_,
     evaluating.evaluate,
     serving.discord,
     feedback.feedback,

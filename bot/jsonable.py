@@ -12,18 +12,20 @@ from typing import Any
 from bot import view
 from retrieval.types import Answer, Article, Hit, IndexReport, Quote, Reply, SearchResult
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What UTF-8 can't hold, or what would steer a terminal or turn the line around."""
+
 Json = dict[str, Any]
 
 
 def dumps(value: object) -> str:
-    """``value`` as one line of JSON that any UTF-8 stream can hold.
+    """``value`` as one line of JSON that any UTF-8 stream can hold and any terminal show.
 
     Raises:
         TypeError: a value that is neither plain nor a date or path.
     """
     text = json.dumps(value, ensure_ascii=False, default=_plain)
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def article(value: Article) -> Json:

@@ -25,6 +25,7 @@ from retrieval.errors import SettingsError
 
 DEFAULT_FILE = Path("config/default.toml")
 BUILT_IN = "built-in"
+DOTENV = ".env"
 _Layer = dict[str, tuple[Any, str]]
 
 
@@ -53,7 +54,7 @@ def load(flags: Mapping[str, object] | None = None, *, config: Path | None = Non
     given = {key: value for key, value in (flags or {}).items() if value is not None}
     layers = (
         _file_layer(config),
-        _environment_layer(_dotenv(), ".env"),
+        _environment_layer(_dotenv(), DOTENV),
         _environment_layer(os.environ, "environment"),
         {key: (value, "--" + key.replace("_", "-")) for key, value in given.items()},
     )
@@ -79,7 +80,7 @@ def _file_layer(config: Path | None) -> _Layer:
 
 def _dotenv() -> dict[str, str | None]:
     try:
-        return dotenv_values(".env") if Path(".env").is_file() else {}
+        return dotenv_values(DOTENV) if Path(DOTENV).is_file() else {}
     except (OSError, ValueError) as error:
         raise SettingsError(f"The file .env can't be read: {error}") from error
 

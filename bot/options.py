@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -111,13 +111,15 @@ def say(message: str) -> None:
 
 def explain(error: Exception) -> str:
     """The one line that tells a person what went wrong; --debug prints the traceback too."""
-    from retrieval.errors import QuothError
+    from retrieval.errors import QuothError, shortage
 
     context = click.get_current_context(silent=True)
     if context is not None and context.meta.get(_DEBUG):
         traceback.print_exception(error)
     if isinstance(error, QuothError):
         return str(error)
+    if lacking := shortage(error):
+        return lacking
     return f"unexpected {type(error).__name__}: {error} (--debug shows where)"
 
 
@@ -131,15 +133,27 @@ def common(command: Callable[Concatenate[Run, _P], int]) -> Callable[..., int]:
     @click.option("--debug", is_flag=True, help="Show where an error comes from.")
     @functools.wraps(command)
     def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> int:
-        from bot.layers import load
+        from bot.layers import DOTENV, load
 
         given = {name: kwargs.pop(name) for name in ("data_dir", "collection")}
         config, as_json, debug = (kwargs.pop(name) for name in ("config", "as_json", "debug"))
         click.get_current_context().meta[_DEBUG] = debug
         path = config if isinstance(config, Path) else None
-        return command(Run(load(given, config=path), bool(as_json)), *args, **kwargs)
+        loaded = load(given, config=path)
+        _require_text([*args, *kwargs.values()])
+        if loaded.sources["model"].startswith(DOTENV):
+            say(f"quoth: the model {loaded.settings.model!r} is named by .env in this folder")
+        return command(Run(loaded, bool(as_json)), *args, **kwargs)
 
     return wrapper
+
+
+def _require_text(given: Iterable[object]) -> None:
+    """Refuse words that aren't UTF-8; a path may be of any bytes."""
+    for value in given:
+        for word in value if isinstance(value, tuple) else (value,):
+            if isinstance(word, str) and any("\ud800" <= char <= "\udfff" for char in word):
+                raise click.UsageError(f"{word!r} isn't UTF-8: type it in UTF-8.")
 
 
 dates_as_words = click.option(
@@ -172,6 +186,7 @@ def narrowing(command: Callable[..., int]) -> Callable[..., int]:
         undated: bool,
         **kwargs: object,
     ) -> int:
+        _require_text([publisher, path])
         filters = make_filters(since, until, publisher, path, undated)
         return command(*args, filters=filters, **kwargs)
 

@@ -17,6 +17,17 @@ QuothError
 
 from __future__ import annotations
 
+import errno
+import re
+
+_FILES = "too many files are open: raise the limit (ulimit -n), or run less at once"
+_MEMORY = "there is not enough memory: raise its limit, or run less at once"
+_SHORT = {errno.EMFILE: _FILES, errno.ENFILE: _FILES, errno.ENOMEM: _MEMORY}
+_TOLD = (
+    (re.compile(r"too many open files|os error (?:23|24)\b", re.I), _FILES),
+    (re.compile(r"bad_alloc|(?:cannot|failed to|unable to) allocate|os error 12\b", re.I), _MEMORY),
+)
+
 
 class QuothError(Exception):
     """The root: catch it to catch all that Quoth raises on purpose."""
@@ -87,3 +98,15 @@ class LibraryUnwritable(LibraryError):
 
 class NotFound(LibraryError):
     """No article has this id."""
+
+
+def shortage(error: BaseException) -> str | None:
+    """Give what to do where the machine lacks memory or open files, None for other errors.
+
+    Libraries tell of it in errors of many kinds, some in words alone.
+    """
+    if isinstance(error, MemoryError):
+        return _MEMORY
+    if isinstance(error, OSError) and error.errno in _SHORT:
+        return _SHORT[error.errno]
+    return next((what for pattern, what in _TOLD if pattern.search(str(error))), None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -18,9 +17,8 @@ from retrieval.builds import OnProgress, Storing
 from retrieval.encoder import Encoder
 from retrieval.errors import IngestError, LibraryError, ModelError, Stopped
 from retrieval.ingest import Description, Isolated, Record, Skipped, describe, find_files
-from retrieval.passages import cut_passages, embed_passages
-from retrieval.store import EmbeddedPassage, Recipe, Source, Store
-from retrieval.text import heading, sketch
+from retrieval.store import Recipe, Source, Store
+from retrieval.storing import Keeper, Stored, is_gone, path_text
 from retrieval.types import Draft, Failure, IndexReport, Note, Outcome, Progress
 from retrieval.web.address import is_address
 
@@ -57,9 +55,7 @@ class Indexer:
         storing: Storing | None = None,
     ) -> None:
         self._store = store
-        self._encoder = encoder
-        self._build = build
-        self._recipe = recipe
+        self._keeper = Keeper(store, encoder, build, recipe)
         self._max_chars = max_article_chars
         self._on_progress = on_progress
         self._started = time.monotonic()
@@ -68,7 +64,7 @@ class Indexer:
         self._failures: list[Failure] = []
         self._notes: dict[str, Note] = {}
         self._skipped: Counter[str] = Counter()
-        self._files = self._pages = self._removed = self._passages = 0
+        self._files = self._pages = self._removed = 0
         self._bytes_done = self._bytes_total = 0
         self._isolated = Isolated()
 
@@ -257,43 +253,10 @@ class Indexer:
         with self._storing(int(before is None), grown):
             return self._stored(draft, digest, place, before)
 
-    def _stored(
-        self, draft: Draft, digest: str, place: Place, before: tuple[int, str, Source] | None
-    ) -> Outcome:
+    def _stored(self, draft: Draft, digest: str, place: Place, before: Stored | None) -> Outcome:
         told = describe(draft, Path(place.path))
         source = _source(draft, told, digest, place)
-        if before and before[1] == digest and before[2] == source:
-            return "unchanged"
-        same = self._store.key_of(digest)
-        known = {*self._store.paths_with(source.id), *(self._store.paths_of(same) if same else ())}
-        vanished = [path for path in known if is_gone(path)]
-        if before and same == before[0]:
-            embedded = self._embed(draft, told, source.id)
-            self._store.describe(self._build, same, embedded, source, told.boilerplate, vanished)
-            return "updated"
-        if same is not None and self._store.link(source, same, vanished):
-            return "duplicate"
-        self._store.add(
-            draft.text,
-            digest,
-            source,
-            told.boilerplate,
-            sketch(draft.text),
-            self._build,
-            self._embed(draft, told, source.id),
-            vanished,
-        )
-        return "updated" if before else "added"
-
-    def _embed(self, draft: Draft, told: Description, id: str) -> list[EmbeddedPassage]:
-        passages = cut_passages(
-            id, draft.text, told.boilerplate, self._encoder, self._recipe, told.language
-        )
-        if not passages:
-            raise IngestError("holds no sentence that could be quoted")
-        self._passages += len(passages)
-        head = heading(told.title, told.publisher, told.published)
-        return embed_passages(passages, draft.text, head, self._encoder, told.language)
+        return self._keeper.keep(draft.text, digest, source, told.boilerplate, before)
 
     def _count(self, outcome: Outcome, place: Place, times: int = 1) -> None:
         self._counts[outcome] += times
@@ -301,7 +264,14 @@ class Indexer:
             done = sum(self._counts.values())
             path = place.path if is_address(place.path) else Path(place.path)
             self._on_progress(
-                Progress(path, outcome, done, self._passages, place.bytes_done, self._bytes_total)
+                Progress(
+                    path,
+                    outcome,
+                    done,
+                    self._keeper.passages,
+                    place.bytes_done,
+                    self._bytes_total,
+                )
             )
 
     def _fail(self, place: Place, reason: str) -> None:
@@ -329,32 +299,6 @@ def _source(draft: Draft, told: Description, digest: str, place: Place) -> Sourc
         told.language,
         draft.url,
     )
-
-
-def path_text(path: Path) -> str:
-    """Give a path as text that a database takes; bytes that aren't UTF-8 become \\xe9."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def is_gone(known: str) -> bool:
-    """Tell whether there surely is no file any more at a path from the database.
-
-    An address of the web never was one.
-    """
-    if is_address(known):
-        return False
-    path = Path(known)
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return "\\x" not in known or not _stands_in(path.parent, known)
-    except OSError:
-        return False
-    return False
-
-
-def _stands_in(folder: Path, known: str) -> bool:
-    return folder.is_dir() and any(path_text(path) == known for path in folder.iterdir())
 
 
 def _size(path: Path) -> int:

@@ -85,6 +85,8 @@ def names(store: Store) -> tuple[str, ...]:
 def check(store: Store, session: Session) -> tuple[str, ...]:
     """Look a whole index through; give the problems found, none if it is sound."""
     problems = store.check()
+    if problems:
+        return tuple(problems)  # what is damaged isn't read any further
     articles, cut = store.lengths(), set[int]()
     for key, ordinal, sentences in store.sentences(session.build):
         cut.add(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, nullcontext
 from copy import copy
 from dataclasses import replace
@@ -12,13 +12,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from retrieval import builds, inspecting
+from retrieval import builds, exchange, inspecting, keeping
 from retrieval.asking import Asking, copies_in
 from retrieval.builds import OnProgress, Storing
 from retrieval.encoder import Encoder, precision
 from retrieval.engines import Engine
 from retrieval.errors import NotFound
 from retrieval.inspecting import Status
+from retrieval.keeping import Backup
 from retrieval.reader import Caution, Reader, read_thresholds, write_thresholds
 from retrieval.search import described, drop_old_indexes
 from retrieval.sessions import LibraryConfig, Session, Sessions
@@ -26,8 +27,10 @@ from retrieval.store import Database, Store
 from retrieval.types import (
     SHARED,
     Article,
+    Entry,
     Filters,
     IndexReport,
+    Outcome,
     Question,
     Quote,
     Reply,
@@ -78,7 +81,7 @@ class Library:
         the folder has thresholds of its own that can't be read.
         """
         folder = Path(data_dir)
-        database = Database(folder / "quoth.db")
+        database = Database(folder / keeping.DATABASE)
         store = Store(database, (collection, SHARED))
         sessions = Sessions(
             folder, config, store, database, encoder=encoder, reader=reader, engine=index
@@ -179,9 +182,57 @@ class Library:
             if prune and (paths or not urls):
                 indexer.prune(paths)
             report = indexer.report()
+        self.save_indexes()
+        return report
+
+    def save_indexes(self) -> None:
+        """Bring the search indexes to the present state, and write them.
+
+        Raises LibraryUnwritable.
+        """
         builds.save_indexes(self.session().searcher)
         drop_old_indexes(self._store, self._sessions.engine)
-        return report
+
+    def backup(self, to: Path, also: Sequence[str] = ()) -> Backup:
+        """Copy all that can't be made again to a folder, while others may write.
+
+        ``also`` names more of the data folder that belongs to it. Raises as
+        ``retrieval.keeping.backup`` does.
+        """
+        return keeping.backup(self.data_dir, to, also)
+
+    @staticmethod
+    def restore(source: Path, data_dir: Path, also: Sequence[str] = ()) -> Backup:
+        """Make the library of a backup in a folder that holds none.
+
+        Raises as ``retrieval.keeping.restore`` does.
+        """
+        return keeping.restore(source, data_dir, also)
+
+    def export(self, collection: str | None = None) -> Iterator[Entry]:
+        """Give all articles with all that is known of them, of every collection or of one."""
+        self._sessions.require()
+        return exchange.entries(self._database, collection)
+
+    def take_in(
+        self,
+        entries: Iterable[Entry],
+        on_stored: Callable[[Entry, Outcome, int, int], None] | None = None,
+    ) -> IndexReport:
+        """Store articles that another library exported, each in the collection it was in.
+
+        ``on_stored`` is told of each what became of it, and how many articles and passages are
+        done. Raises LibraryMismatch and LibraryUnwritable as ``index`` does.
+        """
+        encoder, recipe = self._sessions.encoder(), self._sessions.recipe()
+        self._database.create()
+        build = builds.current_build(self._store, recipe)
+        importer = exchange.Importer(self._database, encoder, build, recipe)
+        for done, (entry, outcome) in enumerate(importer.add(entries), 1):
+            if on_stored:
+                on_stored(entry, outcome, done, importer.passages)
+        self.save_indexes()
+        return importer.report()
 
     @contextmanager
     def _addresses(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 
 from retrieval.dates import tells_of
 from retrieval.encoder import Encoder
 from retrieval.engines import Bm25, Cosine, Engine, changes_since
+from retrieval.errors import LibraryDamaged
 from retrieval.store import Ids, Store
 from retrieval.text import context_of, query_terms
 from retrieval.types import Filters, Hit, Scope, Scores
@@ -32,6 +35,9 @@ LEXICAL_WEIGHT = 0.7
 
 ALL = Filters()
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -39,6 +45,28 @@ class Candidate:
 
     id: int
     scores: Scores
+
+
+def joining_errors(method: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Let what engines raise where their files are damaged come out as LibraryDamaged.
+
+    Tantivy's panics are no Exceptions, and nobody else would catch them.
+    """
+
+    @functools.wraps(method)
+    def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return method(*args, **kwargs)
+        except BaseException as error:
+            panic = type(error).__name__ == "PanicException"
+            if panic or (isinstance(error, RuntimeError) and "faiss" in str(error)):
+                raise LibraryDamaged(
+                    f"the search index is damaged ({error}): delete the files named vectors-… and "
+                    "lexical-… in the data folder, which are made again"
+                ) from error
+            raise
+
+    return wrapper
 
 
 class Searcher:
@@ -59,6 +87,7 @@ class Searcher:
         other._store = store
         return other
 
+    @joining_errors
     def catch_up(self) -> None:
         """Bring the index to the store's present state."""
         with self._lock:
@@ -106,6 +135,7 @@ class Searcher:
         told = (hit for hit in self.hits(ranked, filters) if _is_told(hit, filters, years))
         return [replace(hit, rank=rank) for rank, hit in enumerate(islice(told, k), 1)]
 
+    @joining_errors
     def rank(
         self, question: str, scope: Scope | None = None, *, depth: int = CANDIDATES
     ) -> list[Candidate]:
@@ -144,10 +174,12 @@ class Searcher:
         """Give how many articles the dates of filters leave out because they have none."""
         return self._store.undated(filters) if filters.dated and not filters.undated else 0
 
+    @joining_errors
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """Give each term's inverse document frequency (as BM25 counts it)."""
         return self.index.rarity(words)
 
+    @joining_errors
     def telling(self, words: Sequence[str], k: int, filters: Filters = ALL) -> list[Hit]:
         """Give the k passages that tell these terms best, best first, as far as any does."""
         nothing = np.zeros(self._encoder.dimension, np.float32)  # only words count
@@ -158,6 +190,7 @@ class Searcher:
         ]
         return self.hits(ranked[:k], filters)
 
+    @joining_errors
     def count(self, word: str) -> int:
         """Give about how many passages hold a term, of all collections."""
         return self.index.words(word).get(word, 0)

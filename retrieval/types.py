@@ -72,6 +72,28 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An article at one of its places, with all that can't be made again: what is exported.
+
+    ``path`` and ``record`` (within a file of several, else "") are the place; ``boilerplate``
+    are the ranges of the text that are never quoted.
+    """
+
+    id: str
+    title: str
+    publisher: str | None
+    published: date | None
+    language: str | None
+    url: str | None
+    path: str
+    record: str
+    collection: str
+    boilerplate: tuple[Offsets, ...]
+    sha256: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """Neighbouring whole sentences of one article: the unit that is embedded and searched.
 

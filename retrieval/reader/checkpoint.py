@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from retrieval.errors import ModelError
+from retrieval.errors import ModelError, shortage
 from retrieval.reader.calibration import Calibration
 
 READER = Path(__file__).with_name("reader.safetensors")
 """The file that ships."""
 
 READER_SHA256 = "70a26e642094fe91bdba05b2a0ee454a7a07ec0a6bd094c3ade1968ab92d98d1"
+
+REINSTALL = "Install Quoth again."
 
 _ABOUT = "quoth"
 """The one entry of the metadata, a JSON object: safetensors writes several in any order."""
@@ -68,10 +70,10 @@ def load_checkpoint(path: Path = READER) -> Checkpoint:
         if found != READER_SHA256:
             raise ModelError(
                 f"{path} isn't the reader of this version: its SHA-256 is {found}, not "
-                f"{READER_SHA256}. Install Quoth again."
+                f"{READER_SHA256}. {REINSTALL}"
             )
         return Checkpoint.parse(data)
     except (OSError, SafetensorError) as error:
         raise ModelError(
-            f"the reader's {path} can't be read ({error}). Install Quoth again."
+            f"the reader's {path} can't be read ({error}). {shortage(error) or REINSTALL}"
         ) from error

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from retrieval.engines.atomic import locked, replace
-from retrieval.errors import LibraryUnwritable, SettingsError
+from retrieval.errors import LibraryUnwritable, SettingsError, shortage
 from retrieval.reader.calibration import CAUTIONS, Caution
 
 FILE = "thresholds.json"
@@ -30,6 +30,8 @@ def read_thresholds(folder: Path) -> Mapping[Caution, float] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, LookupError, TypeError) as error:
+        if lacking := shortage(error):
+            raise SettingsError(f"{path} can't be read: {lacking}") from error
         raise SettingsError(_wrong(path, f"{type(error).__name__}: {error}")) from error
     if not found["eager"] <= found["balanced"] <= found["cautious"]:
         raise SettingsError(_wrong(path, "the more cautious, the higher it must be"))

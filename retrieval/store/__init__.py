@@ -1,7 +1,8 @@
 """SQLite: the only truth. Everything else in the data folder is derived from it."""
 
-from retrieval.store.database import Database, missing
+from retrieval.store.database import Database, connect, missing
 from retrieval.store.filtering import publisher_key, publisher_keys
+from retrieval.store.reading import problems_in
 from retrieval.store.rows import (
     Description,
     EmbeddedPassage,
@@ -12,6 +13,8 @@ from retrieval.store.rows import (
     Source,
     StoredPassage,
     Vectors,
+    to_date,
+    unpack,
 )
 from retrieval.store.writing import Store
 
@@ -27,7 +30,11 @@ __all__ = [
     "Store",
     "StoredPassage",
     "Vectors",
+    "connect",
     "missing",
+    "problems_in",
     "publisher_key",
     "publisher_keys",
+    "to_date",
+    "unpack",
 ]

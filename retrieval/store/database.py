@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import secrets
@@ -9,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from retrieval.errors import (
@@ -18,12 +19,26 @@ from retrieval.errors import (
     LibraryMismatch,
     LibraryMissing,
     LibraryUnwritable,
+    shortage,
 )
+from retrieval.store.mark import mark, marked
+
+logger = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 1
 SCHEMA = Path(__file__).with_name("schema.sql")
 BUSY_TIMEOUT_S = 60.0
 RETRY_S = 0.02
+SEALED = ("sources", "passages")
+NO_ROOM = (
+    "SQLITE_CANTOPEN",
+    "SQLITE_FULL",
+    "SQLITE_IOERR_SHMMAP",
+    "SQLITE_IOERR_SHMOPEN",
+    "SQLITE_IOERR_SHMSIZE",
+    "SQLITE_IOERR_WRITE",
+)
+"""How SQLite says that it can't make or write a file beside the database."""
 DAMAGED = ("malformed", "not a database", "no such", "Could not decode")
 
 
@@ -52,35 +67,78 @@ class Database:
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._sealed = self._compared = False
+        self.proved: set[tuple[int, str]] = set()
+        """Keys and hashes of the articles whose texts were compared with these."""
 
     def exists(self) -> bool:
-        """Tell whether an index has been made here (a file without a schema doesn't count)."""
+        """Tell whether an index has been made here. Raises LibraryDamaged where it was emptied."""
+        lost = _pending(self.path)  # looked at first: a log never comes before its database
         if not self.path.exists():
+            if lost:
+                raise LibraryDamaged(_damaged(self.path, "it is gone, and its log is there"))
             return False
         with self.reading() as connection:
-            return _schema_version(connection) != 0
+            self._require_tables(connection)
+        if not self._compared:
+            self._compared = True
+            if problem := self.lost():
+                logger.warning(problem)
+        return True
+
+    def lost(self) -> str | None:
+        """Tell of changes that the database once held and holds no more, None if there are none."""
+        with self.reading() as connection:
+            identity, _ = _state(connection)
+            known = marked(self.path, identity)  # before the database is asked: it may go on
+            _, generation = _state(connection)
+        if generation >= known:
+            return None
+        return (
+            f"{self.path} has lost its last {known - generation:,} changes (damage, a power cut, "
+            "or an older one in its place): run `quoth index` with the same paths again"
+        )
 
     def create(self) -> None:
         """Make the folder and the tables where they are missing.
 
-        Raises LibraryUnwritable where the folder can't be written and LibraryMismatch where
-        the tables are those of another version.
+        What is made is for its owner alone; a folder that is there keeps its permissions. Raises
+        LibraryUnwritable where the folder can't be written, LibraryMismatch where the tables are
+        those of another version, and LibraryDamaged where there are none any more.
         """
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not self.exists():
+                self._make()
         except OSError as error:
             raise LibraryUnwritable(_unwritable(self.path, error.strerror)) from error
         with self.writing() as connection:
-            for statement in _statements():  # an older index may lack a table
-                connection.execute(statement)
-            if _schema_version(connection) == 0:
-                values = [("generation", "0"), ("identity", secrets.token_hex(4))]
-                connection.executemany("INSERT INTO manifest VALUES (?, ?)", values)
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            connection.execute(  # of a database from before generations had stamps
-                "INSERT OR IGNORE INTO generations "
-                "SELECT CAST(value AS INTEGER), 0 FROM manifest WHERE key = 'generation'"
-            )
+            self._require_tables(connection)
+            _make_tables(connection)  # an older index may lack one
+            _stamp_first(connection)
+            state = _state(connection)
+        mark(self.path, *state, anew=True)  # what was lost by now has been told
+
+    def _make(self) -> None:
+        """Put a new database in place whole, so that none is ever empty; one that came stays."""
+        new = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
+        new.touch(mode=0o600)
+        try:
+            with self._translated(), closing(_opened(new, "mode=rw")) as connection:
+                _use_wal(connection)
+                with transaction(connection):
+                    _make_tables(connection)
+                    values = [("generation", "0"), ("identity", secrets.token_hex(4))]
+                    connection.executemany("INSERT INTO manifest VALUES (?, ?)", values)
+                    _stamp_first(connection)
+                    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            _put(new, self.path)
+        finally:
+            new.unlink(missing_ok=True)
+
+    def _require_tables(self, connection: sqlite3.Connection) -> None:
+        if _schema_version(connection) == 0:
+            raise LibraryDamaged(_damaged(self.path, "it is empty"))
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -101,8 +159,17 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give a connection within one transaction: all of it is kept, or nothing."""
-        with self._translated(), transaction(self._connection()) as connection:
-            yield connection
+        with self._translated():
+            with transaction(self._connection()) as connection:
+                yield connection
+            mark(self.path, *_state(connection))
+
+    def sealed(self) -> bool:
+        """Tell whether rows may have seals: in an index of an older Quoth none has."""
+        if not self._sealed:
+            with self.reading() as connection:
+                self._sealed = has_seals(connection)
+        return self._sealed
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -124,23 +191,12 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         if not self.path.parent.is_dir():
             raise LibraryMissing(missing(self.path.parent))
-        writable = os.access(self.path.parent, os.W_OK)
-        mode = "mode=rwc" if writable else _read_only(self.path)
-        connection = sqlite3.connect(
-            f"{self.path.resolve().as_uri()}?{mode}",
-            uri=True,
-            timeout=BUSY_TIMEOUT_S,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        connection = connect(self.path)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             version = _schema_version(connection)
             if version not in (0, SCHEMA_VERSION):
                 raise LibraryMismatch(_other_schema(self.path, version))
-            if writable:
-                _use_wal(connection)
-                connection.execute("PRAGMA synchronous = NORMAL")
         except BaseException:
             connection.close()
             raise
@@ -159,6 +215,80 @@ def missing(folder: Path) -> str:
     return f"there is no index in {folder} yet: make one with `quoth index PATH…`"
 
 
+def _state(connection: sqlite3.Connection) -> tuple[str, int]:
+    """Give the identity and the generation."""
+    told = dict(connection.execute("SELECT key, value FROM manifest").fetchall())
+    return told.get("identity", ""), int(told.get("generation", 0))
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    for statement in _statements():
+        connection.execute(statement)
+    for table in () if has_seals(connection) else SEALED:
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN seal BLOB")
+
+
+def _stamp_first(connection: sqlite3.Connection) -> None:
+    """Give the generation of a new database, or of one from before generations had stamps, one."""
+    connection.execute(
+        "INSERT OR IGNORE INTO generations "
+        "SELECT CAST(value AS INTEGER), 0 FROM manifest WHERE key = 'generation'"
+    )
+
+
+def _put(new: Path, path: Path) -> None:
+    """Give a file its name, unless another has it by now."""
+    try:
+        path.hardlink_to(new)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        if not path.exists():
+            new.rename(path)
+
+
+def has_seals(connection: sqlite3.Connection) -> bool:
+    """Tell whether the tables have a column for the seals of their rows."""
+    columns = connection.execute("SELECT name FROM pragma_table_info('sources')")
+    return ("seal",) in columns.fetchall()
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a SQLite file, to read alone where its folder can't be written or is full.
+
+    Raises LibraryUnwritable where too many files are open.
+    """
+    if not os.access(path.parent, os.W_OK):
+        return _read_only(path)
+    connection = _opened(path, "mode=rw")
+    try:
+        _schema_version(connection)  # the first look makes the files beside it
+        _use_wal(connection)
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.OperationalError as error:
+        lacking = _shortage_at(path)  # closing gives some of it back
+        connection.close()
+        if lacking:
+            raise LibraryUnwritable(f"can't open {path}: {lacking}") from error
+        if error.sqlite_errorname not in NO_ROOM:
+            raise
+        return _read_only(path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.resolve().as_uri()}?{mode}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
 def _statements() -> Iterator[str]:
     # executescript would commit, and the tables must appear all at once.
     statement = ""
@@ -169,13 +299,35 @@ def _statements() -> Iterator[str]:
             statement = ""
 
 
-def _read_only(path: Path) -> str:
-    """Give how to open a file that can't be written.
+def _read_only(path: Path) -> sqlite3.Connection:
+    """Open a file that can't be written.
 
-    Without a write-ahead log nobody is writing, and nothing beside the file is needed.
+    Without a write-ahead log nobody is writing, and nothing beside the file is needed. With one,
+    its index is needed too: it is read from its file, or made in memory where that is empty.
     """
-    log = path.with_name(f"{path.name}-wal")
-    return "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"
+    if _pending(path):
+        with suppress(OSError):
+            path.with_name(f"{path.name}-shm").touch(mode=0o600)
+        for mode in ("mode=ro", "mode=ro&readonly_shm=1"):
+            connection = _opened(path, mode)
+            try:
+                _schema_version(connection)
+                return connection
+            except sqlite3.OperationalError:
+                connection.close()
+        logger.warning(
+            "the last changes of %s, in its log, can't be read where nothing can be written",
+            path,
+        )
+    return _opened(path, "immutable=1")
+
+
+def _pending(path: Path) -> bool:
+    """Tell whether a write-ahead log holds anything."""
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -201,15 +353,30 @@ def _translate(path: Path, error: sqlite3.Error) -> LibraryError:
             f"another process changed {path} at the same moment ({error}): run the command again"
         )
     if isinstance(error, sqlite3.OperationalError) and not _is_damage(error):
+        if lacking := _shortage_at(path):
+            return LibraryUnwritable(f"can't open {path}: {lacking}")
         return LibraryUnwritable(_unwritable(path, str(error)))
-    return LibraryDamaged(
-        f"the database {path} is damaged ({error}): put a backup in its place, or move the "
-        f"folder away and index again with `quoth index PATH…`"
-    )
+    return LibraryDamaged(_damaged(path, str(error)))
+
+
+def _shortage_at(path: Path) -> str | None:
+    """Give what the machine lacks to open a file: SQLite doesn't tell."""
+    try:
+        os.close(os.open(path.parent, os.O_RDONLY))
+    except OSError as error:
+        return shortage(error)
+    return None
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
     return any(word in str(error) for word in DAMAGED)
+
+
+def _damaged(path: Path, why: str) -> str:
+    return (
+        f"the database {path} is damaged ({why}): put a backup in its place, or move the "
+        "folder away and index again with `quoth index PATH…`"
+    )
 
 
 def _unwritable(path: Path, why: str | None) -> str:

@@ -128,5 +128,10 @@ def to_stored(row: Sequence[Any]) -> StoredPassage:
 
 
 def to_date(text: str | None) -> date | None:
-    """Give a date from its column."""
-    return date.fromisoformat(text) if text else None
+    """Give a date from its column. Raises LibraryDamaged where it holds none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise LibraryDamaged(
+            f"the database holds {text!r} for a date: put a backup in its place, or index again"
+        ) from error

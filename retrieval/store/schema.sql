@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS sources (
     published     TEXT,
     language      TEXT,
     url           TEXT,
+    seal          BLOB, -- proof.py
     PRIMARY KEY (collection, path, record)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS sources_article ON sources (article, path);
@@ -90,7 +91,8 @@ CREATE TABLE IF NOT EXISTS passages (
     start     INTEGER NOT NULL,
     end       INTEGER NOT NULL,
     sentences BLOB NOT NULL,
-    embedding BLOB NOT NULL
+    embedding BLOB NOT NULL,
+    seal      BLOB -- proof.py
 );
 CREATE INDEX IF NOT EXISTS passages_article ON passages (article, build, ordinal);
 CREATE INDEX IF NOT EXISTS passages_build ON passages (build);

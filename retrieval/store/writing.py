@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from retrieval.errors import IngestError, LibraryMismatch
 from retrieval.store.filtering import publisher_key
+from retrieval.store.proof import passage_seal, place_seal
 from retrieval.store.reading import Catalog, unbuilt_in
 from retrieval.store.rows import EmbeddedPassage, Fetched, Recipe, Source, marks, pack
 from retrieval.text import resemblance
@@ -235,12 +236,14 @@ class Store(Catalog):
         ).fetchone()
         spelled = publisher_key(source.publisher) if source.publisher else None
         published = source.published.isoformat() if source.published else None
+        said = (source.publisher, published, source.language, source.url)
+        place = (self._own, source.path, source.record, source.id, source.title, *said)
+        digest = db.execute("SELECT sha256 FROM articles WHERE key = ?", (key,)).fetchone()[0]
         db.execute(
-            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(self._own, source.path, source.record, key, source.id, source.title),
-                *(source.publisher, spelled, published, source.language, source.url),
-            ),
+            "INSERT OR REPLACE INTO sources (collection, path, record, id, title, publisher, "
+            "published, language, url, article, publisher_key, seal) "
+            f"VALUES ({marks(range(12))})",
+            (*place, key, spelled, place_seal(place, digest)),
         )
         if old and old[0] != key:
             _drop_orphans(db, [old[0]])
@@ -298,13 +301,12 @@ def _insert_passages(
 ) -> None:
     for item in passages:
         passage = item.passage
+        cut = (passage.ordinal, passage.start, passage.end)
+        made = (*cut, pack(passage.sentences), item.embedding.tobytes())
         cursor = db.execute(
-            "INSERT INTO passages (build, article, ordinal, start, end, sentences, embedding) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(build, key, passage.ordinal, passage.start, passage.end),
-                *(pack(passage.sentences), item.embedding.tobytes()),
-            ),
+            "INSERT INTO passages (build, article, ordinal, start, end, sentences, embedding, "
+            "seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (build, key, *made, passage_seal(*made)),
         )
         rows = [(year, cursor.lastrowid) for year in item.years]
         db.executemany("INSERT OR IGNORE INTO years VALUES (?, ?)", rows)

@@ -205,6 +205,35 @@ def test_an_error_in_one_question_does_not_stop_the_others(
     assert result.exit_code == 0
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", "who \udcff?"],
+        ["search", "who", "\udcff?"],
+        ["show", "\udcff"],
+        ["remove", "\udcff"],
+        ["ask", "who?", "--publisher", "\udcff"],
+        ["ask", "who?", "--path", "\udcff"],
+        ["index", "https://example.org/\udcff"],
+    ],
+    ids=" ".join,
+)
+def test_words_that_are_not_utf_8_are_told(quoth: Quoth, arguments: list[str]) -> None:
+    result = quoth(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "isn't UTF-8" in result.stderr
+    assert "\udcff" not in result.stderr
+
+
+def test_a_model_that_dotenv_names_is_told_at_every_start(quoth: Quoth, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere" / ".env").write_text("QUOTH_MODEL=bundled\n", encoding="utf-8")
+    result = quoth("ask", LISBON_QUESTION, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["found"]
+    assert result.stderr == "quoth: the model 'bundled' is named by .env in this folder\n"
+    assert '"bundled"  # .env QUOTH_MODEL' in quoth("config").stdout
+
+
 # filters --------------------------------------------------------------------------------
 
 

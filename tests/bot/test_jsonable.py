@@ -129,3 +129,13 @@ def test_awkward_text_survives_on_one_utf8_line(text: str) -> None:
 @given(st.text())
 def test_any_text_survives(text: str) -> None:
     assert json.loads(jsonable.dumps(text).encode("utf-8")) == text
+
+
+def test_what_steers_a_terminal_or_turns_a_line_around_is_escaped() -> None:
+    text = "\x1b\x7f\x80\x9b\x9f\u061c\u200e\u200f\u2028\u202a\u202e\u2066\u2069 Çağ שלום 📰 \u200d"
+    line = jsonable.dumps({"text": text})
+    assert json.loads(line) == {"text": text}
+    assert "\\u202e" in line
+    assert "\\u009b" in line
+    assert "Çağ שלום 📰" in line
+    assert not set(line) & set(text) - set(" Çağ שלום📰\u200d")

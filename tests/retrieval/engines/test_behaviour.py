@@ -59,10 +59,13 @@ class Filtered:
                     values = (told.collection, place.path, f"{id}.{number}", id, f"{id}.{number}")
                     day = place.published.isoformat() if place.published else None
                     db.execute(
-                        "INSERT INTO sources VALUES (?, ?, ?, ?, ?, 't', ?, ?, ?, 'en', NULL)",
+                        "INSERT INTO sources "
+                        "VALUES (?, ?, ?, ?, ?, 't', ?, ?, ?, 'en', NULL, NULL)",
                         (*values, place.publisher, place.publisher, day),
                     )
-                db.execute("INSERT INTO passages VALUES (?, 1, ?, 0, 0, 4, x'', x'')", (id, id))
+                db.execute(
+                    "INSERT INTO passages VALUES (?, 1, ?, 0, 0, 4, x'', x'', NULL)", (id, id)
+                )
                 db.executemany(
                     "INSERT INTO years VALUES (?, ?)", [(year, id) for year in told.years]
                 )

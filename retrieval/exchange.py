@@ -1,0 +1,119 @@
+"""Articles out of one library and into another, with all that is known of them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from retrieval.encoder import Encoder
+from retrieval.errors import IngestError
+from retrieval.store import Database, Recipe, Source, Store, to_date, unpack
+from retrieval.store.proof import is_text, prove_place, prove_text
+from retrieval.storing import Keeper
+from retrieval.types import SHARED, Entry, Failure, IndexReport, Outcome
+
+_ENTRIES = (
+    "SELECT s.collection, s.path, s.record, s.id, s.title, s.publisher, s.published, s.language, "
+    "s.url, a.furniture, a.sha256, a.text, {} FROM sources s JOIN articles a ON a.key = s.article "
+    "{} ORDER BY s.collection, s.path, s.record"
+)
+
+
+def entries(database: Database, collection: str | None) -> Iterator[Entry]:
+    """Give the articles of a collection, or of all, by their places: one state of the library.
+
+    Raises LibraryDamaged where one isn't as it was stored.
+    """
+    seal = "s.seal" if database.sealed() else "NULL"
+    where, values = ("WHERE s.collection = ?", (collection,)) if collection else ("", ())
+    with database.reading() as db:
+        for row in db.execute(_ENTRIES.format(seal, where), values):
+            *place, furniture, digest, text, sealed = row
+            prove_place(place, digest, sealed)
+            prove_text(place[3], text, digest)
+            yield _entry(place, furniture, digest, text)
+
+
+def _entry(place: Sequence[Any], furniture: bytes, digest: str, text: str) -> Entry:
+    collection, path, record, id, title, publisher, published, language, url = place
+    return Entry(
+        id,
+        title,
+        publisher,
+        to_date(published),
+        language,
+        url,
+        path,
+        record,
+        collection,
+        unpack(furniture),
+        digest,
+        text,
+    )
+
+
+class Importer:
+    """One run over articles that another library exported; what fails never stops the rest."""
+
+    def __init__(self, database: Database, encoder: Encoder, build: int, recipe: Recipe) -> None:
+        self._database = database
+        self._made_with = (encoder, build, recipe)
+        self._keepers: dict[str, tuple[Store, Keeper]] = {}
+        self._counts: Counter[Outcome] = Counter()
+        self._failures: list[Failure] = []
+        self._started = time.monotonic()
+
+    def add(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Outcome]]:
+        """Store articles at their places, each in its collection; tell of each as it is done."""
+        for entry in entries:
+            try:
+                outcome = self._added(entry)
+            except IngestError as error:
+                where = f"{entry.path}, record {entry.record}" if entry.record else entry.path
+                self._failures.append(Failure(where, str(error)))
+                outcome = "failed"
+            self._counts[outcome] += 1
+            yield entry, outcome
+
+    @property
+    def passages(self) -> int:
+        """How many passages were made."""
+        return sum(keeper.passages for _, keeper in self._keepers.values())
+
+    def report(self) -> IndexReport:
+        """Tell what the run did so far."""
+        return IndexReport(
+            added=self._counts["added"],
+            updated=self._counts["updated"],
+            unchanged=self._counts["unchanged"],
+            duplicate=self._counts["duplicate"],
+            failed=tuple(self._failures),
+            elapsed_s=time.monotonic() - self._started,
+        )
+
+    def _added(self, entry: Entry) -> Outcome:
+        if not is_text(entry.text, entry.sha256):
+            raise IngestError("its text isn't the one that was exported (the SHA-256 differs)")
+        store, keeper = self._keeper(entry.collection)
+        source = Source(
+            entry.path,
+            entry.record,
+            entry.id,
+            entry.title,
+            entry.publisher,
+            entry.published,
+            entry.language,
+            entry.url,
+        )
+        before = store.source(entry.path, entry.record)
+        return keeper.keep(
+            entry.text, entry.sha256, source, entry.boilerplate, before, from_disk=False
+        )
+
+    def _keeper(self, collection: str) -> tuple[Store, Keeper]:
+        if collection not in self._keepers:
+            store = Store(self._database, (collection, SHARED))
+            self._keepers[collection] = (store, Keeper(store, *self._made_with))
+        return self._keepers[collection]

@@ -1,0 +1,54 @@
+"""Seals: short digests that stand beside rows, so that a change of these by accident shows.
+
+A text's own SHA-256 is in its row; a place is sealed with the text that it names, a passage with
+its embedding. What an earlier Quoth stored has no seal, and is taken as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from retrieval.errors import LibraryDamaged
+
+SEAL_BYTES = 16
+
+
+def place_seal(place: Sequence[object], digest: str) -> bytes:
+    """Give the seal of a row of ``sources`` (its columns but the key and the seal)."""
+    told = json.dumps([*place, digest], ensure_ascii=True).encode()
+    return hashlib.sha256(told).digest()[:SEAL_BYTES]
+
+
+def passage_seal(ordinal: int, start: int, end: int, sentences: bytes, embedding: bytes) -> bytes:
+    """Give the seal of a row of ``passages``."""
+    told = hashlib.sha256(f"{ordinal} {start} {end} {len(sentences)} ".encode())
+    told.update(sentences)
+    told.update(embedding)
+    return told.digest()[:SEAL_BYTES]
+
+
+def prove_place(place: Sequence[object], digest: str, seal: bytes | None) -> None:
+    """Raise LibraryDamaged where a row of ``sources`` isn't as it was sealed."""
+    if seal is not None and seal != place_seal(place, digest):
+        raise LibraryDamaged(changed(str(place[3]), "what is told of it"))
+
+
+def prove_text(id: str, text: str, digest: str) -> None:
+    """Raise LibraryDamaged where a text isn't the one that was stored."""
+    if not is_text(text, digest):
+        raise LibraryDamaged(changed(id, "its text"))
+
+
+def is_text(text: str, digest: str) -> bool:
+    """Tell whether a text has this SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest() == digest
+
+
+def changed(id: str, what: str) -> str:
+    """Give the message for an article that isn't as it was stored."""
+    return (
+        f"{what} changed in the database since article {id!r} was stored, so it isn't shown: put a "
+        f"backup in its place, or run `quoth remove {id}` and index its file again"
+    )

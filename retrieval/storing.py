@@ -1,0 +1,111 @@
+"""One article into the store: what is new of it is cut, embedded and kept, in one transaction."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from retrieval.encoder import Encoder
+from retrieval.errors import IngestError
+from retrieval.passages import cut_passages, embed_passages
+from retrieval.store import EmbeddedPassage, Recipe, Source, Store
+from retrieval.text import heading, sketch
+from retrieval.types import Offsets, Outcome
+from retrieval.web.address import is_address
+
+Stored = tuple[int, str, Source]
+"""What stands at a place: the article's key, its text's SHA-256, and what the place says of it."""
+
+
+class Keeper:
+    """Stores articles with the passages of one build; ``passages`` counts those it made."""
+
+    def __init__(self, store: Store, encoder: Encoder, build: int, recipe: Recipe) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._build = build
+        self._recipe = recipe
+        self.passages = 0
+
+    def keep(
+        self,
+        text: str,
+        digest: str,
+        source: Source,
+        boilerplate: Sequence[Offsets],
+        before: Stored | None,
+        *,
+        from_disk: bool = True,
+    ) -> Outcome:
+        """Store an article at its place, where ``before`` stood; tell what became of it.
+
+        One ``from_disk`` takes over what stood at paths that are gone from there, and needs a
+        sentence that could be quoted. Raises IngestError where it has none, or where its id
+        stands for another text.
+        """
+        if before and before[1] == digest and before[2] == source:
+            return "unchanged"
+        same = self._store.key_of(digest)
+        vanished = self._vanished(source.id, same) if from_disk else ()
+        if before and same == before[0]:
+            embedded = self._embed(text, source, boilerplate, from_disk)
+            self._store.describe(self._build, same, embedded, source, boilerplate, vanished)
+            return "updated"
+        if same is not None and self._store.link(source, same, vanished):
+            return "duplicate"
+        self._store.add(
+            text,
+            digest,
+            source,
+            boilerplate,
+            sketch(text),
+            self._build,
+            self._embed(text, source, boilerplate, from_disk),
+            vanished,
+        )
+        return "updated" if before else "added"
+
+    def _vanished(self, id: str, same: int | None) -> list[str]:
+        known = {*self._store.paths_with(id), *(self._store.paths_of(same) if same else ())}
+        return [path for path in known if is_gone(path)]
+
+    def _embed(
+        self, text: str, source: Source, boilerplate: Sequence[Offsets], needed: bool
+    ) -> list[EmbeddedPassage]:
+        passages = cut_passages(
+            source.id, text, boilerplate, self._encoder, self._recipe, source.language
+        )
+        if not passages:
+            if needed:
+                raise IngestError("holds no sentence that could be quoted")
+            return []
+        self.passages += len(passages)
+        head = heading(source.title, source.publisher, source.published)
+        return embed_passages(passages, text, head, self._encoder, source.language)
+
+
+def path_text(path: Path) -> str:
+    """Give a path as text that a database takes; bytes that aren't UTF-8 become \\xe9."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def is_gone(known: str) -> bool:
+    """Tell whether there surely is no file any more at a path from the database.
+
+    An address of the web never was one.
+    """
+    if is_address(known):
+        return False
+    path = Path(known)
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "\\x" not in known or not _stands_in(path.parent, known)
+    except OSError:
+        return False
+    return False
+
+
+def _stands_in(folder: Path, known: str) -> bool:
+    return folder.is_dir() and any(path_text(path) == known for path in folder.iterdir())

@@ -1,0 +1,167 @@
+"""backup, restore, export and import, as they are typed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import cli
+from bot.entries import from_line, to_line
+from retrieval import Library
+
+Quoth = Callable[..., Result]
+QUESTION = "who did Çavuşoğlu meet in Lisbon?"
+
+
+def invoke(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, [*map(str, arguments)])
+
+
+def answers(data_dir: Path) -> list[dict[str, object]]:
+    asked = invoke("ask", QUESTION, "--json", "--data-dir", data_dir)
+    assert asked.exit_code == 0, asked.stderr
+    found: list[dict[str, object]] = json.loads(asked.stdout)["answers"]
+    return found
+
+
+def test_a_backup_is_restored_elsewhere(quoth: Quoth, data_dir: Path, tmp_path: Path) -> None:
+    to, new = tmp_path / "backup", tmp_path / "new"
+    result = quoth("backup", str(to), "--json")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert (told["folder"], told["articles"]) == (str(to), 4)
+    result = invoke("restore", to, "--data-dir", new)
+    assert result.exit_code == 0, result.stderr
+    assert "4 articles" in result.stdout
+    assert list(new.glob("vectors-*"))  # the next command need not make them
+    assert answers(new) == answers(data_dir)
+
+
+@pytest.mark.parametrize("again", ["backup", "restore"])
+def test_nothing_is_written_over(quoth: Quoth, tmp_path: Path, again: str) -> None:
+    to, new = tmp_path / "backup", tmp_path / "new"
+    assert quoth("backup", str(to)).exit_code == 0
+    assert invoke("restore", to, "--data-dir", new).exit_code == 0
+    result = (
+        quoth("backup", str(to)) if again == "backup" else invoke("restore", to, "--data-dir", new)
+    )
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "doesn't exist yet" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["backup", "export"])
+def test_without_an_index_there_is_nothing_to_keep(tmp_path: Path, command: str) -> None:
+    more = [tmp_path / "to"] if command == "backup" else []
+    result = invoke(command, *more, "--data-dir", tmp_path / "data")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "quoth index" in result.stderr
+    assert not (tmp_path / "to").exists()
+
+
+def test_an_export_is_imported_and_exported_again(
+    quoth: Quoth, data_dir: Path, tmp_path: Path
+) -> None:
+    result = quoth("export")
+    assert result.exit_code == 0, result.stderr
+    lines = result.stdout.splitlines()
+    by_id = {told["id"]: told for told in map(json.loads, lines)}
+    assert by_id["hague"]["publisher"] == "Northern Post"
+    assert by_id["hague"]["published"] == "2022-04-06"
+    assert by_id["hague"]["url"] == "https://example.org/hague"
+    assert by_id["hague"]["text"].startswith("The summit of the alliance")
+    file, new = tmp_path / "all.jsonl", tmp_path / "new"
+    told = json.loads(quoth("export", "--output", str(file), "--json").stdout)
+    assert told == {"exported": 4, "file": str(file)}
+    assert file.read_text(encoding="utf-8").splitlines() == lines
+    result = invoke("import", file, "--data-dir", new, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["added"] == 4
+    assert invoke("export", "--data-dir", new).stdout == result_of(quoth)
+    assert answers(new) == answers(data_dir)
+
+
+def result_of(quoth: Quoth) -> str:
+    return quoth("export").stdout
+
+
+def test_a_collection_is_exported_where_it_is_named(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for name in ("club", "town"):
+        article = tmp_path / f"{name}.txt"
+        article.write_text(f"The {name} chose Ilse Marten as its treasurer.\n")
+        assert invoke("index", article, "--data-dir", data, "--collection", name).exit_code == 0
+
+    def exported(*more: str) -> set[str]:
+        lines = invoke("export", "--data-dir", data, *more).stdout.splitlines()
+        return {json.loads(line)["collection"] for line in lines}
+
+    assert exported() == {"club", "town"}
+    assert exported("--collection", "club") == {"club"}
+    assert exported("--collection", "shared") == set()
+
+
+BROKEN = {
+    "cut off": lambda line: line[: len(line) // 2],
+    "another file's": lambda line: b'{"title": "x", "text": "y"}',
+    "with a key too many": lambda line: line.replace(b"{", b'{"more": 1, ', 1),
+    "not an object": lambda line: b"[1]",
+    "nested": lambda line: b"[" * 100_000,
+    "in another encoding": lambda line: line.replace(b'"id"', b'"\xff"'),
+    "with half a character": lambda line: line.replace(b'"text": "', b'"text": "\\ud800'),
+    "with a half in the title": lambda line: line.replace(b'"title": "', b'"title": "\\udfff'),
+    "without a text": lambda line: json.dumps(json.loads(line) | {"text": ""}).encode(),
+    "of no day": lambda line: json.dumps(json.loads(line) | {"published": "soon"}).encode(),
+    "of no language": lambda line: json.dumps(json.loads(line) | {"language": "../x"}).encode(),
+    "with ranges outside": lambda line: json.dumps(
+        json.loads(line) | {"boilerplate": [[0, 10**9]]}
+    ).encode(),
+    "with no ranges": lambda line: json.dumps(
+        json.loads(line) | {"boilerplate": [True, 2]}
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_file_with_a_broken_line_is_refused_whole(
+    quoth: Quoth, tmp_path: Path, kind: str
+) -> None:
+    lines = quoth("export").stdout.encode().splitlines()
+    lines[2] = BROKEN[kind](lines[2])
+    file = tmp_path / "broken.jsonl"
+    file.write_bytes(b"\n".join(lines))
+    result = invoke("import", file, "--data-dir", tmp_path / "new")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"line 3 of {file} " in result.stderr
+    assert "unexpected" not in result.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_text_that_changed_is_not_imported_and_the_others_are(
+    quoth: Quoth, tmp_path: Path
+) -> None:
+    file = tmp_path / "changed.jsonl"
+    text = quoth("export").stdout
+    assert "9,500 officers" in text
+    file.write_text(text.replace("9,500 officers", "9,900 officers"), encoding="utf-8")
+    result = invoke("import", file, "--data-dir", tmp_path / "new")
+    assert result.exit_code == 2
+    assert "records.jsonl" in result.stderr
+    assert "SHA-256" in result.stderr
+    with Library.open(tmp_path / "new") as library:
+        assert len(library.articles()) == 3
+
+
+def test_a_file_that_cannot_be_written_is_told(quoth: Quoth, tmp_path: Path) -> None:
+    result = quoth("export", "--output", str(tmp_path / "absent" / "all.jsonl"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "name a file" in result.stderr
+
+
+def test_a_line_is_read_as_it_was_written(quoth: Quoth) -> None:
+    for line in quoth("export").stdout.splitlines():
+        assert to_line(from_line(line.encode())) == line
