@@ -122,7 +122,7 @@ def _keywords(text: str, names: frozenset[str]) -> list[Phrase]:
     """Give what "tell me about the bridge" or a few words without a question name."""
     told = _TOLD.match(text)
     start = told.end() if told else 0
-    if len(split(text[start:])) > _LONGEST_NAME:
+    if not 0 < len(split(text[start:])) <= _LONGEST_NAME:
         return []
     kind = kind_of(text[start:], cased=is_cased(split(f"- {text[start:]}")), names=names)
     return [Phrase(text[start:], start, len(text), kind, "", "subject")]

@@ -565,6 +565,11 @@ TEXTS = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=12).map(" ".joi
 TURNS = st.lists(st.builds(Turn, TEXTS, st.lists(TEXTS, max_size=3).map(tuple)), max_size=5)
 
 
+@pytest.mark.parametrize("before", ["", "?", "tell me about"])
+def test_a_turn_without_words_tells_nobody(before: str) -> None:
+    assert stand_alone("did they sign it?", [Turn(before, ())]) == "did they sign it?"
+
+
 @given(TEXTS, TURNS)
 def test_any_text_can_follow_any_turns(question: str, turns: list[Turn]) -> None:
     understood = stand_alone(question, turns)
