@@ -16,7 +16,7 @@ def test_every_article_with_a_broken_passage_is_named(filled: Library) -> None:
     store = filled._store
     with filled._database.writing() as db:
         db.execute(
-            "UPDATE passages SET sentences = x'00000000ffff0000' WHERE article = ?",
+            "UPDATE passages SET sentences = x'00000000ffff0000', seal = NULL WHERE article = ?",
             (store.find(market),),
         )
         db.execute("DELETE FROM passages WHERE article = ?", (store.find(storm),))
@@ -30,7 +30,7 @@ def test_every_article_with_a_broken_passage_is_named(filled: Library) -> None:
 def test_another_collection_is_not_checked(filled: Library) -> None:
     with filled._database.writing() as db:
         db.execute("UPDATE articles SET collection = 'blue'")
-        db.execute("UPDATE sources SET collection = 'blue'")
+        db.execute("UPDATE sources SET collection = 'blue', seal = NULL")
         db.execute("DELETE FROM passages")
     assert filled.view("red").check() == ()
     assert len(filled.view("blue").check()) == 3
@@ -86,7 +86,7 @@ def test_languages_are_those_of_the_visible_articles(filled: Library) -> None:
         with filled._database.writing() as db:
             db.execute(
                 "INSERT INTO sources SELECT ?, path || ?, record, article, id, title, publisher, "
-                "publisher_key, published, ?, url FROM sources WHERE collection = 'shared'",
+                "publisher_key, published, ?, url, NULL FROM sources WHERE collection = 'shared'",
                 (collection, str(language), language),
             )
     assert filled._store.languages() == ("en",)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from retrieval import Library, Reply
 from retrieval.encoder import Encoder, load_encoder
-from retrieval.indexing import cut_passages
+from retrieval.passages import cut_passages
 from retrieval.store import Recipe
 from retrieval.text import split_sentences
 
