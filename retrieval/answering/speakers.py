@@ -9,10 +9,10 @@ from retrieval.languages import find_language
 _EN = find_language("en")
 _SAYING = "|".join(sorted(_EN.speaking))
 _ASKED = re.compile(rf"(?i)\W*who(?: (?:also|else|first))? (?:{_SAYING})\b(?! to\b)")
-_SAYS = re.compile(
-    rf"(?:,[^,;.]{{1,60}},|\s\([^)]*\))?\s(?:(?:has|had|have|also|later|then) )*(?:{_SAYING})\b"
-    r"|[^.;:]{0,60}:\s?[“\"]"
-)
+_VERB = rf"\s(?:(?:has|had|have|also|later|then) )*(?:{_SAYING})\b"
+_SAYS = re.compile(rf"(?:,[^,;.]{{1,60}},|\s\([^)]*\))?{_VERB}" r"|[^.;:]{0,60}:\s?[“\"]")
+_NAMED_SAYS = re.compile(rf",{_VERB}")
+"""Behind a name in commas: the director, Elin Dahl, said."""
 _SAID_BY = re.compile(
     r"\b(?:according\sto|"
     rf"{'|'.join(sorted(_EN.speaking - {'told', 'asked', 'asks', 'urged', 'warned'}))})"
@@ -29,7 +29,8 @@ def asks_who_spoke(question: str) -> bool:
 
 def speaks(sentence: str, start: int, end: int) -> bool:
     """Tell whether what stands at a place of a sentence is told to say something there."""
-    if _SAYS.match(sentence, end):
+    named = sentence[:start].rstrip().endswith(",")
+    if _SAYS.match(sentence, end) or (named and _NAMED_SAYS.match(sentence, end)):
         return True
     before = _SAID_BY.search(sentence[:start])
     between = before[1].lower().replace(",", "").split() if before else []

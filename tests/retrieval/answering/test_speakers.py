@@ -31,6 +31,7 @@ def test_which_questions_ask_for_a_speaker(question: str, asked: bool) -> None:
     [
         ("Tarn Lines will close in May, its director Elin Dahl said.", "Elin Dahl"),
         ("Elin Dahl, the director of Tarn Lines, later warned of losses.", "Elin Dahl"),
+        ("Its director, Elin Dahl, asked people to wait.", "Elin Dahl"),
         ("Elin Dahl (Tarn) said so.", "Elin Dahl"),
         ("“It is over,” said the director, Elin Dahl.", "Elin Dahl"),
         ("It is over, said Elin Dahl on Monday.", "Elin Dahl"),
@@ -49,6 +50,7 @@ def test_a_speaker_stands_at_a_verb_of_saying(sentence: str, name: str) -> None:
         ("Tarn Lines will close in May, its director Elin Dahl said.", "Tarn Lines"),
         ("The director said that Elin Dahl will leave.", "Elin Dahl"),
         ("The director told Elin Dahl, who left.", "Elin Dahl"),
+        ("It will close in Tarn, said Elin Dahl.", "Tarn"),
         ("The director said in Tarn, where he lives, that he left.", "Tarn"),
     ],
 )
