@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
 import secrets
+import shutil
+import sys
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from tempfile import NamedTemporaryFile
+from typing import IO, Any, cast
 
 from bot.jsonable import dumps
 from retrieval.errors import QuothError
@@ -33,14 +39,14 @@ def from_line(line: bytes) -> Entry:
     try:
         told = json.loads(line.decode())
     except UnicodeDecodeError:
-        raise ValueError("isn't UTF-8") from None
+        raise ValueError("it isn't UTF-8") from None
     except (ValueError, RecursionError):
-        raise ValueError("is no JSON: the file may be cut off here") from None
+        raise ValueError("it is no JSON: the file may be cut off here") from None
     if not isinstance(told, dict) or not told.keys() <= set(_KEYS):
-        raise ValueError(f"is no line of `quoth export`: {_OTHERS}")
+        raise ValueError(f"it is no line of `quoth export`: {_OTHERS}")
     missing = [key for key in _KEYS if key not in told]
     if missing:
-        raise ValueError(f"has no {missing[0]!r}, as lines of `quoth export` have: {_OTHERS}")
+        raise ValueError(f"it has no {missing[0]!r}, as lines of `quoth export` have: {_OTHERS}")
     for key in _KEYS:
         if key != "boilerplate":
             _require_text(key, told[key])
@@ -51,10 +57,37 @@ def from_line(line: bytes) -> Entry:
     return Entry(**told)
 
 
-def entries(path: Path) -> Iterator[tuple[Entry, int]]:
+@contextmanager
+def at_hand(path: Path) -> Iterator[Path]:
+    """A file that can be read twice: ``path``, or a copy of a pipe, ``-`` or a packed file.
+
+    Raises QuothError where it can't be read.
+    """
+    packed = path.suffix == ".gz"
+    if path.is_file() and not packed:
+        yield path
+        return
+    with NamedTemporaryFile("wb", suffix=".jsonl") as copy:
+        try:
+            with _source(path, packed) as source:
+                shutil.copyfileobj(source, copy)
+            copy.flush()
+        except (OSError, EOFError, zlib.error) as error:
+            raise QuothError(f"{path} can't be read ({error}): name another file") from error
+        yield Path(copy.name)
+
+
+def _source(path: Path, packed: bool) -> AbstractContextManager[IO[bytes]]:
+    if str(path) == "-":
+        return nullcontext(sys.stdin.buffer)
+    return cast("IO[bytes]", gzip.open(path)) if packed else path.open("rb")
+
+
+def entries(path: Path, named: Path | None = None) -> Iterator[tuple[Entry, int]]:
     """The entries of a file, each with the bytes read by then.
 
-    Raises QuothError, naming the line, where one isn't an entry or the file can't be read.
+    Raises QuothError, naming the line and the file (as ``named``), where one isn't an entry or
+    the file can't be read.
     """
     done = 0
     try:
@@ -64,7 +97,7 @@ def entries(path: Path) -> Iterator[tuple[Entry, int]]:
                 try:
                     entry = from_line(line)
                 except ValueError as error:
-                    raise QuothError(f"line {number} of {path} {error}") from None
+                    raise QuothError(f"line {number} of {named or path}: {error}") from None
                 yield entry, done
     except OSError as error:
         raise QuothError(f"{path} can't be read ({error.strerror}): name another file") from error

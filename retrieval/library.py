@@ -159,6 +159,7 @@ class Library:
         # Only here, as what reads files takes a quarter of a second to import.
         from retrieval.indexing import Indexer
 
+        started = time.monotonic()
         encoder = self._sessions.encoder()
         recipe = self._sessions.recipe()
         self._database.create()
@@ -183,7 +184,7 @@ class Library:
                 indexer.prune(paths)
             report = indexer.report()
         self.save_indexes()
-        return report
+        return replace(report, elapsed_s=time.monotonic() - started)
 
     def save_indexes(self) -> None:
         """Bring the search indexes to the present state, and write them.

@@ -84,36 +84,39 @@ def export(run: Run, output: Path | None) -> int:
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument(
+    "file", type=click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True)
+)
 @common
 def import_(run: Run, file: Path) -> int:
     """Add the articles that quoth export wrote to FILE, each to the collection it was in.
 
-    Nothing is added where a line of FILE isn't whole. An article that is there already stays,
-    or is changed to what FILE tells of its place.
+    FILE may be packed (.gz), or be - for standard input. Nothing is added where a line of FILE
+    isn't whole. An article that is there already stays, or is changed to what FILE tells of its
+    place.
     """
-    from bot.entries import entries, shaped
+    from bot.entries import at_hand, entries, shaped
 
-    for _ in entries(file):
-        pass
     try:
-        report = _import(run, file)
+        with at_hand(file) as plain:
+            for _ in entries(plain, file):
+                pass
+            report = _import(run, plain)
     except KeyboardInterrupt:
         say("Stopped: what is imported so far is kept; run the command again to go on.")
         return INTERRUPTED
-    if report.failed:
-        for one in report.failed:
-            say(f"quoth: not imported: {one.path}: {one.reason}")
-        return FAILED
+    for one in report.failed:
+        say(f"quoth: not imported: {one.path}: {one.reason}")
     counts = shaped(asdict(report))
+    kinds = ("added", "updated", "unchanged", "duplicate")
+    told = [f"{counts[kind]:,} {kind}" for kind in kinds]
+    if report.failed:
+        told.append(f"{len(report.failed):,} failed")
     if run.as_json:
         emit(counts)
     else:
-        told = ", ".join(
-            f"{counts[kind]:,} {kind}" for kind in ("added", "updated", "unchanged", "duplicate")
-        )
-        say(f"Imported in {report.elapsed_s:.1f} s: {told}.")
-    return FOUND
+        say(f"Imported in {report.elapsed_s:.1f} s: {', '.join(told)}.")
+    return FAILED if report.failed else FOUND
 
 
 def _import(run: Run, file: Path) -> IndexReport:

@@ -374,8 +374,9 @@ def _is_damage(error: sqlite3.Error) -> bool:
 
 def _damaged(path: Path, why: str) -> str:
     return (
-        f"the database {path} is damaged ({why}): put a backup in its place, or move the "
-        "folder away and index again with `quoth index PATH…`"
+        f"the database {path} is damaged ({why}): restore a backup into another folder "
+        "(`quoth restore BACKUP --data-dir NEW`), or move this one away and index again "
+        "with `quoth index PATH…`"
     )
 
 

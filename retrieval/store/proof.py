@@ -49,6 +49,7 @@ def is_text(text: str, digest: str) -> bool:
 def changed(id: str, what: str) -> str:
     """Give the message for an article that isn't as it was stored."""
     return (
-        f"{what} changed in the database since article {id!r} was stored, so it isn't shown: put a "
-        f"backup in its place, or run `quoth remove {id}` and index its file again"
+        f"{what} changed in the database since article {id!r} was stored, so it isn't shown: "
+        f"run `quoth remove {id}` and index its file again, or restore a backup into another "
+        "folder (`quoth restore BACKUP --data-dir NEW`)"
     )

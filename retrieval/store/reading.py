@@ -443,7 +443,7 @@ class Catalog:
         sql = f"SELECT min(day), max(day), count(*) - count(day) FROM ({dated})"
         with self._database.reading() as db:
             first, last, undated = db.execute(sql, self._visible).fetchone()
-        return first and date.fromisoformat(first), last and date.fromisoformat(last), undated
+        return to_date(first), to_date(last), undated
 
     def articles_by_language(self) -> dict[str, int]:
         """Give how many articles are in each language that is known, the most frequent first."""

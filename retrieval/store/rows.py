@@ -133,5 +133,6 @@ def to_date(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise LibraryDamaged(
-            f"the database holds {text!r} for a date: put a backup in its place, or index again"
+            f"the database holds {text!r} for a date: index again, or restore a backup into "
+            "another folder (`quoth restore BACKUP --data-dir NEW`)"
         ) from error

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner, Result
@@ -85,6 +88,33 @@ def test_an_export_is_imported_and_exported_again(
     assert answers(new) == answers(data_dir)
 
 
+@pytest.mark.parametrize("way", ["-", "pipe", "gz"])
+def test_what_can_be_read_once_or_is_packed_is_imported(
+    quoth: Quoth, tmp_path: Path, way: str
+) -> None:
+    lines, new = quoth("export").stdout.encode(), tmp_path / "new"
+    file = tmp_path / "all.jsonl.gz"
+    file.write_bytes(gzip.compress(lines))
+    if way == "pipe":
+        file = tmp_path / "pipe"
+        os.mkfifo(file)
+        Thread(target=file.write_bytes, args=(lines,)).start()
+    named = "-" if way == "-" else str(file)
+    result = CliRunner().invoke(cli, ["import", named, "--data-dir", str(new)], input=lines)
+    assert result.exit_code == 0, result.stderr
+    assert "4 added" in result.stderr
+    assert invoke("export", "--data-dir", new).stdout.encode() == lines
+
+
+def test_a_packed_file_that_is_cut_off_is_told(quoth: Quoth, tmp_path: Path) -> None:
+    file = tmp_path / "all.jsonl.gz"
+    file.write_bytes(gzip.compress(quoth("export").stdout.encode())[:-20])
+    result = invoke("import", file, "--data-dir", tmp_path / "new")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "name another file" in result.stderr
+    assert not (tmp_path / "new").exists()
+
+
 def result_of(quoth: Quoth) -> str:
     return quoth("export").stdout
 
@@ -136,7 +166,7 @@ def test_a_file_with_a_broken_line_is_refused_whole(
     file.write_bytes(b"\n".join(lines))
     result = invoke("import", file, "--data-dir", tmp_path / "new")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert f"line 3 of {file} " in result.stderr
+    assert f"line 3 of {file}: it" in result.stderr
     assert "unexpected" not in result.stderr
     assert not (tmp_path / "new").exists()
 
@@ -152,6 +182,7 @@ def test_a_text_that_changed_is_not_imported_and_the_others_are(
     assert result.exit_code == 2
     assert "records.jsonl" in result.stderr
     assert "SHA-256" in result.stderr
+    assert "3 added, 0 updated, 0 unchanged, 0 duplicate, 1 failed" in result.stderr
     with Library.open(tmp_path / "new") as library:
         assert len(library.articles()) == 3
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from retrieval import Library
+import pytest
+
+from retrieval import Library, LibraryDamaged
 from retrieval.types import Scope
 
 
@@ -92,3 +94,10 @@ def test_languages_are_those_of_the_visible_articles(filled: Library) -> None:
     assert filled._store.languages() == ("en",)
     assert filled.view("red")._store.languages() == (None, "de", "en", "tr")
     assert filled.view("none")._store.languages() == ("en",)
+
+
+def test_a_damaged_date_is_told_as_damage(filled: Library) -> None:
+    with filled._database.writing() as db:
+        db.execute("UPDATE sources SET published = 'm2013-04-1'")
+    with pytest.raises(LibraryDamaged, match="m2013-04-1"):
+        filled.status()
