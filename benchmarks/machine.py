@@ -18,15 +18,9 @@ _TOLD = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8"
 
 def features() -> str:
     """Tell those features of the processor that decide how fast it multiplies."""
-    return (
-        ", ".join(name for name in _TOLD if name in cpu_flags())
-        or torch.backends.cpu.get_cpu_capability()
-    )
-
-
-def has_bf16() -> bool:
-    """Tell whether the processor multiplies in bfloat16."""
-    return bool({"avx512_bf16", "amx_bf16"} & cpu_flags())
+    flags = cpu_flags()
+    found = ", ".join(name for name in _TOLD if name in flags)
+    return found or torch.backends.cpu.get_cpu_capability()
 
 
 def seconds(work: Callable[[], object]) -> float:

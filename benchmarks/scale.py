@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.machine import seconds
 from bot.evaluation import evenly
 from retrieval import Filters, Library
 from retrieval.builds import save_indexes
@@ -137,8 +138,8 @@ def _made(folder: Path, smaller: Path, size: int) -> Path:
     with Library.open(folder) as library:
         session = library.session()
         store = Store(Database(folder / "quoth.db"), ("shared",))
-        store_s = _took(lambda: _grow(store, session.build, size))
-        index_s = _took(lambda: save_indexes(session.searcher))
+        store_s = seconds(lambda: _grow(store, session.build, size))
+        index_s = seconds(lambda: save_indexes(session.searcher))
     (folder / TOLD).write_text(json.dumps([store_s, index_s]))
     return folder
 
@@ -175,8 +176,8 @@ def _measured(library: Library, questions: Sequence[str]) -> Row:
         _megabytes(library.data_dir, "quoth.db*"),
         _megabytes(library.data_dir, "vectors-*"),
         _megabytes(library.data_dir, "lexical-*/*"),
-        1000 * _took(library.names),
-        _took(library.check),
+        1000 * seconds(library.names),
+        seconds(library.check),
     )
 
 
@@ -311,7 +312,7 @@ def _unchanged(library: Library, folder: Path, count: int) -> float:
         text = f"Bridge {number % 500}\n\nBridge {number % 500} was opened on Monday.\n"
         (folder / f"{number}.txt").write_text(text)
     library.index([folder])
-    return _took(lambda: library.index([folder]))
+    return seconds(lambda: library.index([folder]))
 
 
 def _questions(data: Path) -> list[str]:
@@ -343,12 +344,6 @@ def _since(clock: tuple[float, float]) -> tuple[float, float]:
 def _median(times: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
     whole, part, cpu = np.median(times, axis=0)
     return float(whole), float(part), float(cpu)
-
-
-def _took(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
 
 
 def _megabytes(folder: Path, pattern: str) -> float:

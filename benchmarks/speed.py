@@ -26,10 +26,10 @@ from pathlib import Path
 import torch
 from sentence_transformers import SentenceTransformer
 
-from benchmarks.machine import ceiling, features, has_bf16, in_turns, operations, seconds
+from benchmarks.machine import ceiling, features, in_turns, operations, seconds
 from retrieval import Library
 from retrieval.encoder import BUNDLED, Encoder, precision
-from retrieval.encoder.bulk import is_here
+from retrieval.encoder.bulk import has_bf16, is_here
 from retrieval.encoder.bundled import bundled_folder, bundled_pieces, bundled_weights, load_bundled
 from retrieval.encoder.cores import usable_cores
 from retrieval.passages import cut_passages, make_recipe

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
-import secrets
 import shutil
 import sys
 import zlib
@@ -19,6 +17,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any, cast
 
 from bot.jsonable import dumps
+from bot.whole import whole
 from retrieval.errors import QuothError
 from retrieval.types import Entry, Offsets
 
@@ -105,28 +104,17 @@ def entries(path: Path, named: Path | None = None) -> Iterator[tuple[Entry, int]
 
 def write_file(path: Path, found: Iterator[Entry]) -> int:
     """Write entries to a file, whole or not at all; give how many. Raises QuothError."""
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    count = 0
     try:
-        with new.open("w", encoding="utf-8") as file:
-            count = _write(file, found)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        with whole(path) as file:
+            for entry in found:
+                file.write(f"{to_line(entry)}\n")
+                count += 1
     except OSError as error:
         raise QuothError(
             f"can't write to {path} ({error.strerror}): name a file of a folder that may be "
             "written and has room"
         ) from error
-    finally:
-        new.unlink(missing_ok=True)
-    return count
-
-
-def _write(file: IO[str], found: Iterator[Entry]) -> int:
-    count = 0
-    for entry in found:
-        file.write(f"{to_line(entry)}\n")
-        count += 1
     return count
 
 

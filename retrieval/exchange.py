@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -63,7 +62,6 @@ class Importer:
         self._keepers: dict[str, tuple[Store, Keeper]] = {}
         self._counts: Counter[Outcome] = Counter()
         self._failures: list[Failure] = []
-        self._started = time.monotonic()
 
     def add(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Outcome]]:
         """Store articles at their places, each in its collection; tell of each as it is done."""
@@ -90,7 +88,6 @@ class Importer:
             unchanged=self._counts["unchanged"],
             duplicate=self._counts["duplicate"],
             failed=tuple(self._failures),
-            elapsed_s=time.monotonic() - self._started,
         )
 
     def _added(self, entry: Entry) -> Outcome:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import nullcontext
@@ -58,7 +57,6 @@ class Indexer:
         self._keeper = Keeper(store, encoder, build, recipe)
         self._max_chars = max_article_chars
         self._on_progress = on_progress
-        self._started = time.monotonic()
         self._storing: Storing = storing or (lambda articles, characters: nullcontext())
         self._counts: Counter[Outcome] = Counter()
         self._failures: list[Failure] = []
@@ -120,7 +118,6 @@ class Indexer:
             failed=tuple(self._failures),
             skipped=dict(self._skipped.most_common()),
             notes=tuple(self._notes.values()),
-            elapsed_s=time.monotonic() - self._started,
         )
 
     # What is read from elsewhere than files comes through these.

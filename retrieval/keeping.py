@@ -18,6 +18,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.engines.atomic import sync
 from retrieval.errors import LibraryDamaged, LibraryMissing, LibraryUnwritable
 from retrieval.reader.thresholds import FILE as THRESHOLDS
 from retrieval.store import Database, connect, missing, problems_in
@@ -123,7 +124,7 @@ def _filled(folder: Path) -> Iterator[Path]:
             yield folder / PART
             os.fsync(part)
             (folder / PART).rename(folder / DATABASE)
-            _sync(folder)
+            sync(folder)
         except BaseException:
             _clear(folder, before)
             raise
@@ -194,14 +195,14 @@ def _copied_too(source: Path, to: Path, name: str) -> bool:
     if path.is_dir():
         shutil.copytree(path, to / name, dirs_exist_ok=True)
         for one in (to / name).rglob("*"):
-            _sync(one)
+            sync(one)
     elif path.suffix == ".db":
         with closing(connect(path)) as database:
             _copy(database, to / name)
-        _sync(to / name)
+        sync(to / name)
     else:
         shutil.copyfile(path, to / name)
-        _sync(to / name)
+        sync(to / name)
     return True
 
 
@@ -246,15 +247,7 @@ def _digest(path: Path) -> str:
 
 def _written(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path)
 
 
 def _size(folder: Path) -> int:

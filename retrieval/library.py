@@ -225,6 +225,7 @@ class Library:
         ``on_stored`` is told of each what became of it, and how many articles and passages are
         done. Raises LibraryMismatch and LibraryUnwritable as ``index`` does.
         """
+        started = time.monotonic()
         encoder, recipe = self._sessions.encoder(), self._sessions.recipe()
         self._database.create()
         build = builds.current_build(self._store, recipe)
@@ -233,7 +234,7 @@ class Library:
             if on_stored:
                 on_stored(entry, outcome, done, importer.passages)
         self.save_indexes()
-        return importer.report()
+        return replace(importer.report(), elapsed_s=time.monotonic() - started)
 
     @contextmanager
     def _addresses(

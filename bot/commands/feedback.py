@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +12,7 @@ import click
 from bot.discord import DOOR
 from bot.options import FOUND, NOTHING, Run, common, say
 from bot.service.door import file_of
+from bot.whole import whole
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -74,22 +73,13 @@ def _export(run: Run, votes: Sequence[Feedback], folder: Path) -> int:
         rows = questions(votes, library, run.loaded.settings.collection, DOOR)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _replace(folder / FILE, "".join(f"{dumps(row)}\n" for row in rows))
+        with whole(folder / FILE) as file:
+            file.writelines(f"{dumps(row)}\n" for row in rows)
     except OSError as error:
         raise QuothError(
             f"can't write to {folder} ({error.strerror}): export to a folder that may be written"
         ) from error
     return len(rows)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put a file in place at once: nobody ever reads half of it."""
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        new.write_text(text, encoding="utf-8")
-        os.replace(new, path)  # noqa: PTH105
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def _shaped(vote: Feedback) -> dict[str, Any]:

@@ -32,7 +32,7 @@ _LATEST = re.compile(
 )
 _CAPITAL = r"[^\W\d_a-z]"
 _INITIALS = re.compile(rf"\b{_CAPITAL}\w+ (?:{_CAPITAL}\.? ?){{1,3}}{_CAPITAL}\w+")
-_PRONOUNS = (_EN.lists["pronouns"] - {"nobody", "nothing", "none"}) | {
+_PRONOUNS = (_EN.lists["pronouns"] - _EN.lists["nobody"]) | {
     fold(word) for word in _TR.lists["pronouns"]
 }
 

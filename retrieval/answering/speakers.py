@@ -15,7 +15,7 @@ _NAMED_SAYS = re.compile(rf",{_VERB}")
 """Behind a name in commas: the director, Elin Dahl, said."""
 _SAID_BY = re.compile(
     r"\b(?:according\sto|"
-    rf"{'|'.join(sorted(_EN.speaking - {'told', 'asked', 'asks', 'urged', 'warned'}))})"
+    rf"{'|'.join(sorted(_EN.speaking - _EN.lists['addressing']))})"
     r"\s((?:[\w'’.-]+,?\s){0,5})$"
 )
 _ENDS = re.compile(r"['’]?s?(?:$|[,.;:”\"]|\s(?:on|in|at|after|before|during|to|when)\b)")

@@ -24,7 +24,12 @@ _BF16 = {"avx512_bf16", "amx_bf16"}
 @cache
 def is_here() -> bool:
     """Tell whether OpenVINO is installed (``pip install "quoth[fast]"``) and bfloat16 is fast."""
-    return find_spec("openvino") is not None and bool(_BF16 & cpu_flags())
+    return find_spec("openvino") is not None and has_bf16()
+
+
+def has_bf16() -> bool:
+    """Tell whether the processor multiplies in bfloat16."""
+    return bool(_BF16 & cpu_flags())
 
 
 def cpu_flags() -> set[str]:

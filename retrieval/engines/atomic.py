@@ -48,6 +48,15 @@ def lock_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.lock")
 
 
+def sync(path: Path) -> None:
+    """Wait until a file, or what a folder names, is on the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _put(beside: Path, parts: Iterable[bytes | memoryview], path_of: Callable[[str], Path]) -> Path:
     temporary, digest = beside.with_name(f".{beside.name}.tmp"), hashlib.sha256()
     try:
@@ -62,7 +71,7 @@ def _put(beside: Path, parts: Iterable[bytes | memoryview], path_of: Callable[[s
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync(path.parent)
     return path
 
 
@@ -72,11 +81,3 @@ def _taken(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

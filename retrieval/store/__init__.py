@@ -1,8 +1,8 @@
 """SQLite: the only truth. Everything else in the data folder is derived from it."""
 
+from retrieval.store.checking import problems_in
 from retrieval.store.database import Database, connect, missing
 from retrieval.store.filtering import publisher_key, publisher_keys
-from retrieval.store.reading import problems_in
 from retrieval.store.rows import (
     Description,
     EmbeddedPassage,
