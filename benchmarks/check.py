@@ -8,7 +8,6 @@ Exits with 1 when one is out of its bounds. --short leaves out what imports sent
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.machine import in_turns
-from benchmarks.speed import COLD, IMPORTING, QUESTIONS, SEEDS
+from benchmarks.speed import QUESTIONS, SEEDS, cold_starts
 from bot.evaluation.judging import is_right
 from bot.evaluation.questions import read_questions
 from retrieval import Library
@@ -127,9 +126,7 @@ def beside_sentence_transformers(texts: list[str]) -> Bound:
 
 def cold(folder: Path) -> Bound:
     """Ask from a cold start, beside importing sentence-transformers."""
-    ask = [*COLD, "ask", QUESTIONS[0], "--data-dir", str(folder)]
-    run = partial(subprocess.run, capture_output=True, check=True)
-    mine, theirs = map(min, in_turns([partial(run, ask), partial(run, IMPORTING)], ROUNDS))
+    mine, theirs = cold_starts(folder, ROUNDS)
     return Bound("a cold start beside importing sentence-transformers", mine / theirs, most=0.4)
 
 

@@ -1,7 +1,7 @@
 """Measure what an archive costs as it grows: indexing, asking, adding an article, memory, disk.
 
-The first passages are those of a real corpus. The rest are made up of them: each of two real ones'
-sentences, shuffled, with a vector between theirs and some noise.
+The first passages are those of a real corpus, or of an index (--index). The rest are made up of
+them: each of two real ones' sentences, shuffled, with a vector between theirs and some noise.
 
     OMP_NUM_THREADS=1 python -m benchmarks.scale --data ../shared/data --sizes 10000 30000 100000
 """
@@ -15,14 +15,16 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.growth import Panel, exponent, growth
 from benchmarks.machine import seconds
 from bot.evaluation import evenly
 from retrieval import Filters, Library
@@ -34,6 +36,9 @@ from retrieval.types import Passage
 DATA = "realtimeqa_hq_2022"
 REAL = 4_000
 """Passages that are encoded, about."""
+
+MODELS = 50_000
+"""Real passages, at most, that others are made of."""
 
 PASSAGES = 12
 """Passages of a made-up article."""
@@ -68,24 +73,26 @@ with Library.open(Path(sys.argv[1])) as library:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was measured at one size; ``None`` where it was not."""
+    """What was measured at one size, each quantity as LABELS tells."""
 
     passages: int
-    store_s: float
-    index_s: float
-    p50_ms: float
-    p99_ms: float
-    cpu_ms: float
-    filter_p50_ms: float
-    filter_p99_ms: float
+    search_ms: float
+    search_99_ms: float
+    search_cpu_ms: float
+    filter_ms: float
+    filter_99_ms: float
     filter_cpu_ms: float
-    dense_ms: float
+    encode_cpu_ms: float
+    dense_cpu_ms: float
     recall_10: float
     whole_ms: float
+    whole_cpu_ms: float
+    store_s: float
+    index_s: float
     add_ms: float
     answerable_ms: float
     answerable_cpu_ms: float
-    first_ms: float
+    first_s: float
     resident_mb: float
     own_mb: float
     database_mb: float
@@ -94,10 +101,41 @@ class Row:
     names_ms: float
     check_s: float
 
-    def line(self) -> str:
-        """Give a row of the table."""
-        values = [getattr(self, name) for name in self.__slots__]
-        return "| " + " | ".join(_shown(value) for value in values) + " |"
+
+LABELS = {
+    "search_ms": "search, p50, ms",
+    "search_99_ms": "– p99",
+    "search_cpu_ms": "– CPU, p50",
+    "filter_ms": "search of one article in 1,000, p50, ms",
+    "filter_99_ms": "– p99",
+    "filter_cpu_ms": "– CPU, p50",
+    "encode_cpu_ms": "encoding the question, CPU, p50, ms",
+    "dense_cpu_ms": "vectors, CPU, p50, ms",
+    "recall_10": "recall@10 of the vectors",
+    "whole_ms": "whole question, p50, ms",
+    "whole_cpu_ms": "– CPU, p50",
+    "store_s": "storing what is new, s",
+    "index_s": "indexing what is new, s",
+    "add_ms": "an article added and found, ms",
+    "answerable_ms": "one that another process added found, ms",
+    "answerable_cpu_ms": "– CPU",
+    "first_s": "first answer of a process, s",
+    "resident_mb": "memory after 20 answers, MB",
+    "own_mb": "– not mapped from files",
+    "database_mb": "database, MB",
+    "vectors_mb": "vectors, MB",
+    "lexical_mb": "words, MB",
+    "names_ms": "names for completion, ms",
+    "check_s": "`quoth check`, s",
+}
+
+PLOTTED = (
+    ("Asking", "ms of CPU time", ("search_cpu_ms", "filter_cpu_ms", "whole_cpu_ms")),
+    ("Indexing", "s", ("store_s", "index_s", "check_s")),
+    ("Memory", "MB", ("resident_mb", "own_mb")),
+    ("Disk", "MB", ("database_mb", "vectors_mb", "lexical_mb")),
+)
+"""The panels of the plot: title, unit, quantities."""
 
 
 def main() -> None:
@@ -109,28 +147,48 @@ def main() -> None:
     options.add_argument("--sizes", type=int, nargs="+", default=[10_000, 30_000, 100_000])
     options.add_argument("--real", type=int, default=REAL, help="passages that are encoded")
     options.add_argument("--files", type=int, default=FILES, help="files indexed a second time")
+    options.add_argument("--index", type=Path, help="data folder to begin with, nothing encoded")
+    options.add_argument("--plot", type=Path, help="write what grows and how to this SVG")
     given = options.parse_args()
     questions = _questions(given.data / DATA)
-    print("| " + " | ".join(name.replace("_", " ") for name in Row.__slots__) + " |")
-    print("|" + "---|" * len(Row.__slots__))
     done: list[Row] = []
-    folder = _real(given.data / DATA, given.work, given.real)
+    folder = given.index or _real(given.data / DATA, given.work, given.real)
+    with Library.open(folder) as library:
+        real = library.status().passages
     for size in sorted(given.sizes):
-        folder = _made(given.work / f"scale-{size}", folder, size)
+        folder = _made(given.work / f"scale-{size}", folder, size, real)
         with Library.open(folder) as library:
             done.append(_measured(library, questions))
-        print(done[-1].line(), flush=True)
-    if len(done) > 1:
-        for name in Row.__slots__[1:]:
-            print(f"{name} grows with the passages to the power of {_exponent(done, name):.2f}")
+        print(done[-1], flush=True, file=sys.stderr)
+    print("\n".join(_table(done)))
     if given.files:
         with Library.open(folder) as library:
             unchanged = _unchanged(library, given.work / "files", given.files)
-        print(f"{given.files} files indexed again, with nothing changed: {unchanged:.1f} s")
+        print(f"\n{given.files} files indexed again, with nothing changed: {unchanged:.1f} s")
+    if given.plot:
+        growth(given.plot, [row.passages for row in done], _grown(done))
 
 
-def _made(folder: Path, smaller: Path, size: int) -> Path:
-    """Give a folder with so many passages, made once of a smaller one."""
+def _table(rows: Sequence[Row]) -> Iterator[str]:
+    """Give the table: a column for each size, and the exponent by which a quantity grows."""
+    yield "| | " + " | ".join(f"{row.passages:,}" for row in rows) + " | exponent |"
+    yield "|---" * (len(rows) + 2) + "|"
+    for name, label in LABELS.items():
+        values = " | ".join(_shown(getattr(row, name)) for row in rows)
+        power = exponent([row.passages for row in rows], [getattr(row, name) for row in rows])
+        yield f"| {label} | {values} | {power:.2f} |"
+
+
+def _grown(rows: Sequence[Row]) -> list[Panel]:
+    """Give the panels of the plot: each some quantities in one unit."""
+    return [
+        Panel(title, unit, {LABELS[name]: [getattr(row, name) for row in rows] for name in names})
+        for title, unit, names in PLOTTED
+    ]
+
+
+def _made(folder: Path, smaller: Path, size: int, real: int) -> Path:
+    """Give a folder with so many passages, made once of a smaller one whose first are real."""
     if (folder / TOLD).exists():
         return folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -138,22 +196,23 @@ def _made(folder: Path, smaller: Path, size: int) -> Path:
     with Library.open(folder) as library:
         session = library.session()
         store = Store(Database(folder / "quoth.db"), ("shared",))
-        store_s = seconds(lambda: _grow(store, session.build, size))
+        store_s = seconds(lambda: _grow(store, session.build, size, min(real, MODELS)))
         index_s = seconds(lambda: save_indexes(session.searcher))
     (folder / TOLD).write_text(json.dumps([store_s, index_s]))
     return folder
 
 
 def _measured(library: Library, questions: Sequence[str]) -> Row:
-    searcher = library.session().searcher
+    session = library.session()
+    searcher, encoder = session.searcher, session.encoder
     store_s, index_s = json.loads((library.data_dir / TOLD).read_text())
     for question in questions[:5]:
         searcher.search(question, 25)
     rare = Filters(publisher="Rare")
     free = _asked(lambda one: searcher.search(one, 25), questions)
     within = _asked(lambda one: searcher.search(one, 25, rare), questions)
-    dense_ms, recall = _recall(library, questions)
-    whole_ms, _, _ = _asked(library.ask, questions[:ANSWERED])
+    encode = _asked(lambda one: encoder.encode([one]), questions)
+    whole = _asked(library.ask, questions[:ANSWERED])
     added = _median([_added(library) for _ in range(ADDED)])
     cold = subprocess.run(
         [sys.executable, "-c", COLD, str(library.data_dir), *questions[:ANSWERED]],
@@ -163,15 +222,16 @@ def _measured(library: Library, questions: Sequence[str]) -> Row:
     ).stdout.split()
     return Row(
         library.status().passages,
-        store_s,
-        index_s,
         *free,
         *within,
-        dense_ms,
-        recall,
-        whole_ms,
+        encode[2],
+        *_recall(library, questions),
+        whole[0],
+        whole[2],
+        store_s,
+        index_s,
         *added,
-        float(cold[0]),
+        float(cold[0]) / 1000,
         *(int(cold[1]) / 1024, int(cold[2]) / 1024),
         _megabytes(library.data_dir, "quoth.db*"),
         _megabytes(library.data_dir, "vectors-*"),
@@ -193,15 +253,15 @@ def _real(data: Path, work: Path, wanted: int) -> Path:
     return folder
 
 
-def _grow(store: Store, build: int, size: int) -> None:
-    """Add made-up articles until there are so many passages."""
+def _grow(store: Store, build: int, size: int, real: int) -> None:
+    """Add articles made of the first, real ones until there are so many passages."""
     rng = np.random.default_rng(size)
     ids = store.passage_ids(build)
-    vectors, count, made = store.vectors(ids[:REAL]), len(ids), 0
+    vectors, count, made = store.vectors(ids[:real]), len(ids), 0
     texts = {
-        id: re.split(r"(?<=[.!?])\s+", text) for id, _, text, _ in store.passage_texts(ids[:REAL])
+        id: re.split(r"(?<=[.!?])\s+", text) for id, _, text, _ in store.passage_texts(ids[:real])
     }
-    told = [texts[id] for id in ids[:REAL].tolist()]
+    told = [texts[id] for id in ids[:real].tolist()]
     while count < size:
         pairs = rng.integers(0, len(told), (min(PASSAGES, size - count), 2))
         _add(
@@ -236,7 +296,7 @@ def _add(
         passages.append(EmbeddedPassage(passage, vector, ()))
     day = date(2022, 1, 1) + timedelta(int(rng.integers(1000)))
     source = Source(path, "", f"made-up-{number}", told[0][0][:80], publisher, day, "en", None)
-    store.add(text, f"{number:064x}", source, (), (), build, passages)
+    store.add(text, sha256(text.encode()).hexdigest(), source, (), (), build, passages)
 
 
 def _between(rng: np.random.Generator, vectors: Vectors, pairs: np.ndarray) -> Vectors:
@@ -248,7 +308,7 @@ def _between(rng: np.random.Generator, vectors: Vectors, pairs: np.ndarray) -> V
 
 
 def _recall(library: Library, questions: Sequence[str]) -> tuple[float, float]:
-    """Give how long the vectors take (median), and which part of the ten nearest is found."""
+    """Give the vectors' CPU time in ms (median), and which part of the ten nearest is found."""
     session = library.session()
     assert isinstance(session.searcher.index, LocalIndex)
     index = session.searcher.index._vectors
@@ -264,12 +324,12 @@ def _recall(library: Library, questions: Sequence[str]) -> tuple[float, float]:
                 )
     times, shares = [], []
     for vector, mine in zip(asked, best, strict=True):
-        started = time.perf_counter()
+        clock = time.perf_counter(), time.process_time()
         hits = index.search(vector, 100)[:10]
-        times.append(time.perf_counter() - started)
+        times.append(_since(clock)[1])
         exact = {id for _, id in sorted(mine, reverse=True)[:10]}
         shares.append(len(exact & {id for id, _ in hits}) / 10)
-    return 1000 * float(np.median(times)), float(np.mean(shares))
+    return float(np.median(times)), float(np.mean(shares))
 
 
 def _added(library: Library) -> tuple[float, float, float]:
@@ -296,7 +356,7 @@ def _caught_up(library: Library, name: str) -> tuple[float, float]:
     passage = Passage(name, 0, len(text), 0, ((0, len(text)),))
     source = Source(f"/{name}", "", name, name, None, None, "en", None)
     stored = [EmbeddedPassage(passage, vector, ())]
-    store.add(text, name, source, (), (), session.build, stored)
+    store.add(text, sha256(text.encode()).hexdigest(), source, (), (), session.build, stored)
     clock = time.perf_counter(), time.process_time()
     hits = session.searcher.search(text, 5)
     taken = _since(clock)
@@ -348,11 +408,6 @@ def _median(times: Sequence[tuple[float, float, float]]) -> tuple[float, float, 
 
 def _megabytes(folder: Path, pattern: str) -> float:
     return sum(path.stat().st_size for path in folder.glob(pattern)) / 2**20
-
-
-def _exponent(rows: Sequence[Row], name: str) -> float:
-    sizes, values = ([getattr(row, each) for row in rows] for each in ("passages", name))
-    return float(np.polyfit(np.log(sizes), np.log(np.maximum(values, 1e-3)), 1)[0])
 
 
 def _shown(value: float) -> str:

@@ -40,7 +40,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Pack trained weights into the file that ships.")
     parser.add_argument("trained", type=Path, nargs="+", help="what training.train wrote")
     parser.add_argument("--out", type=Path, default=READER, help="where it is written")
-    parser.add_argument("--bits", type=int, default=BITS, help="bits of a difference")
+    parser.add_argument(
+        "--bits", type=int, choices=(2, 4, 8), default=BITS, help="bits of a difference"
+    )
     options = parser.parse_args()
     made = {
         "mean_of": [path.parent.name for path in options.trained],

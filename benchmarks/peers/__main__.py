@@ -2,7 +2,8 @@
 
 Each peer runs in an environment of its own (.benchmarks/peers/NAME, made at the first run from
 the packages below), indexes the same articles with its documented defaults, and gives ten
-passages for each question. A hit holds an evidence sentence, word for word.
+passages for each question. A hit holds an evidence sentence, word for word. Long passages do so
+more easily: "R in N words" counts what stands within so many words, read from the first one on.
 
     python -m benchmarks.peers --data ../shared/data
 """
@@ -12,11 +13,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,9 @@ from bot.evaluation.questions import evenly
 from corpora.rows import Row, rows
 from retrieval.encoder.bundled import bundled_folder
 from retrieval.encoder.cores import usable_cores
+
+WORDS = 500
+"""As many as one reads before one asks otherwise."""
 
 TORCH = "torch==2.13.0"
 PEERS = {
@@ -58,8 +63,11 @@ def main() -> None:
     given = options.parse_args()
     articles, questions = sample(given.data / given.set, given.limit)
     print(f"{given.set}: {len(questions)} questions, {len(articles)} articles\n")
-    print("| | R@1 | R@4 | R@10 | MRR@10 | words a passage | indexing, s | a question, ms |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(
+        f"| | R@1 | R@4 | R@10 | MRR@10 | words a passage | R in {WORDS} words | indexing, s "
+        "| a question, ms |"
+    )
+    print("|---" * 9 + "|")
     with tempfile.TemporaryDirectory() as folder:
         task = Path(folder, "task.json")
         told = [row["question"] for row in questions]
@@ -86,15 +94,25 @@ def measured(peer: str, place: Path, task: Path, questions: Sequence[Row]) -> st
         report = answered(environment(peer, place), peer, task)
     except subprocess.CalledProcessError as error:
         why = ((error.stderr or "").strip() or str(error)).splitlines()[-1]
-        return f"| {NAMES[peer]} | – ({why[:120]}) | | | | | | |"
-    ranks = []
+        return f"| {NAMES[peer]} | – ({why[:120]}) | | | | | | | |"
+    ranks, soon = [], 0
     for row, found in zip(questions, report["found"], strict=True):
         evidence = comparable(row["evidence"])
         ranks.append(next((n for n, text in enumerate(found, 1) if holds(text, evidence)), None))
+        soon += any(holds(text, evidence) for text in _first(found, WORDS))
     words = statistics.mean(len(text.split()) for found in report["found"] for text in found)
     median = statistics.median(report["asked_s"]) * 1000
     metrics = Metrics.of(ranks).row(NAMES[peer])
-    return f"{metrics} {words:.0f} | {report['indexed_s']:.0f} | {median:.0f} |"
+    share = soon / max(len(questions), 1)
+    return f"{metrics} {words:.0f} | {share:.3f} | {report['indexed_s']:.0f} | {median:.0f} |"
+
+
+def _first(texts: Sequence[str], words: int) -> Iterator[str]:
+    """Give texts up to so many words in all, the last one cut."""
+    for text in texts:
+        parts = re.split(r"(?<=\S)(?=\s)", text)[: max(words, 0)]
+        yield "".join(parts)
+        words -= len(parts)
 
 
 def environment(peer: str, place: Path) -> str:

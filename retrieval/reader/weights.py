@@ -86,7 +86,7 @@ def quantize(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
 
 
 def pack(difference: Floats, bits: int) -> dict[str, NDArray[Any]]:
-    """Give a difference, (rows, columns), as codes of so many bits and their scales.
+    """Give a difference, (rows, columns), as codes of 1, 2, 4 or 8 bits and their scales.
 
     The scale of each group is the one, of some, that leaves the least squared error.
     """
@@ -109,13 +109,17 @@ def pack(difference: Floats, bits: int) -> dict[str, NDArray[Any]]:
 def unpack(codes: NDArray[np.uint8], scales: NDArray[np.float16]) -> Floats:
     """Give the difference that ``pack`` packed, up to the precision that it kept."""
     groups, columns = scales.shape
-    count = groups * GROUP * columns
-    bits = codes.size * 8 // count
-    spelled = np.unpackbits(codes, count=count * bits).reshape(-1, bits)
-    values = spelled @ (2 ** np.arange(bits - 1, -1, -1)).astype(np.uint8)
-    centred = values.reshape(groups, GROUP, columns).astype(np.float32) - (2**bits - 1) / 2
+    bits = codes.size * 8 // (groups * GROUP * columns)
+    centred = _spelled(bits)[codes].reshape(groups, GROUP, columns)
     differences: Floats = centred * scales[:, None].astype(np.float32)
     return differences.reshape(-1, columns)
+
+
+def _spelled(bits: int) -> Floats:
+    """Give the values, around their middle, of the codes that each byte holds, shape (256, -1)."""
+    spelled = np.unpackbits(np.arange(256, dtype=np.uint8)).reshape(256, -1, bits)
+    values = spelled @ (2 ** np.arange(bits - 1, -1, -1))
+    return values.astype(np.float32) - np.float32((2**bits - 1) / 2)
 
 
 def runnable(

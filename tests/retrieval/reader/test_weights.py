@@ -12,14 +12,14 @@ from retrieval.reader.checkpoint import load_checkpoint
 
 
 @settings(max_examples=20)
-@given(st.integers(0, 2**32 - 1), st.sampled_from([3, 4, 8]), st.floats(1e-4, 10))
+@given(st.integers(0, 2**32 - 1), st.sampled_from([2, 4, 8]), st.floats(1e-4, 10))
 def test_packing_keeps_a_difference_up_to_its_precision(seed: int, bits: int, size: float) -> None:
     difference = (np.random.default_rng(seed).normal(size=(384, 24)) * size).astype(np.float32)
     stored = weights.pack(difference, bits)
     again = weights.unpack(stored["codes"], stored["scales"])
     assert stored["codes"].nbytes == difference.size * bits // 8
     error = np.sqrt(np.mean((again - difference) ** 2)) / size
-    assert error < {3: 0.22, 4: 0.13, 8: 0.03}[bits]
+    assert error < {2: 0.37, 4: 0.13, 8: 0.03}[bits]
 
 
 def test_quantizing_errs_by_half_a_step_at_most() -> None:
