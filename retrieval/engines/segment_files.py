@@ -6,6 +6,7 @@
                           zeros; count x int64: ids, growing; count x dimension x float32: vectors
     NAME.<SHA-256>.faiss  the lists of a large segment, as FAISS writes them; "lists" in the
                           manifest tells their file, and how many lists are read for a query
+    NAME.proven           which files were compared with their hash, and how they looked then
 
 All numbers are little-endian. A file bears the hash of its content in its name and never
 changes, and what the manifest doesn't name doesn't count: so nothing is ever half-written, and
@@ -14,19 +15,17 @@ what is damaged, cut short or of another index is noticed, and made again from t
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from io import BufferedReader
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from retrieval.engines import atomic, sealed, segments
+from retrieval.engines import atomic, proven, sealed, segments
 from retrieval.engines.base import NEVER
 from retrieval.engines.ids import Ids
 from retrieval.engines.segments import Segment, Vectors
@@ -126,7 +125,8 @@ def write(
         ],
     }
     sealed.write(_named(index, MANIFEST), told)
-    kept = {_named(index, MANIFEST).name, atomic.lock_of(index).name}
+    kept = {_named(index, name).name for name in (MANIFEST, proven.NOTES)}
+    kept.add(atomic.lock_of(index).name)
     kept |= {name for each in written for name in _names(each)}
     for path in index.parent.glob(f"{index.name}.*"):
         if path.name not in kept:
@@ -159,9 +159,8 @@ def _manifest(index: Path, dimension: int) -> dict[str, Any]:
 
 def _opened(index: Path, told: dict[str, Any], dimension: int) -> Segment:
     path = index.with_name(told["file"])
+    proven.prove(index, path)
     with path.open("rb") as file:
-        _compare_hash(path, file)
-        file.seek(0)
         start = START.unpack(file.read(START.size))
     if start != (MAGIC, VERSION, dimension, told["count"]):
         raise ValueError(f"{path.name} is none of its segments")
@@ -172,14 +171,8 @@ def _opened(index: Path, told: dict[str, Any], dimension: int) -> Segment:
 
     name, read = told["lists"]
     path = index.with_name(name)
-    with path.open("rb") as file:
-        _compare_hash(path, file)
+    proven.prove(index, path)
     return replace(segment, lists=ivf.mapped(path, read))
-
-
-def _compare_hash(path: Path, file: BufferedReader) -> None:
-    if hashlib.file_digest(file, "sha256").hexdigest() != path.name.split(".")[-2]:
-        raise ValueError(f"{path.name} is damaged or cut short")
 
 
 def _mapped(path: Path, count: int, dimension: int, gone: Ids) -> Segment:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.engines import VectorIndex, atomic, segment_files, segments, vectors
+from retrieval.engines import VectorIndex, atomic, proven, segment_files, segments, vectors
 from retrieval.engines.segment_files import EMPTY
 
 IDS = np.arange(1, 41, dtype=np.int64)
@@ -307,6 +309,49 @@ def test_no_other_file_is_taken_for_one(whole: Path, content: bytes) -> None:
         manifest(other).write_bytes(start + content)
         assert segment_files.read(other, 3) is EMPTY
         assert stands(other) == -1
+
+
+def test_what_was_compared_once_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(tmp_path / "index")
+    monkeypatch.setattr(proven, "SETTLED_S", 0)
+    assert VectorIndex(tmp_path / "index", 3).generation == 1
+    monkeypatch.setattr(hashlib, "file_digest", None)
+    again = VectorIndex(tmp_path / "index", 3)
+    assert again.generation == 1
+    assert again.ids.tolist() == IDS.tolist()
+
+
+def test_what_was_compared_and_changed_since_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    made(tmp_path / "index")
+    monkeypatch.setattr(proven, "SETTLED_S", 0)
+    assert VectorIndex(tmp_path / "index", 3).generation == 1
+    (path,) = tmp_path.glob("*.faiss")
+    before, content = path.stat(), bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert VectorIndex(tmp_path / "index", 3).generation == segment_files.NEVER
+    assert "damaged" in caplog.text
+
+
+def test_nothing_is_noted_of_a_file_that_has_just_changed(tmp_path: Path) -> None:
+    made(tmp_path / "index")
+    assert VectorIndex(tmp_path / "index", 3).generation == 1
+    assert not list(tmp_path.glob(f"*{proven.NOTES}"))
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]\n0"])
+def test_damaged_notes_cost_but_a_comparison(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(tmp_path / "index")
+    monkeypatch.setattr(proven, "SETTLED_S", 0)
+    (tmp_path / f"index{proven.NOTES}").write_bytes(content)
+    assert VectorIndex(tmp_path / "index", 3).generation == 1
 
 
 def test_swapped_files_are_noticed(whole: Path, tmp_path: Path) -> None:
