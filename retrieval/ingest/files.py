@@ -90,10 +90,10 @@ def _why_not(path: Path, error: Exception) -> str:
 _CLOSED = "can't be read: give yourself permission (chmod u+r, and u+x for a folder)"
 
 
-def _readable(path: Path) -> Path | Failure:
+def _readable(path: Path, real: Path | None = None) -> Path | Failure:
     if not os.access(path, os.R_OK):
         return _failure(path, _CLOSED)
-    real = path.resolve()
+    real = real or path.resolve()
     return real if suffix_of(real) else path.parent.resolve() / path.name
 
 
@@ -117,10 +117,13 @@ def _walk(folders: deque[Path], without: Path | None) -> Iterator[Found]:
             yield _failure(folder, _CLOSED)
             continue
         for entry in entries:
-            if _leads_out(entry, roots):
+            if entry.name.startswith("."):
+                continue
+            real = _real(entry) if entry.is_symlink() else entry  # below a folder that is real
+            if real is not entry and _leads_out(real, roots):
                 yield _skipped(entry, "link out of the folder")
             else:
-                yield from _entry(entry, folders)
+                yield from _entry(entry, real, folders)
 
 
 def _real(path: Path) -> Path:
@@ -130,16 +133,11 @@ def _real(path: Path) -> Path:
         return path
 
 
-def _leads_out(entry: Path, roots: Sequence[Path]) -> bool:
-    if entry.name.startswith(".") or not entry.is_symlink():
-        return False
-    real = _real(entry)
+def _leads_out(real: Path, roots: Sequence[Path]) -> bool:
     return real.exists() and not any(real.is_relative_to(root) for root in roots)
 
 
-def _entry(entry: Path, folders: deque[Path]) -> Iterator[Found]:
-    if entry.name.startswith("."):
-        return
+def _entry(entry: Path, real: Path, folders: deque[Path]) -> Iterator[Found]:
     try:
         mode = entry.stat().st_mode
     except (OSError, RuntimeError):
@@ -152,15 +150,15 @@ def _entry(entry: Path, folders: deque[Path]) -> Iterator[Found]:
     elif _ABOUT_THE_FOLDER.match(entry.name):
         yield _skipped(entry, entry.name)
     else:
-        yield _file(entry)
+        yield _file(entry, real)
 
 
-def _file(path: Path) -> Found:
+def _file(path: Path, real: Path) -> Found:
     suffix = suffix_of(path)
     if suffix is None:
         ending = _ENDING.search(path.name.lower())
         return _skipped(path, ending[0] if ending else "no ending")
-    found = _readable(path)
+    found = _readable(path, real)
     if suffix == NO_SUFFIX and isinstance(found, Path) and not _begins_as_text(found):
         return _skipped(path, "no ending and no text")
     return found

@@ -122,7 +122,9 @@ def format_of(path: Path) -> Format | None:
 
 
 def _known(name: str) -> str | None:
-    return max((suffix for suffix in FORMATS if name.endswith(suffix)), key=len, default=None)
+    _, *endings = name.rsplit(".", 2)
+    made = ("." + ".".join(endings[first:]) for first in range(len(endings)))
+    return next((suffix for suffix in made if suffix in FORMATS), None)
 
 
 def _packed(read: Format) -> Format:

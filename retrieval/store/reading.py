@@ -125,11 +125,11 @@ class Catalog:
         """Give how many articles a file brought, or None where its content is not stored."""
         with self._database.reading() as db:
             known = db.execute(
-                "SELECT 1 FROM files WHERE collection = ? AND path = ? AND sha256 = ?",
+                "SELECT (SELECT count(*) FROM sources WHERE collection = f.collection "
+                "AND path = f.path) FROM files f WHERE collection = ? AND path = ? AND sha256 = ?",
                 (self._own, path, sha256),
             ).fetchone()
-            count = "SELECT count(*) FROM sources WHERE collection = ? AND path = ?"
-            return int(db.execute(count, (self._own, path)).fetchone()[0]) if known else None
+            return known and int(known[0])
 
     def fetched(self, path: str, reading: str) -> Fetched | None:
         """Give what is known of an address; None where it isn't stored whole.
