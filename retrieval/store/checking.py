@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 
-from retrieval.store.database import has_seals
+from retrieval.store.migrations import has_seals
 from retrieval.store.proof import changed, passage_seal, place_seal
 
 

@@ -21,7 +21,7 @@ Write = Callable[[Mapping[str, str]], Path]
 QUESTION = "Who did Marta Lindqvist meet?"
 
 
-@pytest.mark.parametrize("how", ["emptied", "gone"])
+@pytest.mark.parametrize("how", ["emptied", "gone", "gone with its log"])
 def test_a_lost_database_is_not_a_library_without_an_index(
     filled: Library, write: Write, how: str
 ) -> None:
@@ -34,11 +34,31 @@ def test_a_lost_database_is_not_a_library_without_an_index(
         log = (data / f"{DATABASE}-wal").read_bytes()
         filled.close()
         (data / DATABASE).unlink()
-        (data / f"{DATABASE}-wal").write_bytes(log or b"x")
+        if how == "gone":
+            (data / f"{DATABASE}-wal").write_bytes(log or b"x")
     with Library.open(data) as library:
         for attempt in (library.status, library.exists, lambda: library.index([write({})])):
             with pytest.raises(LibraryDamaged, match="backup"):
                 attempt()
+
+
+def test_a_database_that_is_gone_is_restored_in_its_place_or_begun_anew(
+    filled: Library, write: Write, tmp_path: Path
+) -> None:
+    data, folder = filled.data_dir, write({})
+    filled.backup(tmp_path / "backup")
+    filled.close()
+    (data / DATABASE).unlink()
+    with Library.open(data) as library, pytest.raises(LibraryDamaged, match=r"is gone.*begin anew"):
+        library.status()
+    Library.restore(tmp_path / "backup", data)
+    with Library.open(data) as library:
+        assert len(library.articles()) == 3
+    (data / DATABASE).unlink()
+    (data / f"{DATABASE}-mark").unlink()
+    with Library.open(data) as library:
+        assert library.index([folder]).added == 3
+        assert library.check() == ()
 
 
 def test_an_empty_folder_has_no_index_yet(tmp_path: Path) -> None:

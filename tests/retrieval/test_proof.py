@@ -107,6 +107,7 @@ def test_an_index_from_before_there_were_seals_is_read_and_written(
     with closing(sqlite3.connect(data / DATABASE)) as db:
         for table in ("sources", "passages"):
             db.execute(f"ALTER TABLE {table} DROP COLUMN seal")
+        db.execute("PRAGMA user_version = 1")
         db.commit()
     copy = data.parent / "copy"
     shutil.copytree(data, copy)
