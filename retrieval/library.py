@@ -41,6 +41,7 @@ from retrieval.types import (
 if TYPE_CHECKING:
     from retrieval.addresses import Addresses
     from retrieval.indexing import Indexer
+    from retrieval.repairing import Repair
     from retrieval.web.visiting import Web
 
 DEFAULTS = LibraryConfig()
@@ -402,6 +403,16 @@ class Library:
     def check(self) -> tuple[str, ...]:
         """Look the whole index through; give the problems found, none if it is sound."""
         return inspecting.check(self._store, self.session())
+
+    def repair(self) -> Repair:
+        """Look the whole index through, of all collections, and repair what isn't sound.
+
+        Raises as ``retrieval.repairing.repair`` does; nothing is changed then.
+        """
+        # Only here, as what reads files takes a quarter of a second to import.
+        from retrieval.repairing import repair
+
+        return repair(self._sessions, self._database, self._store)
 
     def session(self) -> Session:
         """Give what the current build answers with (for measuring; `ask` is the way to ask)."""

@@ -93,6 +93,11 @@ class Sessions:
                 self._session = Session(build, recipe, encoder, searcher, reader)
             return self._session
 
+    def forget(self) -> None:
+        """Open the next session anew: another database is in place."""
+        with self._lock:
+            self._session = None
+
     def recipe(self) -> Recipe:
         """Give the recipe of the configuration."""
         passage_tokens, overlap = self.config.passage_tokens, self.config.overlap

@@ -344,7 +344,8 @@ def _is_damage(error: sqlite3.Error) -> bool:
 
 def _damaged(path: Path, why: str) -> str:
     return (
-        f"the database {path} is damaged ({why}): restore a backup into another folder "
+        f"the database {path} is damaged ({why}): save what can be saved "
+        "(`quoth check --repair`), restore a backup into another folder "
         "(`quoth restore BACKUP --data-dir NEW`), or move this one away and index again "
         "with `quoth index PATH…`"
     )

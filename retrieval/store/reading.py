@@ -458,9 +458,11 @@ class Catalog:
     def check(self) -> list[str]:
         """Give what the database itself finds wrong."""
         with self._database.reading() as db:
-            problems = problems_in(db)
-        lost = self._database.lost()
-        return [*problems, *([lost] if lost else [])]
+            return problems_in(db)
+
+    def lost(self) -> str | None:
+        """Tell of changes that the database once held and holds no more."""
+        return self._database.lost()
 
     def _one(self, sql: str, *values: object) -> Any:
         with self._database.reading() as db:
