@@ -78,8 +78,8 @@ class Library:
         """Open the index in a folder; the folder need not exist yet.
 
         ``encoder`` takes the place of the one that ``config.model`` names, ``reader`` and
-        ``index`` of the reader and the search engine that ship. Raises SettingsError where
-        the folder has thresholds of its own that can't be read.
+        ``index`` of the reader and the search engine that ship. Thresholds of the folder's own
+        that can't be read are told in a warning, and the reader's hold.
         """
         folder = Path(data_dir)
         database = Database(folder / keeping.DATABASE)
@@ -314,7 +314,7 @@ class Library:
         ``provenance`` tells what they were fitted to. Raises LibraryUnwritable.
         """
         path = write_thresholds(self.data_dir, thresholds, provenance)
-        self._sessions.thresholds = read_thresholds(self.data_dir)
+        self._sessions.thresholds, self._sessions.flaw = read_thresholds(self.data_dir), None
         return path
 
     def articles(self, filters: Filters | None = None) -> list[Article]:
@@ -378,8 +378,12 @@ class Library:
         return self._store.generation()
 
     def status(self) -> Status:
-        """Give what the library holds and how it was made."""
+        """Give what the library holds and how it was made.
+
+        Raises LibraryDamaged where what is told of an article isn't as it was stored.
+        """
         build, recipe = self._sessions.require()
+        self._store.articles()  # whose dates and languages are told
         articles, passages = self._store.counts(build)
         return Status(
             str(self.data_dir),
@@ -402,7 +406,9 @@ class Library:
 
     def check(self) -> tuple[str, ...]:
         """Look the whole index through; give the problems found, none if it is sound."""
-        return inspecting.check(self._store, self.session())
+        flaw = self._sessions.flaw
+        problems = inspecting.check(self._store, self.session())
+        return (*problems, flaw) if flaw else problems
 
     def repair(self) -> Repair:
         """Look the whole index through, of all collections, and repair what isn't sound.

@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from retrieval import builds, inspecting
 from retrieval.engines.atomic import sync
-from retrieval.errors import IngestError, LibraryDamaged
+from retrieval.errors import IngestError, LibraryDamaged, SettingsError
+from retrieval.reader.thresholds import FILE as THRESHOLDS
+from retrieval.reader.thresholds import read_thresholds
 from retrieval.rescuing import Rescue, remains_of
 from retrieval.search import drop_old_indexes
 from retrieval.sessions import Sessions
@@ -78,7 +80,8 @@ def repair(sessions: Sessions, database: Database, store: Store) -> Repair:
         repaired.append("made the search indexes anew from the database")
     builds.save_indexes(searcher)
     drop_old_indexes(store, sessions.engine)
-    found = (*problems, *different, *left)
+    flaw = _without_thresholds(sessions, repaired)
+    found = (*problems, *different, *flaw, *left)
     return Repair(found, tuple(repaired), tuple(left), lost, str(kept) if kept else None)
 
 
@@ -90,6 +93,20 @@ def _problems(sessions: Sessions, database: Database, store: Store) -> list[str]
         return inspecting.stored_problems(store, build)
     except LibraryDamaged as error:
         return [str(error)]
+
+
+def _without_thresholds(sessions: Sessions, repaired: list[str]) -> list[str]:
+    """Put thresholds aside that can't be read; give what is wrong with them."""
+    if sessions.flaw is None:
+        return []
+    flaw, sessions.flaw = sessions.flaw, None
+    with suppress(SettingsError):
+        sessions.thresholds = read_thresholds(sessions.folder)
+        return []  # they could not be read for a moment only
+    path = sessions.folder / THRESHOLDS
+    aside = path.replace(path.with_suffix(".damaged"))
+    repaired.append(f"named the thresholds {aside.name}: the reader's own hold")
+    return [flaw]
 
 
 def _lost_changes(store: Store) -> list[str]:

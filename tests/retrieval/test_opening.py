@@ -171,6 +171,55 @@ def test_too_many_open_files_are_no_damage(filled: Library) -> None:
     assert all("ulimit" in line and "nstall" not in line for line in lines), lines
 
 
+def test_too_many_open_files_are_no_damage_of_the_search_index(filled: Library) -> None:
+    """Whatever can't be opened for a moment is neither called damaged nor built anew."""
+    filled.ask(QUESTION)
+    filled.save_indexes()
+    filled.close()
+    code = (
+        "import os, resource, sys; from pathlib import Path\n"
+        "from retrieval import Library, LibraryUnwritable\n"
+        "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]\n"
+        "with Library.open(Path(sys.argv[1])) as library:\n"
+        "    library.session().reader.warm()\n"
+        "    library.session().encoder.encode(['x']); library.status()\n"
+        "    used = max(map(int, os.listdir('/proc/self/fd')))\n"
+        "    for most in range(used, used + 40):\n"
+        "        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))\n"
+        "        try:\n"
+        "            library.session().searcher.catch_up()\n"
+        "            print('found', len(library.search(sys.argv[2]).hits))\n"
+        "            break\n"
+        "        except LibraryUnwritable as error:\n"
+        "            print(error)\n"
+    )
+    before = {path: path.stat().st_mtime_ns for path in filled.data_dir.glob("*-*/*.*")}
+    process = subprocess.run(
+        [sys.executable, "-c", code, str(filled.data_dir), QUESTION], capture_output=True, text=True
+    )
+    assert process.returncode == 0, process.stderr
+    *refused, found = process.stdout.splitlines()
+    assert found == "found 4"
+    assert len(refused) > 1
+    assert all("ulimit" in line for line in refused), refused
+    assert "anew" not in process.stderr
+    assert "memory" not in process.stderr
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_a_file_of_vectors_that_is_cut_short_while_it_is_read_ends_nothing(
+    filled: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    filled.save_indexes()
+    with Library.open(filled.data_dir) as library:
+        before = [hit.passage for hit in library.search(QUESTION).hits]
+        (path,) = filled.data_dir.glob("vectors-*.faiss")
+        os.truncate(path, 0)
+        assert [hit.passage for hit in library.search(QUESTION).hits] == before
+        assert "cut short" in caplog.text
+        assert library.check() == ()
+
+
 def test_weights_that_do_not_fit_into_memory_are_not_to_be_installed_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
