@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.engines.atomic import sync
+from retrieval.disk import sync
 from retrieval.errors import LibraryDamaged, LibraryMissing, LibraryUnwritable
 from retrieval.reader.thresholds import FILE as THRESHOLDS
 from retrieval.store import Database, connect, missing, problems_in

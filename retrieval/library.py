@@ -167,15 +167,18 @@ class Library:
         if rebuild:
             builds.rebuild(self._store, recipe, encoder, self._sessions.engine, on_progress)
         build = builds.current_build(self._store, recipe)
-        with Indexer(
-            self._store,
-            encoder,
-            build,
-            recipe,
-            max_article_chars=self._config.max_article_chars,
-            on_progress=on_progress,
-            storing=storing,
-        ) as indexer:
+        with (
+            self._synced(),
+            Indexer(
+                self._store,
+                encoder,
+                build,
+                recipe,
+                max_article_chars=self._config.max_article_chars,
+                on_progress=on_progress,
+                storing=storing,
+            ) as indexer,
+        ):
             visiting = self._addresses(indexer, urls, web) if urls else nullcontext()
             with visiting as addresses:
                 indexer.files(paths, without=self.data_dir, only=only)
@@ -231,11 +234,20 @@ class Library:
         self._database.create()
         build = builds.current_build(self._store, recipe)
         importer = exchange.Importer(self._database, encoder, build, recipe)
-        for done, (entry, outcome) in enumerate(importer.add(entries), 1):
-            if on_stored:
-                on_stored(entry, outcome, done, importer.passages)
+        with self._synced():
+            for done, (entry, outcome) in enumerate(importer.add(entries), 1):
+                if on_stored:
+                    on_stored(entry, outcome, done, importer.passages)
         self.save_indexes()
         return replace(importer.report(), elapsed_s=time.monotonic() - started)
+
+    @contextmanager
+    def _synced(self) -> Iterator[None]:
+        """Have on the disk, however the block ends, what it stored: that may be told as done."""
+        try:
+            yield
+        finally:
+            self._database.sync()
 
     @contextmanager
     def _addresses(
@@ -333,7 +345,8 @@ class Library:
         Files that held them are read again by the next ``index``. Raises NotFound.
         """
         self._sessions.require()
-        gone = self._store.remove(ids)
+        with self._synced():
+            gone = self._store.remove(ids)
         if gone:
             raise NotFound(
                 f"no article has the id {gone[0]!r} in the collection {self._collection!r}: "

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from retrieval import builds, inspecting
-from retrieval.engines.atomic import sync
+from retrieval.disk import sync
 from retrieval.errors import IngestError, LibraryDamaged, SettingsError
 from retrieval.reader.thresholds import FILE as THRESHOLDS
 from retrieval.reader.thresholds import read_thresholds

@@ -60,7 +60,12 @@ def copy_of(file: BinaryIO, path: Path, to: Path) -> Path:
 
 
 def replace(file: BinaryIO, path: Path, new: Path) -> None:
-    """Put a closed database in the place of one that is held alone. Raises OSError."""
+    """Put a closed database in the place of one that is held alone.
+
+    Raises OSError, also where its log could not be moved into it when it was closed.
+    """
+    if new.with_name(f"{new.name}-wal").exists():
+        raise OSError(f"{new} could not be written whole")
     shutil.copymode(path, new)
     discard(path, BESIDE)  # its log must not be taken for the new one's
     new.replace(path)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from retrieval.disk import sync
 from retrieval.errors import (
     LibraryDamaged,
     LibraryError,
@@ -125,20 +126,27 @@ class Database:
         mark(self.path, *state, anew=True)  # what was lost by now has been told
 
     def _make(self) -> None:
-        """Put a new database in place whole, so that none is ever empty; one that came stays."""
+        """Put a new database in place whole, so that none is ever empty; one that came stays.
+
+        It has no write-ahead log yet: nobody is told where that can't be moved into it.
+        """
         new = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
         new.touch(mode=0o600)
         try:
-            with self._translated(), closing(_opened(new, "mode=rw")) as connection:
-                _use_wal(connection)
-                with transaction(connection):
-                    make(connection)
-                    values = [("generation", "0"), ("identity", secrets.token_hex(4))]
-                    connection.executemany("INSERT INTO manifest VALUES (?, ?)", values)
-                    stamp_first(connection)
+            with (
+                self._translated(),
+                closing(_opened(new, "mode=rw")) as connection,
+                transaction(connection),
+            ):
+                make(connection)
+                values = [("generation", "0"), ("identity", secrets.token_hex(4))]
+                connection.executemany("INSERT INTO manifest VALUES (?, ?)", values)
+                stamp_first(connection)
             _put(new, self.path)
+            sync(self.path.parent)
         finally:
             new.unlink(missing_ok=True)
+            new.with_name(f"{new.name}-journal").unlink(missing_ok=True)
 
     def _require_tables(self, connection: sqlite3.Connection) -> None:
         if version_of(connection) == 0:
@@ -167,6 +175,18 @@ class Database:
             with transaction(self._connection()) as connection:
                 yield connection
             mark(self.path, *_state(connection))
+
+    def sync(self) -> None:
+        """Wait until all that was written is on the disk. Raises LibraryUnwritable.
+
+        SQLite itself waits only before it moves what is in its log into the database.
+        """
+        try:
+            with suppress(FileNotFoundError):  # the database has all of it
+                sync(self.path.with_name(f"{self.path.name}-wal"))
+            sync(self.path.parent)
+        except OSError as error:
+            raise LibraryUnwritable(_unwritable(self.path, error.strerror)) from error
 
     def sealed(self) -> bool:
         """Tell whether rows may have seals: in an index of an older Quoth none has."""
