@@ -19,6 +19,8 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from retrieval.types import COLLECTION
+
 ENV_PREFIX = "QUOTH_"
 ENV_DELIMITER = "__"
 
@@ -214,6 +216,13 @@ class Settings(BaseSettings):
         default_factory=WebSettings, description="how pages and feeds are fetched"
     )
     discord: DiscordSettings = Field(default_factory=DiscordSettings, description="the Discord bot")
+
+    @field_validator("collection")
+    @classmethod
+    def _name_collection(cls, value: str) -> str:
+        if not COLLECTION.fullmatch(value):
+            raise ValueError("a collection's name has no / or \\, and isn't dots alone")
+        return value
 
     @field_validator("data_dir")
     @classmethod

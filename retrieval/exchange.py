@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -11,7 +12,9 @@ from retrieval.errors import IngestError
 from retrieval.store import Database, Recipe, Source, Store, to_date, unpack
 from retrieval.store.proof import is_text, prove_place, prove_text
 from retrieval.storing import Keeper
-from retrieval.types import SHARED, Entry, Failure, IndexReport, Outcome
+from retrieval.types import COLLECTION, SHARED, Entry, Failure, IndexReport, Outcome
+
+_RUNS = re.compile(r"(?:javascript|vbscript|data|blob|file)\s*:", re.I)
 
 _ENTRIES = (
     "SELECT s.collection, s.path, s.record, s.id, s.title, s.publisher, s.published, s.language, "
@@ -93,6 +96,7 @@ class Importer:
     def _added(self, entry: Entry) -> Outcome:
         if not is_text(entry.text, entry.sha256):
             raise IngestError("its text isn't the one that was exported (the SHA-256 differs)")
+        _require_plain(entry)
         store, keeper = self._keeper(entry.collection)
         source = Source(
             entry.path,
@@ -114,3 +118,15 @@ class Importer:
             store = Store(self._database, (collection, SHARED))
             self._keepers[collection] = (store, Keeper(store, *self._made_with))
         return self._keepers[collection]
+
+
+def _require_plain(entry: Entry) -> None:
+    """Raise IngestError for an address that a program would run or open on this machine, and for
+    what is no name of a collection.
+    """
+    if entry.url is not None and _RUNS.match(entry.url.strip()):
+        raise IngestError(f"its address {entry.url!r} is none of the web (http:// or https://)")
+    if not COLLECTION.fullmatch(entry.collection):
+        raise IngestError(
+            f"{entry.collection!r} is no name of a collection: none has / or \\, or is but dots"
+        )

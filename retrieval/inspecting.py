@@ -84,22 +84,32 @@ def names(store: Store) -> tuple[str, ...]:
 
 def check(store: Store, session: Session) -> tuple[str, ...]:
     """Look a whole index through; give the problems found, none if it is sound."""
+    problems = stored_problems(store, session.build)
+    lost = store.lost()
+    problems += [lost] if lost else []
+    if not problems:  # what is damaged isn't compared with
+        problems += session.searcher.differences()
+    if not problems:
+        session.searcher.catch_up()
+    return tuple(problems)
+
+
+def stored_problems(store: Store, build: int) -> list[str]:
+    """Give what is wrong with the articles and their passages in the database."""
     problems = store.check()
     if problems:
-        return tuple(problems)  # what is damaged isn't read any further
+        return problems  # what is damaged isn't read any further
     articles, cut = store.lengths(), set[int]()
-    for key, ordinal, sentences in store.sentences(session.build):
+    for key, ordinal, sentences in store.sentences(build):
         cut.add(key)
         id, length = articles.get(key, ("", 0))
         if id and not _within(sentences, length):
             problems.append(f"article {id}: passage {ordinal} lies outside its text")
-    problems += [
+    return problems + [
         f"article {id} has no passages: run `quoth index --rebuild`"
         for key, (id, _) in articles.items()
         if key not in cut
     ]
-    session.searcher.catch_up()
-    return tuple(problems)
 
 
 def _key(store: Store, id: str, collection: str | None) -> int:

@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.engines.atomic import sync
+from retrieval.disk import sync
 from retrieval.errors import LibraryDamaged, LibraryMissing, LibraryUnwritable
 from retrieval.reader.thresholds import FILE as THRESHOLDS
 from retrieval.store import Database, connect, missing, problems_in
@@ -53,6 +53,10 @@ def backup(folder: Path, to: Path, also: Sequence[str] = ()) -> Backup:
     with closing(database):
         if not database.exists():
             raise LibraryMissing(missing(folder))
+        if to.resolve().is_relative_to(folder.resolve()):
+            raise LibraryUnwritable(
+                f"{to} is in the data folder, and would be lost with it: name a folder elsewhere"
+            )
         _require_empty(to)
         with _filled(to) as part:
             generation, articles = _copied(database, part)
@@ -79,9 +83,7 @@ def restore(source: Path, folder: Path, also: Sequence[str] = ()) -> Backup:
     names = [name for name in (THRESHOLDS, *also) if (source / name).exists()]
     for name in (DATABASE, *names):
         if (folder / name).exists() or (folder / f"{name}-wal").exists():
-            raise LibraryUnwritable(
-                f"{folder} holds {name} already: restore into a folder that doesn't exist yet"
-            )
+            raise LibraryUnwritable(_taken(folder, name))
     _require_unchanged(source)
     database = Database(found)
     with closing(database), _filled(folder) as part:
@@ -89,6 +91,9 @@ def restore(source: Path, folder: Path, also: Sequence[str] = ()) -> Backup:
         _rename_index(part)
         for name in names:
             _copied_too(source, folder, name)
+    restored = Database(folder / DATABASE)
+    with closing(restored):
+        restored.create()  # notes how far it goes
     return Backup(str(folder), articles, generation, _size(folder))
 
 
@@ -119,12 +124,15 @@ def _filled(folder: Path) -> Iterator[Path]:
     try:
         # SQLite's locks are of another kind; they would be lost if this were closed before.
         fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if (folder / DATABASE).exists() or not _is(part, folder / PART):
+            raise LibraryUnwritable(_taken(folder))  # another process was just quicker
         try:
             os.ftruncate(part, 0)
             yield folder / PART
             os.fsync(part)
             (folder / PART).rename(folder / DATABASE)
             sync(folder)
+            sync(folder.parent)
         except BaseException:
             _clear(folder, before)
             raise
@@ -134,6 +142,14 @@ def _filled(folder: Path) -> Iterator[Path]:
         raise LibraryUnwritable(_unwritable(folder, error.strerror)) from error
     finally:
         os.close(part)
+
+
+def _is(descriptor: int, path: Path) -> bool:
+    """Tell whether an open file still has its name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _clear(folder: Path, before: set[Path] | None) -> None:
@@ -252,6 +268,10 @@ def _written(path: Path, text: str) -> None:
 
 def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _taken(folder: Path, name: str = DATABASE) -> str:
+    return f"{folder} holds {name} already: name a folder that doesn't exist yet"
 
 
 def _no_backup(source: Path) -> str:

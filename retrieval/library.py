@@ -41,6 +41,7 @@ from retrieval.types import (
 if TYPE_CHECKING:
     from retrieval.addresses import Addresses
     from retrieval.indexing import Indexer
+    from retrieval.repairing import Repair
     from retrieval.web.visiting import Web
 
 DEFAULTS = LibraryConfig()
@@ -77,8 +78,8 @@ class Library:
         """Open the index in a folder; the folder need not exist yet.
 
         ``encoder`` takes the place of the one that ``config.model`` names, ``reader`` and
-        ``index`` of the reader and the search engine that ship. Raises SettingsError where
-        the folder has thresholds of its own that can't be read.
+        ``index`` of the reader and the search engine that ship. Thresholds of the folder's own
+        that can't be read are told in a warning, and the reader's hold.
         """
         folder = Path(data_dir)
         database = Database(folder / keeping.DATABASE)
@@ -166,15 +167,18 @@ class Library:
         if rebuild:
             builds.rebuild(self._store, recipe, encoder, self._sessions.engine, on_progress)
         build = builds.current_build(self._store, recipe)
-        with Indexer(
-            self._store,
-            encoder,
-            build,
-            recipe,
-            max_article_chars=self._config.max_article_chars,
-            on_progress=on_progress,
-            storing=storing,
-        ) as indexer:
+        with (
+            self._synced(),
+            Indexer(
+                self._store,
+                encoder,
+                build,
+                recipe,
+                max_article_chars=self._config.max_article_chars,
+                on_progress=on_progress,
+                storing=storing,
+            ) as indexer,
+        ):
             visiting = self._addresses(indexer, urls, web) if urls else nullcontext()
             with visiting as addresses:
                 indexer.files(paths, without=self.data_dir, only=only)
@@ -230,11 +234,20 @@ class Library:
         self._database.create()
         build = builds.current_build(self._store, recipe)
         importer = exchange.Importer(self._database, encoder, build, recipe)
-        for done, (entry, outcome) in enumerate(importer.add(entries), 1):
-            if on_stored:
-                on_stored(entry, outcome, done, importer.passages)
+        with self._synced():
+            for done, (entry, outcome) in enumerate(importer.add(entries), 1):
+                if on_stored:
+                    on_stored(entry, outcome, done, importer.passages)
         self.save_indexes()
         return replace(importer.report(), elapsed_s=time.monotonic() - started)
+
+    @contextmanager
+    def _synced(self) -> Iterator[None]:
+        """Have on the disk, however the block ends, what it stored: that may be told as done."""
+        try:
+            yield
+        finally:
+            self._database.sync()
 
     @contextmanager
     def _addresses(
@@ -313,7 +326,7 @@ class Library:
         ``provenance`` tells what they were fitted to. Raises LibraryUnwritable.
         """
         path = write_thresholds(self.data_dir, thresholds, provenance)
-        self._sessions.thresholds = read_thresholds(self.data_dir)
+        self._sessions.thresholds, self._sessions.flaw = read_thresholds(self.data_dir), None
         return path
 
     def articles(self, filters: Filters | None = None) -> list[Article]:
@@ -332,7 +345,8 @@ class Library:
         Files that held them are read again by the next ``index``. Raises NotFound.
         """
         self._sessions.require()
-        gone = self._store.remove(ids)
+        with self._synced():
+            gone = self._store.remove(ids)
         if gone:
             raise NotFound(
                 f"no article has the id {gone[0]!r} in the collection {self._collection!r}: "
@@ -377,8 +391,12 @@ class Library:
         return self._store.generation()
 
     def status(self) -> Status:
-        """Give what the library holds and how it was made."""
+        """Give what the library holds and how it was made.
+
+        Raises LibraryDamaged where what is told of an article isn't as it was stored.
+        """
         build, recipe = self._sessions.require()
+        self._store.articles()  # whose dates and languages are told
         articles, passages = self._store.counts(build)
         return Status(
             str(self.data_dir),
@@ -401,7 +419,19 @@ class Library:
 
     def check(self) -> tuple[str, ...]:
         """Look the whole index through; give the problems found, none if it is sound."""
-        return inspecting.check(self._store, self.session())
+        flaw = self._sessions.flaw
+        problems = inspecting.check(self._store, self.session())
+        return (*problems, flaw) if flaw else problems
+
+    def repair(self) -> Repair:
+        """Look the whole index through, of all collections, and repair what isn't sound.
+
+        Raises as ``retrieval.repairing.repair`` does; nothing is changed then.
+        """
+        # Only here, as what reads files takes a quarter of a second to import.
+        from retrieval.repairing import repair
+
+        return repair(self._sessions, self._database, self._store)
 
     def session(self) -> Session:
         """Give what the current build answers with (for measuring; `ask` is the way to ask)."""

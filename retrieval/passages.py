@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 
 from retrieval.encoder import Encoder
 from retrieval.errors import ModelError
-from retrieval.store import EmbeddedPassage, Recipe
+from retrieval.store import EmbeddedPassage, Recipe, Vectors
 from retrieval.text import (
     Row,
     context_of,
@@ -92,15 +93,23 @@ def embed_passages(
     head: str,
     encoder: Encoder,
     language: str | None = None,
+    known: Mapping[Passage, Vectors] = MappingProxyType({}),
 ) -> list[EmbeddedPassage]:
-    """Embed passages with their article's heading in front, and what their first row is under."""
+    """Embed passages with their article's heading in front, and what their first row is under.
+
+    Those whose vectors are ``known`` keep them.
+    """
     ends = encoder.token_ends([head])[0]
     short = head if len(ends) <= HEADING_TOKENS else head[: ends[HEADING_TOKENS - 1]]
-    bodies = [_body(text, passage, language) for passage in passages]
-    vectors = encoder.encode([f"{short}\n{body}" for body in bodies])
+    bodies = {passage: _body(text, passage, language) for passage in passages}
+    new = [passage for passage in passages if passage not in known]
+    encoded = encoder.encode([f"{short}\n{bodies[passage]}" for passage in new]) if new else ()
+    vectors = {**known, **dict(zip(new, encoded, strict=True))}
     return [
-        EmbeddedPassage(passage, vector, tuple({int(year) for year in YEAR.findall(body)}))
-        for passage, vector, body in zip(passages, vectors, bodies, strict=True)
+        EmbeddedPassage(
+            passage, vectors[passage], tuple({int(year) for year in YEAR.findall(bodies[passage])})
+        )
+        for passage in passages
     ]
 
 

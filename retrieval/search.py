@@ -15,8 +15,15 @@ import numpy as np
 
 from retrieval.dates import tells_of
 from retrieval.encoder import Encoder
-from retrieval.engines import Bm25, Cosine, Engine, changes_since
-from retrieval.errors import LibraryDamaged
+from retrieval.engines import (
+    Bm25,
+    Comparable,
+    Cosine,
+    Engine,
+    StoredPassages,
+    changes_since,
+)
+from retrieval.errors import LibraryDamaged, LibraryUnwritable, shortage
 from retrieval.store import Ids, Store
 from retrieval.text import context_of, query_terms
 from retrieval.types import Filters, Hit, Scope, Scores
@@ -48,7 +55,8 @@ class Candidate:
 
 
 def joining_errors(method: Callable[_P, _T]) -> Callable[_P, _T]:
-    """Let what engines raise where their files are damaged come out as LibraryDamaged.
+    """Let what engines raise where their files are damaged come out as LibraryDamaged, and where
+    the machine lacks memory or open files as LibraryUnwritable.
 
     Tantivy's panics are no Exceptions, and nobody else would catch them.
     """
@@ -64,6 +72,8 @@ def joining_errors(method: Callable[_P, _T]) -> Callable[_P, _T]:
                     f"the search index is damaged ({error}): delete the files named vectors-… and "
                     "lexical-… in the data folder, which are made again"
                 ) from error
+            if isinstance(error, OSError | ValueError) and (lacking := shortage(error)):
+                raise LibraryUnwritable(f"can't open the search index: {lacking}") from error
             raise
 
     return wrapper
@@ -105,6 +115,23 @@ class Searcher:
             if made:  # which no other process should have to do again
                 with suppress(OSError):
                     self.index.flush()
+
+    @joining_errors
+    def differences(self) -> list[str]:
+        """Tell what the index keeps otherwise than the store, as far as it can be compared."""
+        if not isinstance(self.index, Comparable):
+            return []
+        with self._store.snapshot():
+            ids, passages = self._store.passage_ids(self._build), StoredPassages(self._store)
+            return self.index.differences(self._store.revision(), ids, passages)
+
+    def renew(self) -> None:
+        """Make the index anew, as far as it is one that can be compared. Raises OSError."""
+        if isinstance(self.index, Comparable):
+            with self._lock:
+                self.index.forget()
+        self.catch_up()
+        self.save()
 
     def save(self) -> None:
         """Make what the index was told last. Raises OSError."""

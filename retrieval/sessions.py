@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from retrieval.reader import CAUTIONS, Caution, ExtractiveReader, Reader, read_t
 from retrieval.search import Searcher
 from retrieval.store import Database, Recipe, Store, missing
 from retrieval.types import MAX_ARTICLE_CHARS
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Sessions:
     """Opens the session of the current build, and the encoders that it and indexing need.
 
     ``encoder``, ``reader`` and ``engine`` take the places of those that ship. The folder's own
-    thresholds, if it has any, are read at once; raises as ``read_thresholds`` does.
+    thresholds, if it has any, are read at once; ``flaw`` tells why they can't be.
     """
 
     def __init__(
@@ -66,7 +70,13 @@ class Sessions:
         self.folder = folder
         self.config = config
         self.engine = engine or LocalEngine(folder)
-        self.thresholds = read_thresholds(folder)
+        self.thresholds: Mapping[Caution, float] | None = None
+        self.flaw: str | None = None
+        try:
+            self.thresholds = read_thresholds(folder)
+        except SettingsError as error:
+            self.flaw = str(error)
+            logger.warning("%s; the reader's own hold until then", error)
         self._store = store
         self._database = database
         self._reader = reader
@@ -92,6 +102,11 @@ class Sessions:
                 reader = self._reader or ExtractiveReader(searcher.rarity)
                 self._session = Session(build, recipe, encoder, searcher, reader)
             return self._session
+
+    def forget(self) -> None:
+        """Open the next session anew: another database is in place."""
+        with self._lock:
+            self._session = None
 
     def recipe(self) -> Recipe:
         """Give the recipe of the configuration."""

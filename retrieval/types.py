@@ -7,6 +7,7 @@ is ``title``, of ``Article.title``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,6 +27,9 @@ Outcome = Literal["added", "updated", "unchanged", "duplicate", "failed"]
 """What became of one article while indexing."""
 
 SHARED = "shared"
+
+COLLECTION = re.compile(r"(?!\.+\Z)[^/\\]+")
+"""What a collection may be called: it may become part of a file's name."""
 """The collection that every audience sees."""
 
 MAX_ARTICLE_CHARS = 10_000_000

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.options import FOUND, NOTHING, Run, common
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from retrieval.repairing import Repair
 
 
 @click.command()
@@ -67,13 +73,22 @@ def config(run: Run) -> int:
 
 
 @click.command()
+@click.option("--repair", is_flag=True, help="Repair what isn't sound, and tell what is lost.")
 @common
-def check(run: Run) -> int:
-    """Check that the index is sound. Exits with 1 when problems are found."""
+def check(run: Run, repair: bool) -> int:
+    """Check that the index is sound: texts, vectors and search indexes. Exits with 1 when problems
+    are found.
+
+    With --repair what is damaged is made again from what is proven, and what can't be is read again
+    from its files or named as lost. No other process may have the index open. Exits with 0 when the
+    index is sound and nothing is lost, 1 when something is, 2 when nothing could be repaired.
+    """
     from rich.text import Text
 
     from bot.terminal import clean
 
+    if repair:
+        return _repair(run)
     with run.library() as library:
         problems = library.check()
     run.show(
@@ -81,3 +96,32 @@ def check(run: Run) -> int:
         lambda: Text("\n").join(Text(clean(one)) for one in problems or ("The index is sound.",)),
     )
     return NOTHING if problems else FOUND
+
+
+def _repair(run: Run) -> int:
+    with run.library() as library:
+        done = library.repair()
+    sound = not done.lost and not done.left
+    run.show({"sound": sound, **asdict(done)}, lambda: _told(done))
+    return FOUND if sound else NOTHING
+
+
+def _told(done: Repair) -> RenderableType:
+    """What a repair found and did, a line each."""
+    from rich.console import Group
+    from rich.text import Text
+
+    from bot.render import Block
+    from bot.terminal import clean
+
+    lines = [("found: ", one) for one in done.problems if one not in done.left]
+    lines += [("repaired: ", one) for one in done.repaired]
+    for one in done.lost:
+        of = ", ".join(part for part in (one.publisher, one.published) if part)
+        named = f"{one.title or one.id}{f' ({of})' if of else ''}"
+        lines.append(("lost: ", f"{named}, {one.id} in {one.path or 'no place'}: {one.reason}"))
+    lines += [("still to do: ", one) for one in done.left]
+    if done.kept:
+        lines.append(("kept: ", f"the database as it was, in {done.kept}"))
+    blocks = [Block(Text(clean(line)), first, "  ") for first, line in lines]
+    return Group(*blocks) if blocks else Text("The index is sound.")

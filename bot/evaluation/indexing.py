@@ -16,7 +16,7 @@ from retrieval.engines.atomic import replace
 from retrieval.errors import LibraryUnwritable, QuestionError
 from retrieval.indexing import INGEST
 from retrieval.passages import make_recipe
-from retrieval.store.database import SCHEMA_VERSION
+from retrieval.store.migrations import SCHEMA_VERSION
 
 _DONE = "indexed.json"
 _SHOWN = 3

@@ -14,6 +14,7 @@ from retrieval.engines.base import (
     Allowed,
     Bm25,
     Changes,
+    Comparable,
     Cosine,
     Engine,
     Index,
@@ -21,7 +22,7 @@ from retrieval.engines.base import (
     Passages,
     Rankings,
 )
-from retrieval.engines.changes import changes_since
+from retrieval.engines.changes import StoredPassages, changes_since
 from retrieval.engines.lexical import LexicalIndex
 from retrieval.engines.local import LocalEngine, LocalIndex
 from retrieval.engines.vectors import VectorIndex
@@ -31,6 +32,7 @@ __all__ = [
     "Allowed",
     "Bm25",
     "Changes",
+    "Comparable",
     "Cosine",
     "Engine",
     "Index",
@@ -40,6 +42,7 @@ __all__ = [
     "LocalIndex",
     "Passages",
     "Rankings",
+    "StoredPassages",
     "VectorIndex",
     "changes_since",
 ]

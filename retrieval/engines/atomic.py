@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from retrieval.disk import sync
+
 POLL_S = 0.05
 
 
@@ -46,15 +48,6 @@ def add(beside: Path, suffix: str, parts: Iterable[bytes | memoryview]) -> Path:
 def lock_of(path: Path) -> Path:
     """Give the file whose lock is that of ``path``."""
     return path.with_name(f"{path.name}.lock")
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or what a folder names, is on the disk. Raises OSError."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _put(beside: Path, parts: Iterable[bytes | memoryview], path_of: Callable[[str], Path]) -> Path:

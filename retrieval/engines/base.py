@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NewType, Protocol
+from typing import NewType, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,6 +139,20 @@ class Index(Protocol):
 
     def flush(self) -> None:
         """Make what was applied last. Raises OSError where it can't be written."""
+
+
+@runtime_checkable
+class Comparable(Protocol):
+    """An index that can be compared with the database, as one in files should be."""
+
+    def differences(self, generation: int, ids: Ids, passages: Passages) -> list[str]:
+        """Tell in words what is kept otherwise than the database has it, nothing if all is sound.
+
+        ``ids`` (growing) are the passages of this generation.
+        """
+
+    def forget(self) -> None:
+        """Delete what is kept: all is to be applied again. Raises OSError."""
 
 
 class Engine(Protocol):

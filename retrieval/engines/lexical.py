@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 import math
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -27,6 +26,7 @@ from retrieval.engines.atomic import locked
 from retrieval.engines.base import NEVER
 from retrieval.engines.ids import Ids, members, minus
 from retrieval.engines.lexical_folder import SCHEMA, UNTOLD, Fetch
+from retrieval.errors import shortage
 
 TITLE_BOOST = 0.2
 """Weight of a term found in the title; in the body it is 1. Chosen by benchmarks/retrieval.py: a
@@ -164,7 +164,7 @@ class LexicalIndex:
         found: dict[str, int] = {}
         if searcher := self._searcher:
             for field in ("title", "body"):
-                for term, having in searcher.terms_with_prefix(field, _encodable(prefix)):
+                for term, having in searcher.terms_with_prefix(field, encodable(prefix)):
                     found[term] = max(having, found.get(term, 0))
         return found
 
@@ -175,19 +175,9 @@ class LexicalIndex:
         self._read = True
         with suppress(OSError, ValueError):
             self._seen = lexical_folder.generation(self._folder)
-            self._searcher = self._as_it_is() or self._copy()
+            self._searcher = lexical_folder.searcher(self._folder)
             self._checked = True
             self._generation = max(self._seen, NEVER)
-
-    def _as_it_is(self) -> tantivy.Searcher | None:
-        with suppress(OSError, ValueError):
-            return lexical_folder.opened(self._folder, check=True).searcher()
-        return None
-
-    def _copy(self) -> tantivy.Searcher:
-        """Give the folder's state from a copy, as tantivy needs to write even for reading."""
-        with tempfile.TemporaryDirectory(prefix="lexical-") as copy:
-            return lexical_folder.copied(self._folder, Path(copy)).searcher()
 
     def _move(self, move: _Move) -> None:
         self._open()
@@ -201,6 +191,8 @@ class LexicalIndex:
         except BlockingIOError as error:
             logger.info("%s: searching what it had written before", error)
         except (OSError, ValueError) as error:
+            if shortage(error):
+                raise
             logger.info("%s can't be written: %s", self._folder, error)
             if move.since == NEVER:
                 logger.warning("the lexical index is built in memory, for this process only")
@@ -244,6 +236,8 @@ class LexicalIndex:
         except FileNotFoundError:
             return None, NEVER
         except (OSError, ValueError) as error:
+            if shortage(error):
+                raise
             logger.warning("%s can't be used and is built anew: %s", self._folder, error)
             return None, NEVER
 
@@ -258,7 +252,7 @@ class LexicalIndex:
 def _any_of(terms: Iterable[str]) -> tantivy.Query:
     clauses = [
         (tantivy.Occur.Should, _in_field(field, term))
-        for term in dict.fromkeys(map(_encodable, terms))
+        for term in dict.fromkeys(map(encodable, terms))
         for field in ("title", "body")
     ]
     return tantivy.Query.boolean_query(clauses)
@@ -271,7 +265,7 @@ def _in_field(field: str, term: str) -> tantivy.Query:
     return query
 
 
-def _encodable(term: str) -> str:
+def encodable(term: str) -> str:
     """Replace what UTF-8 can't hold (command lines may), and so no document has."""
     return term.encode("utf-8", "replace").decode("utf-8")
 
@@ -299,7 +293,7 @@ def _best(ids: Ids, scores: NDArray[np.float64], k: int) -> list[tuple[int, floa
 
 
 def _rarity(searcher: tantivy.Searcher, term: str) -> float:
-    term = _encodable(term)
+    term = encodable(term)
     having = max(searcher.doc_freq(field, term) for field in ("title", "body"))
     lacking = max(0, searcher.num_docs - having)
     return math.log(1 + (lacking + 0.5) / (having + 0.5))

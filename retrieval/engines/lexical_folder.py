@@ -11,8 +11,10 @@ import hashlib
 import json
 import shutil
 import struct
+import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +102,18 @@ def opened(folder: Path, check: bool) -> tantivy.Index:
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError("meta.json or a footer is damaged") from error
     return tantivy.Index(SCHEMA, path=str(folder))
+
+
+def searcher(folder: Path) -> tantivy.Searcher:
+    """Give the present state of the folder, after comparing all checksums; also where it can't be
+    written: as tantivy needs to write even for reading, a copy is read then.
+
+    Raises as ``opened`` does.
+    """
+    with suppress(OSError, ValueError):
+        return opened(folder, check=True).searcher()
+    with tempfile.TemporaryDirectory(prefix="lexical-") as copy:
+        return copied(folder, Path(copy)).searcher()
 
 
 def created(folder: Path) -> tantivy.Index:

@@ -14,14 +14,18 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.engines import segment_files
-from retrieval.engines.base import Allowed, Bm25, Changes, Cosine, Rankings, Vectors
+from retrieval.engines import comparing, segment_files
+from retrieval.engines.atomic import lock_of, locked
+from retrieval.engines.base import Allowed, Bm25, Changes, Cosine, Passages, Rankings, Vectors
 from retrieval.engines.ids import Ids
 from retrieval.engines.lexical import LexicalIndex
 from retrieval.engines.vectors import VectorIndex
 from retrieval.types import Scope
 
 VECTORS, LEXICAL = "vectors", "lexical"
+
+WAIT_S = 5.0
+"""How long forgetting waits for another process that writes."""
 
 Found = tuple[int, float]
 
@@ -30,10 +34,16 @@ class LocalIndex:
     """The two indexes of one build, as one."""
 
     def __init__(self, folder: Path, name: str, dimension: int, allowed: Allowed) -> None:
-        self._vectors = VectorIndex(folder / f"{VECTORS}-{name}", dimension)
-        self._lexical = LexicalIndex(folder / f"{LEXICAL}-{name}")
+        self._paths = folder / f"{VECTORS}-{name}", folder / f"{LEXICAL}-{name}"
+        self._dimension = dimension
         self.allowed = allowed  # measuring puts a narrower one here
         self._lock = threading.Lock()
+        self._begin()
+
+    def _begin(self) -> None:
+        vectors, lexical = self._paths
+        self._vectors = VectorIndex(vectors, self._dimension)
+        self._lexical = LexicalIndex(lexical)
 
     @property
     def generation(self) -> int:
@@ -89,6 +99,25 @@ class LocalIndex:
     def count(self) -> int:
         """See Index.count."""
         return len(self._vectors)
+
+    def differences(self, generation: int, ids: Ids, passages: Passages) -> list[str]:
+        """See Comparable.differences: the files are compared, not what is held in memory."""
+        vectors, lexical = self._paths
+        return [
+            *comparing.vector_problems(vectors, self._dimension, generation, ids, passages),
+            *comparing.lexical_problems(lexical, generation, ids, passages),
+        ]
+
+    def forget(self) -> None:
+        """See Comparable.forget."""
+        vectors, lexical = self._paths
+        with self._lock, locked(vectors, WAIT_S), locked(lexical, WAIT_S):
+            for path in vectors.parent.glob(f"{vectors.name}.*"):
+                if path != lock_of(vectors):
+                    path.unlink(missing_ok=True)
+            if lexical.exists():
+                shutil.rmtree(lexical)
+            self._begin()
 
     def flush(self) -> None:
         """Write the vectors to their file (the terms are written as they come)."""

@@ -29,12 +29,16 @@ from retrieval.engines import atomic, proven, sealed, segments
 from retrieval.engines.base import NEVER
 from retrieval.engines.ids import Ids
 from retrieval.engines.segments import Segment, Vectors
+from retrieval.errors import shortage
 
 MANIFEST = ".manifest"
 VECTORS = ".faiss"
 MAGIC = b"QUOTHSEG"
 VERSION = 1
 START = struct.Struct("<8sIIQ8x")
+
+UNUSABLE = (OSError, ValueError, KeyError, TypeError)
+"""What is raised where files are damaged."""
 
 TRIES = 5
 """How often files are read that another process is changing."""
@@ -63,32 +67,41 @@ EMPTY = Snapshot(NEVER, ())
 
 
 def read(index: Path, dimension: int) -> Snapshot:
-    """Give what the files hold, the vectors mapped; EMPTY when they are missing or damaged."""
+    """Give what the files hold, the vectors mapped; EMPTY when they are missing or damaged.
+
+    Raises OSError where the machine lacks memory or open files.
+    """
+    try:
+        return load(index, dimension)
+    except FileNotFoundError:
+        return EMPTY
+    except UNUSABLE as error:
+        if shortage(error):
+            raise
+        logger.warning("%s can't be used and is built anew: %s", index, error)
+        return EMPTY
+
+
+def load(index: Path, dimension: int) -> Snapshot:
+    """Give what the files hold, the vectors mapped.
+
+    Raises FileNotFoundError where there is no index, and what is UNUSABLE where it is damaged.
+    """
     for _ in range(TRIES):
-        try:
-            told = _manifest(index, dimension)
-        except FileNotFoundError:
-            return EMPTY
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            reason: Exception = error
-            break
+        told = _manifest(index, dimension)
         try:
             found = tuple(_opened(index, each, dimension) for each in told["segments"])
             return Snapshot(told["generation"], found)
         except FileNotFoundError as error:  # replaced meanwhile
             reason = error
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            reason = error
-            break
-    logger.warning("%s can't be used and is built anew: %s", index, reason)
-    return EMPTY
+    raise ValueError(str(reason)) from reason
 
 
 def generation(index: Path, dimension: int) -> int:
     """Give the generation that the manifest tells; NEVER when it is missing or damaged."""
     try:
         return int(_manifest(index, dimension)["generation"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNUSABLE:
         return NEVER
 
 
@@ -97,7 +110,7 @@ def lists(index: Path) -> int:
     try:
         told = sealed.read(_named(index, MANIFEST))["segments"]
         return max((each["lists"][1] for each in told if each["lists"]), default=0)
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNUSABLE:
         return 0
 
 

@@ -57,6 +57,11 @@ class Segment:
         return len(self.ids) - len(self.gone)
 
     @property
+    def is_cut(self) -> bool:
+        """Tell whether its file has become shorter than what is mapped."""
+        return self.mapping is not None and self.mapping.size() < len(self.mapping)
+
+    @property
     def held(self) -> Ids:
         """The ids that are not removed, growing."""
         return np.delete(self.ids, self.gone) if len(self.gone) else self.ids

@@ -133,6 +133,9 @@ class VectorIndex:
             if self._snapshot is EMPTY:  # or what is there can't be used, however new it is
                 self._refused = segment_files.generation(self._path, self._dimension)
             self._read = True
+        if any(each.is_cut for each in self._snapshot.segments):
+            logger.warning("%s was cut short while it was open, and is built anew", self._path)
+            self._snapshot = EMPTY  # reading what is mapped and gone would end the process
         return self._snapshot
 
     def _moved(

@@ -32,7 +32,7 @@ def read_thresholds(folder: Path) -> Mapping[Caution, float] | None:
     except (OSError, ValueError, LookupError, TypeError) as error:
         if lacking := shortage(error):
             raise SettingsError(f"{path} can't be read: {lacking}") from error
-        raise SettingsError(_wrong(path, f"{type(error).__name__}: {error}")) from error
+        raise SettingsError(_wrong(path, _reason(error))) from error
     if not found["eager"] <= found["balanced"] <= found["cautious"]:
         raise SettingsError(_wrong(path, "the more cautious, the higher it must be"))
     return found
@@ -62,6 +62,12 @@ def _probability(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise ValueError(f"{value!r} is no probability from 0 to 1")
     return float(value)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError | json.JSONDecodeError):
+        return "it is no JSON"
+    return f"no {error}" if isinstance(error, KeyError) else str(error)
 
 
 def _wrong(path: Path, reason: str) -> str:

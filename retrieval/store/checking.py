@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 
-from retrieval.store.database import has_seals
+from retrieval.store.migrations import has_seals
 from retrieval.store.proof import changed, passage_seal, place_seal
 
 
@@ -34,12 +34,15 @@ def _changes_in(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _changed_texts(db: sqlite3.Connection) -> Iterator[str]:
+    placeless = "SELECT sha256 FROM articles WHERE key NOT IN (SELECT article FROM sources)"
+    for (digest,) in db.execute(placeless):
+        yield f"the article with the text {str(digest)[:16]} has no place: `quoth check --repair`"
     rows = db.execute(
         "SELECT (SELECT id FROM sources WHERE article = key), CAST(text AS BLOB), sha256 "
         "FROM articles"
     )
     for id, text, digest in rows:
-        if hashlib.sha256(text).hexdigest() != digest:
+        if hashlib.sha256(text or b"").hexdigest() != digest:
             yield changed(id, "its text")
 
 
@@ -63,7 +66,7 @@ def _changed_passages(db: sqlite3.Connection) -> Iterator[str]:
         if passage_seal(*made) != seal:
             yield (
                 f"article {id}: passage {made[0]} or its vector isn't as it was made: run "
-                "`quoth index --rebuild`"
+                "`quoth index --rebuild` or `quoth check --repair`"
             )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import secrets
 import sqlite3
 import threading
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from retrieval.disk import sync
 from retrieval.errors import (
     LibraryDamaged,
     LibraryError,
@@ -21,15 +21,20 @@ from retrieval.errors import (
     LibraryUnwritable,
     shortage,
 )
-from retrieval.store.mark import mark, marked
+from retrieval.store.mark import is_marked, mark, marked
+from retrieval.store.migrations import (
+    SCHEMA_VERSION,
+    has_seals,
+    make,
+    migrate,
+    stamp_first,
+    version_of,
+)
 
 logger = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
-SCHEMA = Path(__file__).with_name("schema.sql")
 BUSY_TIMEOUT_S = 60.0
 RETRY_S = 0.02
-SEALED = ("sources", "passages")
 NO_ROOM = (
     "SQLITE_CANTOPEN",
     "SQLITE_FULL",
@@ -73,10 +78,13 @@ class Database:
 
     def exists(self) -> bool:
         """Tell whether an index has been made here. Raises LibraryDamaged where it was emptied."""
-        lost = _pending(self.path)  # looked at first: a log never comes before its database
+        # Looked at first: neither comes before the database.
+        logged, noted = _pending(self.path), is_marked(self.path)
         if not self.path.exists():
-            if lost:
+            if logged:
                 raise LibraryDamaged(_damaged(self.path, "it is gone, and its log is there"))
+            if noted:
+                raise LibraryDamaged(_gone(self.path))
             return False
         with self.reading() as connection:
             self._require_tables(connection)
@@ -114,30 +122,34 @@ class Database:
             raise LibraryUnwritable(_unwritable(self.path, error.strerror)) from error
         with self.writing() as connection:
             self._require_tables(connection)
-            _make_tables(connection)  # an older index may lack one
-            _stamp_first(connection)
             state = _state(connection)
         mark(self.path, *state, anew=True)  # what was lost by now has been told
 
     def _make(self) -> None:
-        """Put a new database in place whole, so that none is ever empty; one that came stays."""
+        """Put a new database in place whole, so that none is ever empty; one that came stays.
+
+        It has no write-ahead log yet: nobody is told where that can't be moved into it.
+        """
         new = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
         new.touch(mode=0o600)
         try:
-            with self._translated(), closing(_opened(new, "mode=rw")) as connection:
-                _use_wal(connection)
-                with transaction(connection):
-                    _make_tables(connection)
-                    values = [("generation", "0"), ("identity", secrets.token_hex(4))]
-                    connection.executemany("INSERT INTO manifest VALUES (?, ?)", values)
-                    _stamp_first(connection)
-                    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            with (
+                self._translated(),
+                closing(_opened(new, "mode=rw")) as connection,
+                transaction(connection),
+            ):
+                make(connection)
+                values = [("generation", "0"), ("identity", secrets.token_hex(4))]
+                connection.executemany("INSERT INTO manifest VALUES (?, ?)", values)
+                stamp_first(connection)
             _put(new, self.path)
+            sync(self.path.parent)
         finally:
             new.unlink(missing_ok=True)
+            new.with_name(f"{new.name}-journal").unlink(missing_ok=True)
 
     def _require_tables(self, connection: sqlite3.Connection) -> None:
-        if _schema_version(connection) == 0:
+        if version_of(connection) == 0:
             raise LibraryDamaged(_damaged(self.path, "it is empty"))
 
     @contextmanager
@@ -163,6 +175,18 @@ class Database:
             with transaction(self._connection()) as connection:
                 yield connection
             mark(self.path, *_state(connection))
+
+    def sync(self) -> None:
+        """Wait until all that was written is on the disk. Raises LibraryUnwritable.
+
+        SQLite itself waits only before it moves what is in its log into the database.
+        """
+        try:
+            with suppress(FileNotFoundError):  # the database has all of it
+                sync(self.path.with_name(f"{self.path.name}-wal"))
+            sync(self.path.parent)
+        except OSError as error:
+            raise LibraryUnwritable(_unwritable(self.path, error.strerror)) from error
 
     def sealed(self) -> bool:
         """Tell whether rows may have seals: in an index of an older Quoth none has."""
@@ -194,9 +218,11 @@ class Database:
         connection = connect(self.path)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
-            version = _schema_version(connection)
-            if version not in (0, SCHEMA_VERSION):
-                raise LibraryMismatch(_other_schema(self.path, version))
+            version = version_of(connection)
+            if version > SCHEMA_VERSION:
+                raise LibraryMismatch(_newer(self.path))
+            if 0 < version < SCHEMA_VERSION:
+                _modernize(connection, self.path)
         except BaseException:
             connection.close()
             raise
@@ -221,21 +247,6 @@ def _state(connection: sqlite3.Connection) -> tuple[str, int]:
     return told.get("identity", ""), int(told.get("generation", 0))
 
 
-def _make_tables(connection: sqlite3.Connection) -> None:
-    for statement in _statements():
-        connection.execute(statement)
-    for table in () if has_seals(connection) else SEALED:
-        connection.execute(f"ALTER TABLE {table} ADD COLUMN seal BLOB")
-
-
-def _stamp_first(connection: sqlite3.Connection) -> None:
-    """Give the generation of a new database, or of one from before generations had stamps, one."""
-    connection.execute(
-        "INSERT OR IGNORE INTO generations "
-        "SELECT CAST(value AS INTEGER), 0 FROM manifest WHERE key = 'generation'"
-    )
-
-
 def _put(new: Path, path: Path) -> None:
     """Give a file its name, unless another has it by now."""
     try:
@@ -247,12 +258,6 @@ def _put(new: Path, path: Path) -> None:
             new.rename(path)
 
 
-def has_seals(connection: sqlite3.Connection) -> bool:
-    """Tell whether the tables have a column for the seals of their rows."""
-    columns = connection.execute("SELECT name FROM pragma_table_info('sources')")
-    return ("seal",) in columns.fetchall()
-
-
 def connect(path: Path) -> sqlite3.Connection:
     """Open a SQLite file, to read alone where its folder can't be written or is full.
 
@@ -262,7 +267,7 @@ def connect(path: Path) -> sqlite3.Connection:
         return _read_only(path)
     connection = _opened(path, "mode=rw")
     try:
-        _schema_version(connection)  # the first look makes the files beside it
+        version_of(connection)  # the first look makes the files beside it
         _use_wal(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
     except sqlite3.OperationalError as error:
@@ -289,16 +294,6 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
     )
 
 
-def _statements() -> Iterator[str]:
-    # executescript would commit, and the tables must appear all at once.
-    statement = ""
-    for line in re.sub(r"--.*", "", SCHEMA.read_text(encoding="utf-8")).splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
 def _read_only(path: Path) -> sqlite3.Connection:
     """Open a file that can't be written.
 
@@ -311,7 +306,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
         for mode in ("mode=ro", "mode=ro&readonly_shm=1"):
             connection = _opened(path, mode)
             try:
-                _schema_version(connection)
+                version_of(connection)
                 return connection
             except sqlite3.OperationalError:
                 connection.close()
@@ -342,11 +337,6 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             time.sleep(RETRY_S)
 
 
-def _schema_version(connection: sqlite3.Connection) -> int:
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return version
-
-
 def _translate(path: Path, error: sqlite3.Error) -> LibraryError:
     if isinstance(error, sqlite3.IntegrityError):
         return LibraryUnwritable(
@@ -374,9 +364,18 @@ def _is_damage(error: sqlite3.Error) -> bool:
 
 def _damaged(path: Path, why: str) -> str:
     return (
-        f"the database {path} is damaged ({why}): restore a backup into another folder "
+        f"the database {path} is damaged ({why}): save what can be saved "
+        "(`quoth check --repair`), restore a backup into another folder "
         "(`quoth restore BACKUP --data-dir NEW`), or move this one away and index again "
         "with `quoth index PATH…`"
+    )
+
+
+def _gone(path: Path) -> str:
+    return (
+        f"the database {path} is gone, and {path.name}-mark tells that there was one: put it back, "
+        "or restore a backup (`quoth restore BACKUP`), or delete that file and begin anew with "
+        "`quoth index PATH…`"
     )
 
 
@@ -387,10 +386,17 @@ def _unwritable(path: Path, why: str | None) -> str:
     )
 
 
-def _other_schema(path: Path, version: int) -> str:
-    if version > SCHEMA_VERSION:
-        return f"{path} was made by a newer Quoth: upgrade Quoth, or use another --data-dir"
-    return (
-        f"{path} was made by an older Quoth: move the folder away and index again "
-        "with `quoth index PATH…`"
-    )
+def _modernize(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring an index of an older Quoth to this one's form; where it can't be written it stays."""
+    try:
+        with transaction(connection):
+            if version_of(connection) < SCHEMA_VERSION:  # nobody else did it meanwhile
+                logger.warning("%s was made by an older Quoth, and is brought to this one's", path)
+                migrate(connection)
+    except sqlite3.OperationalError as error:
+        if "readonly" not in str(error) and error.sqlite_errorname not in NO_ROOM:
+            raise
+
+
+def _newer(path: Path) -> str:
+    return f"{path} was made by a newer Quoth: upgrade Quoth, or use another --data-dir"

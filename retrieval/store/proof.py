@@ -17,12 +17,14 @@ SEAL_BYTES = 16
 
 def place_seal(place: Sequence[object], digest: str) -> bytes:
     """Give the seal of a row of ``sources`` (its columns but the key and the seal)."""
-    told = json.dumps([*place, digest], ensure_ascii=True).encode()
+    told = json.dumps([*place, digest], ensure_ascii=True, default=repr).encode()
     return hashlib.sha256(told).digest()[:SEAL_BYTES]
 
 
 def passage_seal(ordinal: int, start: int, end: int, sentences: bytes, embedding: bytes) -> bytes:
-    """Give the seal of a row of ``passages``."""
+    """Give the seal of a row of ``passages``; one whose blobs are none any more has no seal."""
+    if not all(isinstance(blob, bytes) for blob in (sentences, embedding)):
+        return b""
     told = hashlib.sha256(f"{ordinal} {start} {end} {len(sentences)} ".encode())
     told.update(sentences)
     told.update(embedding)
@@ -50,6 +52,6 @@ def changed(id: str, what: str) -> str:
     """Give the message for an article that isn't as it was stored."""
     return (
         f"{what} changed in the database since article {id!r} was stored, so it isn't shown: "
-        f"run `quoth remove {id}` and index its file again, or restore a backup into another "
-        "folder (`quoth restore BACKUP --data-dir NEW`)"
+        "run `quoth check --repair`, or restore a backup into another folder "
+        "(`quoth restore BACKUP --data-dir NEW`)"
     )

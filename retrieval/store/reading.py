@@ -189,13 +189,21 @@ class Catalog:
             return [row[0] for row in rows]
 
     def articles(self, filters: Filters | None = None) -> list[Article]:
-        """Give the visible articles, without their texts, in the order of their paths."""
+        """Give the visible articles, without their texts, in the order of their paths.
+
+        Raises LibraryDamaged where what is told of one isn't as it was stored.
+        """
         where, values = self._where(filters)
-        sql = f"SELECT a.key, s.id, '', {_ARTICLE} WHERE {where} ORDER BY s.path, s.record"
+        seal = "s.seal" if self._database.sealed() else "NULL"
+        sql = (
+            f"SELECT a.key, {seal}, s.record, s.id, '', {_ARTICLE} WHERE {where} "
+            "ORDER BY s.path, s.record"
+        )
         found: dict[int, Article] = {}
         with self._database.reading() as db:
-            for row in db.execute(sql, values):
-                found.setdefault(row[0], to_article(row[1:]))
+            for key, sealed, record, *row in db.execute(sql, values):
+                _prove_row(sealed, record, row)
+                found.setdefault(key, to_article(row))
         return list(found.values())
 
     def article(self, key: int, filters: Filters | None = None) -> list[Article]:
@@ -220,12 +228,12 @@ class Catalog:
 
         The text is compared once a process. Raises LibraryDamaged.
         """
-        id, text, *said, path, digest, collection = row
+        id, text, *_, digest, _ = row
         proved = self._database.proved
         if (key, digest) not in proved:
             prove_text(id, text, digest)
             proved.add((key, digest))
-        prove_place((collection, path, record, id, *said), digest, seal)
+        _prove_row(seal, record, row)
         return row
 
     def find(self, id: str, collection: str | None = None) -> int | None:
@@ -458,9 +466,11 @@ class Catalog:
     def check(self) -> list[str]:
         """Give what the database itself finds wrong."""
         with self._database.reading() as db:
-            problems = problems_in(db)
-        lost = self._database.lost()
-        return [*problems, *([lost] if lost else [])]
+            return problems_in(db)
+
+    def lost(self) -> str | None:
+        """Tell of changes that the database once held and holds no more."""
+        return self._database.lost()
 
     def _one(self, sql: str, *values: object) -> Any:
         with self._database.reading() as db:
@@ -505,6 +515,12 @@ class Catalog:
         with self._database.reading() as db:
             rows = db.execute(sql, (build, *more_values, *values))
             return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+
+def _prove_row(seal: bytes | None, record: str, row: Sequence[Any]) -> None:
+    """Raise LibraryDamaged where an article's columns aren't as its place was sealed."""
+    id, _, *said, path, digest, collection = row
+    prove_place((collection, path, record, id, *said), digest, seal)
 
 
 def unbuilt_in(db: sqlite3.Connection, build: int) -> list[int]:

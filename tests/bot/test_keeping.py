@@ -187,6 +187,31 @@ def test_a_text_that_changed_is_not_imported_and_the_others_are(
         assert len(library.articles()) == 3
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("url", "javascript:alert(1)", "none of the web"),
+        ("url", " JavaScript :alert(1)", "none of the web"),
+        ("url", "data:text/html,x", "none of the web"),
+        ("url", "file:///etc/passwd", "none of the web"),
+        ("collection", "../x", "no name of a collection"),
+        ("collection", "a/b", "no name of a collection"),
+        ("collection", "..", "no name of a collection"),
+    ],
+)
+def test_an_entry_that_could_do_harm_is_not_imported_and_the_others_are(
+    quoth: Quoth, tmp_path: Path, key: str, value: str, told: str
+) -> None:
+    first, *others = quoth("export").stdout.splitlines()
+    harmful = json.dumps(json.loads(first) | {key: value})
+    file = tmp_path / "changed.jsonl"
+    file.write_text("\n".join([harmful, *others]), encoding="utf-8")
+    result = invoke("import", file, "--data-dir", tmp_path / "new")
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert "3 added, 0 updated, 0 unchanged, 0 duplicate, 1 failed" in result.stderr
+
+
 def test_a_file_that_cannot_be_written_is_told(quoth: Quoth, tmp_path: Path) -> None:
     result = quoth("export", "--output", str(tmp_path / "absent" / "all.jsonl"))
     assert (result.exit_code, result.stdout) == (2, "")

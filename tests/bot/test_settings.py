@@ -321,3 +321,9 @@ def test_the_example_of_an_env_file_can_be_used_as_it_is() -> None:
     assert load().settings == Settings()
     write(".env", example.replace("#QUOTH_DISCORD__TOKEN=", f"QUOTH_DISCORD__TOKEN={TOKEN}"))
     assert load().settings.discord.token is not None
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "..", "a\\b"])
+def test_a_collection_is_never_a_path(name: str) -> None:
+    with pytest.raises(SettingsError, match="collection: a collection's name has no /"):
+        load({"collection": name})

@@ -34,6 +34,7 @@ def test_another_collection_is_not_checked(filled: Library) -> None:
         db.execute("UPDATE articles SET collection = 'blue'")
         db.execute("UPDATE sources SET collection = 'blue', seal = NULL")
         db.execute("DELETE FROM passages")
+        db.execute("UPDATE manifest SET value = value + 1 WHERE key = 'generation'")
     assert filled.view("red").check() == ()
     assert len(filled.view("blue").check()) == 3
 

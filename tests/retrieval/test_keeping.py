@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def test_a_backup_restored_elsewhere_answers_the_same(filled: Library, tmp_path:
     assert to.stat().st_mode & 0o777 == 0o700
     assert (to / DATABASE).stat().st_mode & 0o777 == 0o600
     Library.restore(to, new, ["history"])
-    assert listed(new) == {DATABASE, "history"}
+    assert listed(new) == {DATABASE, f"{DATABASE}-mark", "history"}
     with Library.open(new) as library:
         assert told(library.ask(QUESTION)) == told(filled.ask(QUESTION)) != []
         assert library.articles() == filled.articles()
@@ -93,6 +94,44 @@ def test_what_cannot_be_backed_up_is_told_and_left_alone(filled: Library, tmp_pa
         backup(tmp_path / "nothing", tmp_path / "backup")
     assert listed(full) == {"mine"}
     assert not (tmp_path / "backup").exists()
+
+
+@pytest.mark.parametrize("where", ["", "copies", "copies/monday"])
+def test_a_backup_is_not_kept_in_the_folder_that_it_is_of(filled: Library, where: str) -> None:
+    before = listed(filled.data_dir)
+    with pytest.raises(LibraryUnwritable, match="folder elsewhere"):
+        filled.backup(filled.data_dir / where)
+    assert listed(filled.data_dir) == before
+
+
+def test_of_two_that_restore_at_once_one_is_told_so(
+    filled: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.backup(tmp_path / "backup")
+    lock, new = fcntl.flock, tmp_path / "new"
+
+    def late(file: int, how: int) -> None:
+        """Another process restores between this one's look at the folder and its lock."""
+        monkeypatch.setattr(fcntl, "flock", lock)
+        restore(tmp_path / "backup", new)
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with pytest.raises(LibraryUnwritable, match="already"):
+        restore(tmp_path / "backup", new)
+    with Library.open(new) as library:
+        assert told(library.ask(QUESTION)) == told(filled.ask(QUESTION))
+        assert library.check() == ()
+
+
+def test_what_a_restored_library_loses_is_told(filled: Library, tmp_path: Path) -> None:
+    filled.backup(tmp_path / "backup")
+    restore(tmp_path / "backup", tmp_path / "new")
+    with closing(sqlite3.connect(tmp_path / "new" / DATABASE)) as db:
+        db.execute("UPDATE manifest SET value = 1 WHERE key = 'generation'")
+        db.commit()
+    with Library.open(tmp_path / "new") as library:
+        assert "lost its last 2 changes" in library.check()[0]
 
 
 def test_a_damaged_library_is_not_backed_up(filled: Library, tmp_path: Path) -> None:

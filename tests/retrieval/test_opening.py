@@ -21,7 +21,7 @@ Write = Callable[[Mapping[str, str]], Path]
 QUESTION = "Who did Marta Lindqvist meet?"
 
 
-@pytest.mark.parametrize("how", ["emptied", "gone"])
+@pytest.mark.parametrize("how", ["emptied", "gone", "gone with its log"])
 def test_a_lost_database_is_not_a_library_without_an_index(
     filled: Library, write: Write, how: str
 ) -> None:
@@ -34,11 +34,31 @@ def test_a_lost_database_is_not_a_library_without_an_index(
         log = (data / f"{DATABASE}-wal").read_bytes()
         filled.close()
         (data / DATABASE).unlink()
-        (data / f"{DATABASE}-wal").write_bytes(log or b"x")
+        if how == "gone":
+            (data / f"{DATABASE}-wal").write_bytes(log or b"x")
     with Library.open(data) as library:
         for attempt in (library.status, library.exists, lambda: library.index([write({})])):
             with pytest.raises(LibraryDamaged, match="backup"):
                 attempt()
+
+
+def test_a_database_that_is_gone_is_restored_in_its_place_or_begun_anew(
+    filled: Library, write: Write, tmp_path: Path
+) -> None:
+    data, folder = filled.data_dir, write({})
+    filled.backup(tmp_path / "backup")
+    filled.close()
+    (data / DATABASE).unlink()
+    with Library.open(data) as library, pytest.raises(LibraryDamaged, match=r"is gone.*begin anew"):
+        library.status()
+    Library.restore(tmp_path / "backup", data)
+    with Library.open(data) as library:
+        assert len(library.articles()) == 3
+    (data / DATABASE).unlink()
+    (data / f"{DATABASE}-mark").unlink()
+    with Library.open(data) as library:
+        assert library.index([folder]).added == 3
+        assert library.check() == ()
 
 
 def test_an_empty_folder_has_no_index_yet(tmp_path: Path) -> None:
@@ -149,6 +169,55 @@ def test_too_many_open_files_are_no_damage(filled: Library) -> None:
     kinds = {line.split()[0] for line in lines}
     assert {LibraryUnwritable.__name__, ModelError.__name__} <= kinds
     assert all("ulimit" in line and "nstall" not in line for line in lines), lines
+
+
+def test_too_many_open_files_are_no_damage_of_the_search_index(filled: Library) -> None:
+    """Whatever can't be opened for a moment is neither called damaged nor built anew."""
+    filled.ask(QUESTION)
+    filled.save_indexes()
+    filled.close()
+    code = (
+        "import os, resource, sys; from pathlib import Path\n"
+        "from retrieval import Library, LibraryUnwritable\n"
+        "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]\n"
+        "with Library.open(Path(sys.argv[1])) as library:\n"
+        "    library.session().reader.warm()\n"
+        "    library.session().encoder.encode(['x']); library.status()\n"
+        "    used = max(map(int, os.listdir('/proc/self/fd')))\n"
+        "    for most in range(used, used + 40):\n"
+        "        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))\n"
+        "        try:\n"
+        "            library.session().searcher.catch_up()\n"
+        "            print('found', len(library.search(sys.argv[2]).hits))\n"
+        "            break\n"
+        "        except LibraryUnwritable as error:\n"
+        "            print(error)\n"
+    )
+    before = {path: path.stat().st_mtime_ns for path in filled.data_dir.glob("*-*/*.*")}
+    process = subprocess.run(
+        [sys.executable, "-c", code, str(filled.data_dir), QUESTION], capture_output=True, text=True
+    )
+    assert process.returncode == 0, process.stderr
+    *refused, found = process.stdout.splitlines()
+    assert found == "found 4"
+    assert len(refused) > 1
+    assert all("ulimit" in line for line in refused), refused
+    assert "anew" not in process.stderr
+    assert "memory" not in process.stderr
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_a_file_of_vectors_that_is_cut_short_while_it_is_read_ends_nothing(
+    filled: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    filled.save_indexes()
+    with Library.open(filled.data_dir) as library:
+        before = [hit.passage for hit in library.search(QUESTION).hits]
+        (path,) = filled.data_dir.glob("vectors-*.faiss")
+        os.truncate(path, 0)
+        assert [hit.passage for hit in library.search(QUESTION).hits] == before
+        assert "cut short" in caplog.text
+        assert library.check() == ()
 
 
 def test_weights_that_do_not_fit_into_memory_are_not_to_be_installed_again(

@@ -89,6 +89,14 @@ def test_a_place_that_points_to_another_text_is_never_quoted(data: Path, write: 
         library.ask(QUESTION)
 
 
+def test_what_changed_is_not_listed_either(data: Path) -> None:
+    flip(data, b"The bridge is open", b"The bridge is shut")
+    with Library.open(data) as library:
+        for attempt in (library.articles, library.status, lambda: library.search(QUESTION)):
+            with pytest.raises(LibraryDamaged, match="--repair"):
+                attempt()
+
+
 def test_a_changed_vector_is_told(data: Path) -> None:
     with closing(sqlite3.connect(data / DATABASE)) as db:
         (vector,) = db.execute("SELECT embedding FROM passages").fetchone()
@@ -107,6 +115,7 @@ def test_an_index_from_before_there_were_seals_is_read_and_written(
     with closing(sqlite3.connect(data / DATABASE)) as db:
         for table in ("sources", "passages"):
             db.execute(f"ALTER TABLE {table} DROP COLUMN seal")
+        db.execute("PRAGMA user_version = 1")
         db.commit()
     copy = data.parent / "copy"
     shutil.copytree(data, copy)

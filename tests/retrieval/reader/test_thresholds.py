@@ -45,13 +45,13 @@ def test_without_a_file_there_are_none(tmp_path: Path) -> None:
 def test_a_file_that_holds_none_is_named_with_what_to_do(tmp_path: Path, text: str) -> None:
     (tmp_path / "thresholds.json").write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError, match=r"thresholds\.json holds no thresholds .*delete it"):
-        Library.open(tmp_path)
+        read_thresholds(tmp_path)
 
 
 def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
     (tmp_path / "thresholds.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SettingsError, match=r"thresholds\.json holds no thresholds"):
-        Library.open(tmp_path)
+        read_thresholds(tmp_path)
 
 
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
@@ -75,3 +75,28 @@ def test_own_thresholds_decide_what_is_answered_and_are_told(tmp_path: Path) -> 
     with Library.open(folder) as library:
         assert library.thresholds() == library.status().own_thresholds == OWN
         assert not library.view("shared", caution="cautious").ask(QUESTION).found
+
+
+def test_thresholds_that_cannot_be_read_stop_nothing_and_are_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Library.open(tmp_path / "data") as library:
+        (tmp_path / "nato.txt").write_text("Finland joined NATO on April 4, 2023.\n")
+        library.index([tmp_path / "nato.txt"])
+        usual = library.thresholds()
+    path = tmp_path / "data" / "thresholds.json"
+    path.write_text('{"thresholds": {"caut')
+    with Library.open(tmp_path / "data") as library:
+        assert "it is no JSON" in caplog.text
+        assert library.thresholds() == usual
+        assert library.status().own_thresholds is None
+        assert library.ask("When did Finland join NATO?").found
+        (problem,) = library.check()
+        assert "thresholds.json" in problem
+        assert "--calibrate" in problem
+        done = library.repair()
+        assert done.problems == (problem,)
+        assert "thresholds.damaged" in done.repaired[0]
+        assert library.check() == ()
+    assert not path.exists()
+    assert path.with_suffix(".damaged").read_text() == '{"thresholds": {"caut'
