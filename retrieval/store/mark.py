@@ -24,6 +24,11 @@ def marked(database: Path, identity: str) -> int:
         return 0
 
 
+def is_marked(database: Path) -> bool:
+    """Tell whether anything is known of a database of this path, the present one or another."""
+    return _path(database).exists()
+
+
 def mark(database: Path, identity: str, generation: int, *, anew: bool = False) -> None:
     """Note that a database stands at a generation, unless a later one is noted (or ``anew``).
 
