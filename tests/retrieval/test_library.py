@@ -716,6 +716,23 @@ def test_a_new_headline_lasts_through_a_rebuild(library: Library, write: Write) 
     assert "Old quay to close" not in [hit.text for hit in library.search("old quay close", 9).hits]
 
 
+def test_indexing_goes_on_in_what_another_has_rebuilt_meanwhile(
+    filled: Library, write: Write
+) -> None:
+    folder = write({"new.txt": "Nils Aune met the drummer Eva Lund in Oslo.\n"})
+
+    @contextmanager
+    def rebuilt(articles: int, characters: int) -> Iterator[None]:
+        with Library.open(filled.data_dir) as other:
+            other.index([], rebuild=True)
+        yield
+
+    report = filled.index([folder / "new.txt"], storing=rebuilt)
+    assert (report.added, report.failed) == (1, ())
+    assert filled.ask("Who did Nils Aune meet?").answers[0].text == "Eva Lund"
+    assert filled.check() == ()
+
+
 def test_a_rebuild_gives_what_a_fresh_index_gives(
     filled: Library, write: Write, tmp_path: Path, articles: Mapping[str, str]
 ) -> None:
