@@ -28,6 +28,7 @@ from retrieval import (
     Reply,
     SettingsError,
 )
+from retrieval.asking import Asking
 from retrieval.errors import Stopped
 from retrieval.types import Scope
 
@@ -731,6 +732,27 @@ def test_indexing_goes_on_in_what_another_has_rebuilt_meanwhile(
     assert (report.added, report.failed) == (1, ())
     assert filled.ask("Who did Nils Aune meet?").answers[0].text == "Eva Lund"
     assert filled.check() == ()
+
+
+def test_what_a_rebuild_takes_away_meanwhile_is_asked_again(
+    filled: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [answer.text for answer in filled.ask("Who did Marta Lindqvist meet?").answers]
+    asking, rebuilt = filled.asking, list[bool]()
+
+    def late() -> Asking:
+        made = asking()
+        if not rebuilt:
+            with Library.open(filled.data_dir) as other:
+                other.index([], rebuild=True)
+            rebuilt.append(True)
+        return made
+
+    monkeypatch.setattr(filled, "asking", late)
+    reply = filled.ask("Who did Marta Lindqvist meet?")
+    assert [answer.text for answer in reply.answers] == before != []
+    rebuilt.clear()
+    assert filled.search("Who did Marta Lindqvist meet?").hits
 
 
 def test_a_rebuild_gives_what_a_fresh_index_gives(
