@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from retrieval import builds, exchange, inspecting, keeping
 from retrieval.asking import Asking, copies_in
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from retrieval.web.visiting import Web
 
 DEFAULTS = LibraryConfig()
+
+_T = TypeVar("_T")
 
 
 class Library:
@@ -274,7 +276,8 @@ class Library:
         LibraryMissing without an index and QuestionError for what can't be asked.
         """
         started = time.perf_counter()
-        reply = self.asking().ask(_question(question, filters, previous, today))
+        asked = _question(question, filters, previous, today)
+        reply = self._steadily(lambda asking: asking.ask(asked))
         return replace(reply, elapsed_ms=_elapsed_ms(started))
 
     def search(
@@ -291,8 +294,17 @@ class Library:
         As many as answering reads are ranked by the reader, any others after them.
         """
         started = time.perf_counter()
-        result = self.asking().search(_question(question, filters, previous, today), k)
+        asked = _question(question, filters, previous, today)
+        result = self._steadily(lambda asking: asking.search(asked, k))
         return replace(result, elapsed_ms=_elapsed_ms(started))
+
+    def _steadily(self, ask: Callable[[Asking], _T]) -> _T:
+        """Ask again where a rebuild that ended meanwhile took away what was searched."""
+        while True:
+            build, _ = self._sessions.require()
+            found = ask(self.asking())
+            if self._sessions.require()[0] == build:
+                return found
 
     def asking(self) -> Asking:
         """Give the stages that a question goes through, to put others in their places."""

@@ -67,7 +67,9 @@ def joining_errors(method: Callable[_P, _T]) -> Callable[_P, _T]:
             return method(*args, **kwargs)
         except BaseException as error:
             panic = type(error).__name__ == "PanicException"
-            if panic or (isinstance(error, RuntimeError) and "faiss" in str(error)):
+            faiss = isinstance(error, RuntimeError) and "faiss" in str(error)
+            tantivy = isinstance(error, ValueError) and "corrupt" in str(error)
+            if panic or faiss or tantivy:
                 raise LibraryDamaged(
                     f"the search index is damaged ({error}): delete the files named vectors-… and "
                     "lexical-… in the data folder, which are made again"

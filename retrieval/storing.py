@@ -6,8 +6,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from retrieval.builds import current_build
 from retrieval.encoder import Encoder
-from retrieval.errors import IngestError
+from retrieval.errors import IngestError, LibraryMismatch
 from retrieval.passages import cut_passages, embed_passages
 from retrieval.store import EmbeddedPassage, Recipe, Source, Store
 from retrieval.text import heading, sketch
@@ -44,6 +45,25 @@ class Keeper:
         sentence that could be quoted. Raises IngestError where it has none, or where its id
         stands for another text.
         """
+        made = self.passages
+        try:
+            return self._keep(text, digest, source, boilerplate, before, from_disk)
+        except LibraryMismatch:
+            build = current_build(self._store, self._recipe)
+            if build == self._build:
+                raise
+            self._build, self.passages = build, made  # another process has rebuilt the index
+            return self._keep(text, digest, source, boilerplate, before, from_disk)
+
+    def _keep(
+        self,
+        text: str,
+        digest: str,
+        source: Source,
+        boilerplate: Sequence[Offsets],
+        before: Stored | None,
+        from_disk: bool,
+    ) -> Outcome:
         if before and before[1] == digest and before[2] == source:
             return "unchanged"
         same = self._store.key_of(digest)

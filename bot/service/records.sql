@@ -71,3 +71,12 @@ CREATE TABLE IF NOT EXISTS commands (
     one  INTEGER PRIMARY KEY CHECK (one = 1),
     hash TEXT NOT NULL
 );
+
+-- The file's name, and how often it was written: beside it stands how far that is known, so that a
+-- loss shows (retrieval/store/mark.py).
+CREATE TABLE IF NOT EXISTS state (
+    one        INTEGER PRIMARY KEY CHECK (one = 1),
+    identity   TEXT NOT NULL,
+    generation INTEGER NOT NULL
+);
+INSERT OR IGNORE INTO state VALUES (1, lower(hex(randomblob(4))), 0);

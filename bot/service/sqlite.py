@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -11,12 +12,17 @@ from pathlib import Path
 
 from retrieval.errors import QuothError
 from retrieval.store.database import DAMAGED, transaction
+from retrieval.store.mark import is_marked, mark, marked
 
 SCHEMA = Path(__file__).with_name("records.sql")
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_TIMEOUT_S = 5.0
 CLOSING_S = 1.0
+_RESTORE = "put a backup in its place if that holds more (questions, votes, settings of servers)"
+_STATE = "SELECT identity, generation FROM state"
 _ANEW = "move it away for a new one (old buttons then end, and feedback is lost)"
+
+logger = logging.getLogger(__name__)
 
 
 class RecordsError(QuothError):
@@ -34,7 +40,8 @@ class Database:
         self._lock = threading.Lock()
         self._to_wipe = False
         with self._translated():
-            self._connection = _opened(path)
+            self._connection, new = _opened(path)
+            self._tell_loss(new)
 
     def close(self) -> None:
         """Close the file, unless a call that waits for another process doesn't end."""
@@ -51,10 +58,28 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give the connection within one transaction: all of it is kept, or nothing."""
-        with self.reading() as connection, transaction(connection):
-            yield connection
+        with self.reading() as connection:
+            with transaction(connection):
+                yield connection
+                connection.execute("UPDATE state SET generation = generation + 1")
+                state = connection.execute(_STATE).fetchone()
+            mark(self._path, *state)
         if self._to_wipe:
             self.wipe_log()
+
+    def _tell_loss(self, new: bool) -> None:
+        """Tell, once, of what the file held and holds no more: SQLite says nothing of that."""
+        identity, _ = self._connection.execute(_STATE).fetchone()
+        known = marked(self._path, identity)  # before the file is asked: it may go on
+        _, generation = self._connection.execute(_STATE).fetchone()
+        if new and is_marked(self._path):
+            logger.warning("%s was emptied or is gone, and begins anew: %s", self._path, _RESTORE)
+        elif generation < known:
+            lost = known - generation
+            logger.warning("%s has lost its last %d changes: %s", self._path, lost, _RESTORE)
+        else:
+            return
+        mark(self._path, identity, generation, anew=True)
 
     def wipe_log(self) -> None:
         """Empty the write-ahead log: it still holds what was just deleted.
@@ -87,7 +112,8 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _opened(path: Path) -> tuple[sqlite3.Connection, bool]:
+    """Give a connection to the file, made where it isn't there; whether nothing was in it."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)  # what people ask is nobody else's business on this machine
@@ -111,7 +137,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     except BaseException:
         connection.close()
         raise
-    return connection
+    return connection, version == 0
 
 
 def _explained(path: Path, error: Exception) -> str:

@@ -37,6 +37,9 @@ HEAP_BYTES = 50_000_000
 META = "meta.json"
 STATE = "generation.json"
 
+PARTS = (".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term")
+"""How the names of a segment's files end. Tantivy may miss one no sooner than in a search."""
+
 UNTOLD = NEVER - 1
 """The generation of an index that doesn't tell it."""
 
@@ -222,13 +225,16 @@ def _files(folder: Path, meta: dict[str, Any]) -> Iterator[Path]:
     """Give the files that the index needs; others may lie there until they are collected."""
     for segment in meta["segments"]:
         stem = segment["segment_id"].replace("-", "")
-        yield from (path for path in folder.glob(f"{stem}.*") if path.suffix != ".del")
+        yield from (folder / f"{stem}{part}" for part in PARTS)
         if segment["deletes"]:
             yield folder / f"{stem}.{segment['deletes']['opstamp']}.del"
 
 
 def _compare_checksum(path: Path) -> None:
-    data = memoryview(path.read_bytes())
+    try:
+        data = memoryview(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ValueError(f"{path.name} is gone") from error
     if len(data) < FOOTER_END.size:
         raise ValueError(f"{path.name} is cut short")
     length, magic = FOOTER_END.unpack(data[-FOOTER_END.size :])

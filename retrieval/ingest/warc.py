@@ -35,7 +35,7 @@ def read_warc(data: bytes) -> Iterator[Record]:
             number += 1
             url = record.rec_headers.get_header("WARC-Target-URI")
             page = record.content_stream().read()
-            if record.raw_stream.limit:
+            if getattr(record.raw_stream, "limit", 0):  # none where no length was told
                 raise IngestError("is cut off in the middle of a page: fetch or save it again")
             share = min(kept.get_record_offset() / len(data), 1.0)
             try:
@@ -44,7 +44,8 @@ def read_warc(data: bytes) -> Iterator[Record]:
                 yield Record(str(number), None, f"{url} {error}", share)
             else:
                 yield Record(str(number), replace(draft, url=url or draft.url), None, share)
-    except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
+    except (ArchiveLoadFailed, AttributeError, EOFError, OSError, ValueError) as error:
+        # AttributeError: warcio takes for granted that a page has its address
         raise IngestError(f"is damaged ({error}): fetch or save it again") from error
     if not number:
         raise IngestError(_NONE)

@@ -28,6 +28,7 @@ from retrieval import (
     Reply,
     SettingsError,
 )
+from retrieval.asking import Asking
 from retrieval.errors import Stopped
 from retrieval.types import Scope
 
@@ -714,6 +715,44 @@ def test_a_new_headline_lasts_through_a_rebuild(library: Library, write: Write) 
     library.index([write({"b.md": matter + body})])
     library.index([], rebuild=True)
     assert "Old quay to close" not in [hit.text for hit in library.search("old quay close", 9).hits]
+
+
+def test_indexing_goes_on_in_what_another_has_rebuilt_meanwhile(
+    filled: Library, write: Write
+) -> None:
+    folder = write({"new.txt": "Nils Aune met the drummer Eva Lund in Oslo.\n"})
+
+    @contextmanager
+    def rebuilt(articles: int, characters: int) -> Iterator[None]:
+        with Library.open(filled.data_dir) as other:
+            other.index([], rebuild=True)
+        yield
+
+    report = filled.index([folder / "new.txt"], storing=rebuilt)
+    assert (report.added, report.failed) == (1, ())
+    assert filled.ask("Who did Nils Aune meet?").answers[0].text == "Eva Lund"
+    assert filled.check() == ()
+
+
+def test_what_a_rebuild_takes_away_meanwhile_is_asked_again(
+    filled: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [answer.text for answer in filled.ask("Who did Marta Lindqvist meet?").answers]
+    asking, rebuilt = filled.asking, list[bool]()
+
+    def late() -> Asking:
+        made = asking()
+        if not rebuilt:
+            with Library.open(filled.data_dir) as other:
+                other.index([], rebuild=True)
+            rebuilt.append(True)
+        return made
+
+    monkeypatch.setattr(filled, "asking", late)
+    reply = filled.ask("Who did Marta Lindqvist meet?")
+    assert [answer.text for answer in reply.answers] == before != []
+    rebuilt.clear()
+    assert filled.search("Who did Marta Lindqvist meet?").hits
 
 
 def test_a_rebuild_gives_what_a_fresh_index_gives(

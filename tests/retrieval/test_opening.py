@@ -237,7 +237,12 @@ class PanicException(BaseException):
 
 
 @pytest.mark.parametrize(
-    "error", [PanicException("a footer"), RuntimeError("Error in faiss::read_index_header")]
+    "error",
+    [
+        PanicException("a footer"),
+        RuntimeError("Error in faiss::read_index_header"),
+        ValueError("Data corrupted: 'Data corruption: Failed to open field'"),
+    ],
 )
 def test_what_damaged_search_files_raise_is_in_the_error_tree(
     filled: Library, monkeypatch: pytest.MonkeyPatch, error: BaseException

@@ -542,6 +542,37 @@ def test_damage_that_shows_later_is_told_too(path: Path, records: Records) -> No
         keep(records)
 
 
+@pytest.mark.parametrize("how", ["a flip in the log", "an older one", "emptied", "gone"])
+def test_what_is_lost_is_told_once(
+    path: Path, records: Records, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    keep(records)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    log, older = path.with_name(f"{path.name}-wal"), path.read_bytes()
+    for number in range(3):
+        keep(records, f"question {number}?")
+    written = bytearray(log.read_bytes())
+    records.close()
+    if how == "a flip in the log":
+        written[len(written) // 2] ^= 1
+        path.write_bytes(older)
+        log.write_bytes(written)
+    elif how == "an older one":
+        path.write_bytes(older)
+    elif how == "emptied":
+        path.write_bytes(b"")
+    else:
+        path.unlink()
+    with closing(Records(path, keep_days=1)):
+        assert "backup" in caplog.text
+    caplog.clear()
+    with closing(Records(path, keep_days=1)) as again:
+        keep(again)
+    with closing(Records(path, keep_days=1)):
+        assert caplog.text == ""
+
+
 def test_a_file_of_another_version_is_left_alone(path: Path, records: Records) -> None:
     records.close()
     with sqlite3.connect(path) as db:
@@ -559,6 +590,7 @@ def test_a_file_of_an_earlier_version_is_brought_up_to_date(path: Path, records:
     with sqlite3.connect(path) as db:
         db.execute("DROP TABLE adders")
         db.execute("DROP TABLE roles")
+        db.execute("DROP TABLE state")
         db.execute("PRAGMA user_version = 1")
     db.close()
     again = Records(path, keep_days=KEEP_DAYS, now=Clock())

@@ -207,6 +207,26 @@ def test_survives_damage_anywhere(
         assert not caplog.records
 
 
+def test_a_file_that_is_gone_is_noticed(
+    engine: Any, tmp_path: Path, tools: Any, fresh: Callable[..., Any]
+) -> None:
+    sound = tmp_path / "sound"
+    index = engine.open(sound)
+    index.sync(1, IDS, engine.fetch)
+    engine.save(index)
+    right = tools.answers(engine, fresh(engine, IDS))
+    for file in [path for path in sound.rglob("*") if path.is_file()]:
+        folder = tmp_path / file.name
+        shutil.copytree(sound, folder)
+        (folder / file.relative_to(sound)).unlink()
+        again = engine.open(folder)
+        again.sync(1, IDS, engine.fetch)
+        assert tools.answers(engine, again) == right, file.name
+        again.sync(2, IDS[:100], engine.fetch)
+        again.sync(3, IDS, engine.fetch)
+        assert tools.answers(engine, again) == right, file.name
+
+
 def test_says_what_it_builds_anew(
     engine: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -92,3 +92,13 @@ def test_a_crawl_that_is_cut_off_keeps_what_came_before() -> None:
     assert first.draft.title == "The mill of Örm burned"
     with pytest.raises(IngestError, match="is damaged"):
         list(read_file(Path("a.warc.gz"), gzip.compress(whole)[: len(whole) // 20]))
+
+
+def test_a_page_without_its_address_is_damage_and_one_without_its_length_is_read() -> None:
+    (kept,) = [page for page in PAGES if page[0].endswith("/mill")]
+    with pytest.raises(IngestError, match="is damaged"):
+        list(read_file(Path("a.warc"), crawl(kept).replace(b"WARC-Target-URI:", b"WARC-:")))
+    whole = crawl(kept)
+    at = whole.rindex(b"Content-Length:")
+    records = read_file(Path("a.warc"), whole[:at] + whole[whole.index(b"\r\n", at) + 2 :])
+    assert "she would build it again" in str([record.draft for record in records])
