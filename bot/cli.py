@@ -88,6 +88,7 @@ for _command in (
     keeping.import_,
     evaluating.evaluate,
     serving.discord,
+    serving.mcp,
     feedback.feedback,
 ):
     cli.add_command(_command)

@@ -6,10 +6,10 @@ its title where ``field`` says so: ``text`` is always exactly what stands there.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from pydantic import ConfigDict, with_config
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict  # pydantic takes typing's from Python 3.12 on
 
 _told = with_config(ConfigDict(use_attribute_docstrings=True))
 

@@ -1,12 +1,19 @@
-"""The command that answers on Discord."""
+"""The commands that answer others: on Discord, in a browser, and to assistants."""
 
 from __future__ import annotations
 
 import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.options import FOUND, Run, common
+from bot.options import FOUND, Run, common, say
+
+if TYPE_CHECKING:
+    from retrieval import Library
 
 
 @click.command()
@@ -37,3 +44,39 @@ def discord(run: Run) -> int:
             )
         running.run(settings, library)
     return FOUND
+
+
+@click.command()
+@common
+def mcp(run: Run) -> int:
+    """Answer an assistant that speaks the Model Context Protocol, until it hangs up.
+
+    The assistant starts this itself, and talks to it on standard input and output.
+    """
+    with _extra("mcp"):
+        from bot.mcp import running
+
+    if sys.stdin.isatty():
+        say("An assistant starts this by itself (docs/serve.md tells how). Ctrl-C ends it.")
+    with run.library() as library:
+        _say_if_empty(run, library)
+        running.run(run.loaded.settings, library)
+    return FOUND
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Import what only some need, or say how it is installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in ("bot", "retrieval"):
+            raise
+        raise click.UsageError(
+            f'quoth {name} needs what isn\'t installed ({error.name}): pip install "quoth[{name}]"'
+        ) from error
+
+
+def _say_if_empty(run: Run, library: Library) -> None:
+    if not library.exists():
+        say(f"There is no index in {run.loaded.settings.data_dir} yet: quoth index PATH makes one.")

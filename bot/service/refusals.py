@@ -47,5 +47,5 @@ def told(error: Exception, doing: str, metrics: Metrics) -> str:
     _log.error("%s failed, error %s", doing, id, exc_info=error)
     return (
         "Something went wrong on our side, sorry. Please try again; if it stays so, tell whoever "
-        f"runs this bot the number of this error: {id}"
+        f"runs Quoth here the number of this error: {id}"
     )

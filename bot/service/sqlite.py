@@ -27,9 +27,10 @@ class Database:
     """One connection (WAL) that threads take in turns; foreign errors come out as RecordsError.
 
     What is deleted is overwritten in the file; ``wipe_log`` does so for the write-ahead log.
+    Without a path all is kept in memory, and gone with the process.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         self._path = path
         self._lock = threading.Lock()
         self._to_wipe = False
@@ -62,6 +63,8 @@ class Database:
         Nobody waits for it, nor does it for anybody: while another process reads, it is left
         to the next that writes.
         """
+        if self._path is None:
+            return
         with self._translated():
             connection = sqlite3.connect(self._path, timeout=0, isolation_level=None)
             try:
@@ -87,12 +90,12 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    if not path.exists():
+def _opened(path: Path | None) -> sqlite3.Connection:
+    if path and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)  # what people ask is nobody else's business on this machine
     connection = sqlite3.connect(
-        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        path or ":memory:", timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
     try:
         connection.execute("PRAGMA foreign_keys = ON")
@@ -114,7 +117,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _explained(path: Path, error: Exception) -> str:
+def _explained(path: Path | None, error: Exception) -> str:
     in_use = isinstance(error, sqlite3.OperationalError | OSError)
     if in_use and not any(word in str(error) for word in DAMAGED):
         return (
