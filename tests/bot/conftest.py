@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import cli
 
+SEEDS = Path(__file__).parents[2] / "seeds"
 LISBON = (
     "Foreign Minister Mevlüt Çavuşoğlu met his Portuguese counterpart João Cravinho in Lisbon.\n"
     "They talked about grain shipments for two hours.\n"
@@ -71,6 +72,19 @@ def data_dir(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = CliRunner().invoke(cli, ["index", str(folder), "--data-dir", str(data_dir)])
     assert result.exit_code == 0, result.output
     return data_dir
+
+
+@pytest.fixture(scope="session")
+def seeds_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of seeds/, and of an article in the collection "club"; not to be changed."""
+    folder = tmp_path_factory.mktemp("seeds")
+    minutes = folder / "minutes.txt"
+    minutes.write_text("Ilse Marten was chosen as treasurer of the allotment club.\n")
+    for path, collection in ((SEEDS, "shared"), (minutes, "club")):
+        given = ["--data-dir", str(folder / "index"), "--collection", collection]
+        result = CliRunner().invoke(cli, ["index", str(path), *given])
+        assert result.exit_code == 0, result.output
+    return folder / "index"
 
 
 @pytest.fixture
