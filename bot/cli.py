@@ -87,6 +87,7 @@ for _command in (
     keeping.export,
     keeping.import_,
     evaluating.evaluate,
+    serving.serve,
     serving.discord,
     serving.mcp,
     feedback.feedback,

@@ -136,3 +136,11 @@ class Reading(TypedDict):
     end: int
     length: int
     """characters of the whole text: there is more where end is less"""
+
+
+@_told
+class Problem(TypedDict):
+    """Why something isn't answered by HTTP."""
+
+    error: str
+    """what is wrong, and what to do next"""

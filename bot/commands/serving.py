@@ -64,6 +64,23 @@ def mcp(run: Run) -> int:
     return FOUND
 
 
+@click.command()
+@click.option("--host", help="Address to listen at; 0.0.0.0 lets the network ask, too.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port; 0 is any that is free.")
+@common
+def serve(run: Run, host: str | None, port: int | None) -> int:
+    """Give a page to ask, and the same as JSON by HTTP, until SIGTERM or Ctrl-C."""
+    with _extra("serve"):
+        from bot.web import running
+
+    settings = run.loaded.settings
+    at = (host or settings.serve.host, settings.serve.port if port is None else port)
+    with run.library() as library:
+        _say_if_empty(run, library)
+        running.run(settings, library, *at, say)
+    return FOUND
+
+
 @contextmanager
 def _extra(name: str) -> Iterator[None]:
     """Import what only some need, or say how it is installed."""

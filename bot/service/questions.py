@@ -96,8 +96,7 @@ def admit(services: Services, place: Place, text: str) -> TenantSettings:
         )
     settings = settings_at(services, place)
     if wait := services.buckets.take(place.user):
-        unit = "second" if wait <= 1 else "seconds"
-        raise TooOften(f"You have asked a lot at once: ask again in {math.ceil(wait)} {unit}.")
+        raise TooOften(math.ceil(wait))
     return settings
 
 

@@ -29,7 +29,12 @@ class NothingToAsk(Refusal):
 
 
 class TooOften(Refusal):
-    """A person has asked a lot at once."""
+    """A person has asked a lot at once, and may ask again after ``seconds``."""
+
+    def __init__(self, seconds: int) -> None:
+        unit = "second" if seconds == 1 else "seconds"
+        super().__init__(f"You have asked a lot at once: ask again in {seconds} {unit}.")
+        self.seconds = seconds
 
 
 POLITE = (Refusal, QuestionError, Unfetchable)
