@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import TypeAlias, cast
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlencode, urlsplit
@@ -53,7 +54,7 @@ def link_to(article: Article, quote: Quote | None = None) -> str:
 
 
 def origin(article: Article, quote: Quote | None = None) -> list[Piece]:
-    """Who published an article and when, and where it stands: on the web, or in a file."""
+    """Who published an article and when, and where it stands: on the web, or in which file."""
     known = [clean(article.publisher)] if article.publisher else []
     told: list[Piece] = [" · ".join([*known, view.day(article.published)])]
     address = links.at_quote(quote) if quote else links.web_address(article.url)
@@ -61,7 +62,8 @@ def origin(article: Article, quote: Quote | None = None) -> list[Piece]:
         host = urlsplit(address).hostname or address
         told += [" · ", E.A(f"{host} ↗", href=address, rel="noopener noreferrer")]
     elif article.path:
-        told += [" · ", E.SPAN(E.CLASS("path"), clean(view.short_path(article.path) or ""))]
+        path = clean(article.path)
+        told += [" · ", E.SPAN(E.CLASS("path"), PurePath(path).name, title=path)]
     return told
 
 

@@ -29,6 +29,9 @@ from retrieval.types import Answer, Article, Quote, Reply
 SHOWN = 3
 """Quotes of an answer that are open at once."""
 
+MANY = 3
+"""Answers from which on they are listed above their quotes, too."""
+
 EXAMPLE = "Who met whom in Ankara?"
 DAY = "2022, 2022-04, last week"
 UNDATED = "“undated ones too” lets them in"
@@ -71,7 +74,7 @@ def answered(summary: str, typed: Typed, given: Answered) -> str:
     many = len(reply.answers)
     told = "No answer" if not many else "1 answer" if many == 1 else f"{many} answers"
     result = E.SECTION(
-        E.H1(asked, id="asked", dir="auto"),
+        E.H1(E.CLASS("asked" if typed.after else "heard"), asked, id="asked", dir="auto"),
         *_above(reply),
         *(_answers(reply) if reply.found else _nothing(reply)),
         *_below(reply),
@@ -151,10 +154,23 @@ def _below(reply: Reply) -> list[Element]:
 
 def _answers(reply: Reply) -> list[Element]:
     shown = view.numbered(reply, most=sum(len(one.quotes) for one in reply.answers))
-    return [E.OL(E.CLASS("answers"), *(_answer(reply, *one) for one in shown))]
+    listed = [_answer(reply, place, *one) for place, one in enumerate(shown, 1)]
+    return [*_glance(reply), E.OL(E.CLASS("answers"), *listed)]
 
 
-def _answer(reply: Reply, answer: Answer, quotes: list[view.Numbered]) -> Element:
+def _glance(reply: Reply) -> list[Element]:
+    """Many answers at one glance, each a link to its quotes."""
+    given = view.answers(reply)
+    if len(given) < MANY or any(one.kind == "quote" for one in given):
+        return []
+    links = [
+        E.LI(E.A(clean(one.text), href=f"#a{place}", dir="auto"))
+        for place, one in enumerate(given, 1)
+    ]
+    return [E.NAV(E.UL(*links), **{"aria-label": "Answers", "class": "glance"})]
+
+
+def _answer(reply: Reply, place: int, answer: Answer, quotes: list[view.Numbered]) -> Element:
     alone = len(answer.quotes) == 1 and answer.text == answer.quotes[0].text
     dated = reply.differ or view.counted_from(reply, answer) is not None
     guess = f"{view.PERHAPS}{'' if alone else ':'} " if view.perhaps(reply, answer) else ""
@@ -167,7 +183,7 @@ def _answer(reply: Reply, answer: Answer, quotes: list[view.Numbered]) -> Elemen
     more = blocks[SHOWN:]
     told = f"{len(more)} more quote{'s' if len(more) > 1 else ''}"
     folded = [E.DETAILS(E.CLASS("more"), E.SUMMARY(told), *more)] if more else []
-    return E.LI(classed("answer", guess, *words, sure), *blocks[:SHOWN], *folded)
+    return E.LI(classed("answer", guess, *words, sure), *blocks[:SHOWN], *folded, id=f"a{place}")
 
 
 def _nothing(reply: Reply) -> list[Element]:
