@@ -70,13 +70,13 @@ class Page:
         assert "exceptionDetails" not in told, told
         return told["result"].get("value")
 
-    async def until(self, expression: str) -> Any:
-        """The value of an expression once it is true, whatever is loaded meanwhile."""
+    async def until(self, expression: str) -> None:
+        """Wait until an expression is true, whatever is loaded meanwhile."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 with suppress(AssertionError):
-                    if value := await self.js(expression):
-                        return value
+                    if await self.js(f"Boolean({expression})"):
+                        return
                 await asyncio.sleep(0.05)
 
     async def look(self, width: int, height: int = 900, *, dark: bool = False) -> None:

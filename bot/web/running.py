@@ -23,7 +23,7 @@ CONNECTIONS = 100
 """Connections at a time; more are refused with 503."""
 
 LONGEST_HEAD = 16 * 1024
-"""Bytes of a request before its body: the address with its parameters, and the headers."""
+"""Bytes of a request before its body from which on no more of them are waited for."""
 
 _log = logging.getLogger(__name__)
 Say = Callable[[str], None]
@@ -53,6 +53,7 @@ async def _serve(settings: Settings, library: Library, listening: socket.socket,
                 server_header=False,
                 proxy_headers=False,
                 lifespan="off",
+                http="h11",  # which limits how long a request's head may be
                 ws="none",
                 limit_concurrency=CONNECTIONS,
                 h11_max_incomplete_event_size=LONGEST_HEAD,
