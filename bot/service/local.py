@@ -61,6 +61,7 @@ LAST_SECONDS = 5.0
 """How long what is in flight may take to end when the door closes."""
 
 HOUR = 3600.0
+TOO_LONG = "That takes too long: ask again in a moment, or only some of the articles."
 NO_ARTICLES = "There are no articles yet: quoth index PATH adds some."
 MOST_READ, MOST_LISTED, MOST_FOUND = 100_000, 500, 100
 
@@ -216,7 +217,7 @@ async def _in_time(services: Services) -> AsyncIterator[None]:
             async with asyncio.timeout(SECONDS):
                 yield
     except TimeoutError:
-        raise TooSlow("That takes too long: ask again in a moment, or ask for less.") from None
+        raise TooSlow(TOO_LONG) from None
 
 
 @contextmanager

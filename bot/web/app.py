@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
 from bot import jsonable, shapes
 from bot.service import local
@@ -52,7 +53,7 @@ _KEPT: dict[int | str, dict[str, Any]] = {
 }
 
 
-def app_of(services: Services, names: Collection[str] = ()) -> FastAPI:
+def app_of(services: Services, names: Collection[str] = ()) -> ASGIApp:
     """The application that answers by HTTP; ``names`` are as ``Guard`` takes them."""
     app = FastAPI(
         title="Quoth",
@@ -62,12 +63,11 @@ def app_of(services: Services, names: Collection[str] = ()) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.add_middleware(Guard, names=names)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_api(app, services)
     _add_pages(app, services)
     _add_errors(app, services)
-    return app
+    return Guard(app, names)  # around all of it, its own errors too
 
 
 def _add_api(app: FastAPI, services: Services) -> None:
