@@ -60,7 +60,9 @@ SECONDS = 120.0
 LAST_SECONDS = 5.0
 """How long what is in flight may take to end when the door closes."""
 
-HOUR = 3600.0
+KEPT = 1000
+"""Replies kept at most, the latest: people ask on from these."""
+
 TOO_LONG = "That takes too long: ask again in a moment, or only some of the articles."
 NO_ARTICLES = "There are no articles yet: quoth index PATH adds some."
 MOST_READ, MOST_LISTED, MOST_FOUND = 100_000, 500, 100
@@ -97,11 +99,9 @@ class TooSlow(Busy):
 async def opened(door: str, settings: Settings, library: Library) -> AsyncIterator[Services]:
     """Give what a door answers with until it closes; what is in flight is finished then."""
     services = Services.of(door, settings, POLICY, library, alone=settings.collection)
-    forgetting = asyncio.create_task(_forget(services))
     try:
         yield services
     finally:
-        forgetting.cancel()
         await services.close(LAST_SECONDS)
 
 
@@ -126,7 +126,9 @@ async def ask(
             kept = await kept_for(services, place, after)
             within = kept.filters if filters == NO_FILTERS else filters
             request = replace(request, filters=within, previous=turns_after(kept))
-        return await answer(services, request, settings)
+        answered = await answer(services, request, settings)
+        await services.recorded(services.records.trim, KEPT)
+        return answered
 
 
 async def find(
@@ -226,10 +228,3 @@ def _no_articles() -> Iterator[None]:
         yield
     except LibraryMissing:
         raise NothingToAsk(None) from None
-
-
-async def _forget(services: Services) -> None:
-    """Keep no more in memory than what people may still ask on from."""
-    while True:
-        await asyncio.sleep(HOUR)
-        await services.recorded(services.records.purge)

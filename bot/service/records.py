@@ -112,6 +112,12 @@ class Records:
         self._database.wipe_log()
         return count
 
+    def trim(self, most: int) -> None:
+        """Keep the latest ``most`` replies only."""
+        with self._database.writing() as db:
+            sql = "DELETE FROM replies WHERE id <= (SELECT max(id) FROM replies) - ?"
+            db.execute(sql, (most,))
+
     # Votes ----------------------------------------------------------------------------
 
     def vote(self, key: str, user: int, up: bool) -> bool:
