@@ -101,5 +101,5 @@ $(VENV)/.torch: $(VENV)/bin/python constraints.txt
 
 $(VENV)/.installed: $(VENV)/.torch pyproject.toml
 	@echo "[3/3] Installing Quoth and the versions in constraints.txt" >&2
-	@$(RUN) pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	@$(RUN) pip install --quiet --constraint constraints.txt --editable ".[dev,mcp,serve]"
 	@touch $@

@@ -87,7 +87,9 @@ for _command in (
     keeping.export,
     keeping.import_,
     evaluating.evaluate,
+    serving.serve,
     serving.discord,
+    serving.mcp,
     feedback.feedback,
 ):
     cli.add_command(_command)

@@ -1,4 +1,4 @@
-"""What ``--json`` prints: plain values in the shape that other programs rely on."""
+"""What ``--json`` prints: plain values in the shapes that other programs rely on."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot import view
+from bot import shapes, view
 from retrieval.types import Answer, Article, Hit, IndexReport, Quote, Reply, SearchResult
 
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What UTF-8 can't hold, or what would steer a terminal or turn the line around."""
-
-Json = dict[str, Any]
 
 
 def dumps(value: object) -> str:
@@ -28,7 +26,7 @@ def dumps(value: object) -> str:
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def article(value: Article) -> Json:
+def article(value: Article) -> shapes.Article:
     """An article without its text."""
     return {
         "id": value.id,
@@ -41,42 +39,43 @@ def article(value: Article) -> Json:
     }
 
 
-def quote(value: Quote) -> Json:
+def quote(value: Quote) -> shapes.Quote:
     """A quote: ``text`` is the article's text from ``start`` to ``end``, word for word.
 
     One of the title says so in ``field``.
     """
     span = value.answer
-    told = {
+    told: shapes.Quote = {
         "article": article(value.article),
         "start": value.start,
         "end": value.end,
         "text": value.text,
-        "answer": span
-        and {
-            "start": span.start,
-            "end": span.end,
-            "text": value.whole[span.start : span.end],
-        },
+        "answer": None
+        if span is None
+        else {"start": span.start, "end": span.end, "text": value.whole[span.start : span.end]},
         "also_in": [article(other) for other in value.also_in],
     }
-    return told if value.field == "text" else {**told, "field": value.field}
+    if value.field == "title":
+        told["field"] = value.field
+    return told
 
 
-def reply(value: Reply) -> Json:
+def reply(value: Reply) -> shapes.Reply:
     """What ``quoth ask --json`` prints: the answers in the order in which people see them."""
-    return {
+    told: shapes.Reply = {
         "question": value.question,
         "understood_as": value.understood_as,
         "found": value.found,
         "answers": [_answer(one) for one in view.answers(value)],
         "nearest": [quote(one) for one in value.nearest],
-        **({"undated_left_out": value.undated} if value.undated else {}),
         "elapsed_ms": round(value.elapsed_ms, 1),
     }
+    if value.undated:
+        told["undated_left_out"] = value.undated
+    return told
 
 
-def search(value: SearchResult) -> Json:
+def search(value: SearchResult) -> shapes.SearchResult:
     """What ``quoth search --json`` prints."""
     return {
         "question": value.question,
@@ -85,12 +84,12 @@ def search(value: SearchResult) -> Json:
     }
 
 
-def report(value: IndexReport) -> Json:
+def report(value: IndexReport) -> dict[str, Any]:
     """What ``quoth index --json`` prints."""
     return asdict(value)
 
 
-def _answer(value: Answer) -> Json:
+def _answer(value: Answer) -> shapes.Answer:
     return {
         "kind": value.kind,
         "text": value.text,
@@ -99,7 +98,7 @@ def _answer(value: Answer) -> Json:
     }
 
 
-def _hit(value: Hit) -> Json:
+def _hit(value: Hit) -> shapes.Hit:
     return {
         "rank": value.rank,
         "article": article(value.article),
@@ -107,10 +106,17 @@ def _hit(value: Hit) -> Json:
         "end": value.passage.end,
         "text": value.text,
         "scores": {
-            kind: None if score is None else float(score)
-            for kind, score in asdict(value.scores).items()
+            "fused": float(value.scores.fused),
+            "dense": _number(value.scores.dense),
+            "lexical": _number(value.scores.lexical),
+            "reader": _number(value.scores.reader),
         },
     }
+
+
+def _number(score: float | None) -> float | None:
+    """A score as a plain number; numpy's isn't one."""
+    return None if score is None else float(score)
 
 
 def _plain(value: object) -> object:

@@ -125,6 +125,19 @@ class WebSettings(_Section):
     )
 
 
+class ServeSettings(_Section):
+    """The page and the JSON that ``quoth serve`` gives by HTTP."""
+
+    host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="address to listen at; 0.0.0.0 lets the network ask, without a password",
+    )
+    port: int = Field(
+        default=8765, ge=0, le=65_535, description="port to listen at; 0: any that is free"
+    )
+
+
 class DiscordSettings(_Section):
     """The Discord bot. Keep the token in the environment or in .env, not in a file you share."""
 
@@ -214,6 +227,9 @@ class Settings(BaseSettings):
     )
     web: WebSettings = Field(
         default_factory=WebSettings, description="how pages and feeds are fetched"
+    )
+    serve: ServeSettings = Field(
+        default_factory=ServeSettings, description="the page and JSON by HTTP"
     )
     discord: DiscordSettings = Field(default_factory=DiscordSettings, description="the Discord bot")
 

@@ -24,7 +24,7 @@ ELSEWHERE = re.compile(r"sys_platform == '(win32|emscripten)'")
 HEADER = """\
 # Exact versions of everything that Quoth, its tests and its pages install, on Python 3.11, 3.12
 # and 3.13, on Linux and on macOS 14 or later with Apple silicon:
-# pip install -c constraints.txt -e ".[dev]"
+# pip install -c constraints.txt -e ".[dev,mcp,serve]"
 #
 # One version of each fits all of these, so no line needs a marker. torch is pinned without a
 # local suffix (+cpu, +cu130): each build of that version is accepted. The nvidia-*, cuda-* and

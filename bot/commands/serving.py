@@ -1,12 +1,19 @@
-"""The command that answers on Discord."""
+"""The commands that answer others: on Discord, in a browser, and to assistants."""
 
 from __future__ import annotations
 
 import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.options import FOUND, Run, common
+from bot.options import FOUND, Run, common, say
+
+if TYPE_CHECKING:
+    from retrieval import Library
 
 
 @click.command()
@@ -37,3 +44,56 @@ def discord(run: Run) -> int:
             )
         running.run(settings, library)
     return FOUND
+
+
+@click.command()
+@common
+def mcp(run: Run) -> int:
+    """Answer an assistant that speaks the Model Context Protocol, until it hangs up.
+
+    The assistant starts this itself, and talks to it on standard input and output.
+    """
+    with _extra("mcp"):
+        from bot.mcp import running
+
+    if sys.stdin.isatty():
+        say("An assistant starts this by itself (docs/serve.md tells how). Ctrl-C ends it.")
+    with run.library() as library:
+        _say_if_empty(run, library)
+        running.run(run.loaded.settings, library)
+    return FOUND
+
+
+@click.command()
+@click.option("--host", help="Address to listen at; 0.0.0.0 lets the network ask, too.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port; 0 is any that is free.")
+@common
+def serve(run: Run, host: str | None, port: int | None) -> int:
+    """Give a page to ask, and the same as JSON by HTTP, until SIGTERM or Ctrl-C."""
+    with _extra("serve"):
+        from bot.web import running
+
+    settings = run.loaded.settings
+    at = (host or settings.serve.host, settings.serve.port if port is None else port)
+    with run.library() as library:
+        _say_if_empty(run, library)
+        running.run(settings, library, *at, say)
+    return FOUND
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Import what only some need, or say how it is installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in ("bot", "retrieval"):
+            raise
+        raise click.UsageError(
+            f'quoth {name} needs what isn\'t installed ({error.name}): pip install "quoth[{name}]"'
+        ) from error
+
+
+def _say_if_empty(run: Run, library: Library) -> None:
+    if not library.exists():
+        say(f"There is no index in {run.loaded.settings.data_dir} yet: quoth index PATH makes one.")

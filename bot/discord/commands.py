@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Self
 
 import discord
 from discord import app_commands
 
-from bot.days import Edge, parse_day
 from bot.discord.errors import explain
 from bot.discord.interactions import Interaction, place_of, services_of, tenant_of
 from bot.discord.limits import CHOICE_NAME, CHOICES, cut, units
@@ -19,12 +17,11 @@ from bot.discord.replying import ask_here
 from bot.discord.sending import Row, finish, show_privately
 from bot.service import uploads
 from bot.service.places import library_of, settings_at
-from bot.service.questions import LONGEST
+from bot.service.questions import LONGEST, narrowed
 from bot.service.refusals import NothingToAsk, Refusal
 from bot.service.services import Services
 from retrieval.errors import LibraryMissing, NotFound
 from retrieval.text import fold
-from retrieval.types import Filters
 
 
 @app_commands.command()
@@ -44,9 +41,7 @@ async def ask(
     private: bool | None = None,
 ) -> None:
     """Ask the articles; the answer comes with quotes word for word"""
-    filters = Filters(_day(since, "first"), _day(until, "last"), publisher)
-    if filters.since and filters.until and filters.since > filters.until:
-        raise Refusal("Nothing lies between these days: since is after until.")
+    filters = narrowed(since, until, publisher)
     await ask_here(interaction, question, private=private, filters=filters)
 
 
@@ -187,10 +182,3 @@ def choices(named: Sequence[tuple[str, str]], typed: str) -> list[app_commands.C
     ]
     fitting.sort(key=lambda one: not fold(one[0]).startswith(wanted))
     return [app_commands.Choice(name=name, value=value) for name, value in fitting[:CHOICES]]
-
-
-def _day(text: str | None, edge: Edge) -> date | None:
-    try:
-        return None if text is None else parse_day(text, edge)
-    except ValueError as error:
-        raise Refusal(f"{error}.") from None

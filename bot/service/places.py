@@ -11,7 +11,6 @@ from bot.service.refusals import Denied, Refusal
 from bot.service.services import Services
 from bot.service.tenants import TenantSettings
 from retrieval import Library
-from retrieval.types import SHARED
 
 if TYPE_CHECKING:
     from retrieval.reader import Caution
@@ -24,7 +23,8 @@ class Place:
     """A channel and who is speaking there; ``parent`` is the channel that a thread belongs to.
 
     ``tenant`` has articles and settings of its own that no other sees: on Discord a server. None:
-    somebody speaks for themselves alone, as in a direct message, and sees the shared articles.
+    somebody speaks for themselves alone, as in a direct message, and sees what the door opens to
+    them: the shared articles, on Discord.
     ``roles`` are those that the person has at the tenant; who ``manages`` it needs none.
     """
 
@@ -39,9 +39,12 @@ class Place:
 def library_of(
     services: Services, tenant: int | None, settings: TenantSettings | None = None
 ) -> Library:
-    """The articles that a tenant sees: its own and the shared ones; the shared ones without one."""
+    """The articles that a tenant sees: its own and the shared ones.
+
+    Without one it is those that the door opens to who speaks for themselves alone.
+    """
     if tenant is None:
-        return services.library.view(SHARED)
+        return services.library.view(services.alone)
     caution = cast("Caution | None", settings.caution) if settings else None
     return services.library.view(collection_of(services.door, tenant), caution=caution)
 

@@ -12,8 +12,10 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
+from bot.days import Edge, parse_day
 from bot.service.places import Place, library_of, settings_at
 from bot.service.refusals import POLITE, NothingToAsk, Refusal, TooOften
 from bot.service.services import Services
@@ -21,7 +23,7 @@ from bot.service.sqlite import RecordsError
 from bot.service.tenants import TenantSettings
 from retrieval import Library
 from retrieval.errors import LibraryMissing
-from retrieval.types import Filters, Reply, Turn
+from retrieval.types import Filters, Question, Reply, SearchResult, Turn
 
 LONGEST = 500
 """The longest question, in characters."""
@@ -42,6 +44,12 @@ class Request:
     private: bool = False
     filters: Filters = NO_FILTERS
     previous: tuple[Turn, ...] = ()
+    any_date: bool = False
+
+    @property
+    def question(self) -> Question:
+        """What the library is asked."""
+        return Question(self.text, self.filters, self.previous, any_date=self.any_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +96,7 @@ def admit(services: Services, place: Place, text: str) -> TenantSettings:
         )
     settings = settings_at(services, place)
     if wait := services.buckets.take(place.user):
-        unit = "second" if wait <= 1 else "seconds"
-        raise TooOften(f"You have asked a lot at once: ask again in {math.ceil(wait)} {unit}.")
+        raise TooOften(math.ceil(wait))
     return settings
 
 
@@ -120,6 +127,39 @@ async def answer(
     services.metrics.index_generation.set(generation)
     services.metrics.answered(reply.found, time.monotonic() - started)
     return answered
+
+
+async def search(
+    services: Services, request: Request, settings: TenantSettings, k: int
+) -> SearchResult:
+    """The ``k`` best passages, when it is the question's turn; nothing of it is kept.
+
+    Raises ``desk.Busy``, NothingToAsk, QuestionError, LibraryError.
+    """
+    place = request.place
+    library = library_of(services, place.tenant, settings)
+    return await services.desk.run(place.tenant, partial(_searched, library, request, k))
+
+
+def narrowed(
+    since: str | None = None,
+    until: str | None = None,
+    publisher: str | None = None,
+    path: str | None = None,
+    undated: bool = False,
+) -> Filters:
+    """The filters of what a person gives, days as they are typed. Raises Refusal."""
+    first, last = _day(since, "first"), _day(until, "last")
+    if first and last and first > last:
+        raise Refusal("Nothing lies between these days: since is after until.")
+    return Filters(first, last, publisher or None, path or None, undated)
+
+
+def _day(text: str | None, edge: Edge) -> date | None:
+    try:
+        return parse_day(text, edge) if text else None
+    except ValueError as error:
+        raise Refusal(f"{error}.") from None
 
 
 async def _kept(services: Services, request: Request, reply: Reply, generation: int) -> str | None:
@@ -153,9 +193,19 @@ def _logged(meaning: str) -> Iterator[None]:
 
 def _asked(library: Library, request: Request) -> tuple[Reply, int]:
     try:
-        reply = library.ask(request.text, filters=request.filters, previous=request.previous)
+        reply = library.ask(request.question)
     except LibraryMissing:
         raise NothingToAsk(request.place.tenant) from None
     if not (reply.found or reply.nearest or library.status().articles):
         raise NothingToAsk(request.place.tenant)
     return reply, library.generation()
+
+
+def _searched(library: Library, request: Request, k: int) -> SearchResult:
+    try:
+        result = library.search(request.question, k)
+    except LibraryMissing:
+        raise NothingToAsk(request.place.tenant) from None
+    if not (result.hits or library.status().articles):
+        raise NothingToAsk(request.place.tenant)
+    return result

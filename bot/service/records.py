@@ -30,12 +30,16 @@ def _utc() -> datetime:
 
 
 class Records:
-    """All of it, in one SQLite file. Any thread may call; each call may raise RecordsError.
+    """All of it, in one SQLite file, or in memory without a path.
+
+    Any thread may call; each call may raise RecordsError.
 
     ``tenants`` knows what is set for whom, ``adders`` who added which article.
     """
 
-    def __init__(self, path: Path, *, keep_days: int, now: Callable[[], datetime] = _utc) -> None:
+    def __init__(
+        self, path: Path | None, *, keep_days: int, now: Callable[[], datetime] = _utc
+    ) -> None:
         self._keep = timedelta(days=keep_days)
         self._now = now
         self._database = Database(path)
@@ -107,6 +111,12 @@ class Records:
             count = self._purge(db)
         self._database.wipe_log()
         return count
+
+    def trim(self, most: int) -> None:
+        """Keep the latest ``most`` replies only."""
+        with self._database.writing() as db:
+            sql = "DELETE FROM replies WHERE id <= (SELECT max(id) FROM replies) - ?"
+            db.execute(sql, (most,))
 
     # Votes ----------------------------------------------------------------------------
 

@@ -29,7 +29,12 @@ class NothingToAsk(Refusal):
 
 
 class TooOften(Refusal):
-    """A person has asked a lot at once."""
+    """A person has asked a lot at once, and may ask again after ``seconds``."""
+
+    def __init__(self, seconds: int) -> None:
+        unit = "second" if seconds == 1 else "seconds"
+        super().__init__(f"You have asked a lot at once: ask again in {seconds} {unit}.")
+        self.seconds = seconds
 
 
 POLITE = (Refusal, QuestionError, Unfetchable)
@@ -47,5 +52,5 @@ def told(error: Exception, doing: str, metrics: Metrics) -> str:
     _log.error("%s failed, error %s", doing, id, exc_info=error)
     return (
         "Something went wrong on our side, sorry. Please try again; if it stays so, tell whoever "
-        f"runs this bot the number of this error: {id}"
+        f"runs Quoth here the number of this error: {id}"
     )

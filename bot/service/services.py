@@ -20,6 +20,7 @@ from bot.service.records import Records
 from bot.service.throttle import Buckets
 from bot.settings import Settings
 from retrieval import Library
+from retrieval.types import SHARED
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -55,6 +56,7 @@ class Services:
     """Everything that answering needs besides the door itself. Make it within a running loop.
 
     ``door`` is the door's name: the names of its file and of its collections begin with it.
+    ``alone`` is the collection that is asked, beside the shared one, by who belongs to no tenant.
     """
 
     door: str
@@ -64,6 +66,7 @@ class Services:
     records: Records
     desk: Desk
     buckets: Buckets
+    alone: str = SHARED
     publishers: Publishers = field(default_factory=Publishers)
     metrics: Metrics = field(default_factory=Metrics)
     intake: Intake = field(default_factory=Intake)
@@ -71,16 +74,26 @@ class Services:
     threads: Threads = field(default_factory=Threads)
 
     @classmethod
-    def of(cls, door: str, settings: Settings, policy: Policy, library: Library) -> Self:
+    def of(
+        cls,
+        door: str,
+        settings: Settings,
+        policy: Policy,
+        library: Library,
+        *,
+        alone: str = SHARED,
+    ) -> Self:
         """Make them as the door's policy says, in the folder that the settings name."""
+        file = None if policy.in_memory else file_of(settings.data_dir, door)
         made = cls(
             door,
             settings,
             policy,
             library,
-            Records(file_of(settings.data_dir, door), keep_days=policy.keep_days),
+            Records(file, keep_days=policy.keep_days),
             Desk(policy.workers, policy.queue, policy.tenant_limit),
             Buckets(policy.burst, policy.refill_seconds),
+            alone,
         )
         made.metrics.queue.set_function(lambda: made.desk.waiting)
         made.intake.pressing = lambda: made.desk.running > 0

@@ -33,15 +33,17 @@ class Database:
     """One connection (WAL) that threads take in turns; foreign errors come out as RecordsError.
 
     What is deleted is overwritten in the file; ``wipe_log`` does so for the write-ahead log.
+    Without a path all is kept in memory, and gone with the process.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         self._path = path
         self._lock = threading.Lock()
         self._to_wipe = False
         with self._translated():
             self._connection, new = _opened(path)
-            self._tell_loss(new)
+            if path:
+                self._tell_loss(path, new)
 
     def close(self) -> None:
         """Close the file, unless a call that waits for another process doesn't end."""
@@ -63,23 +65,24 @@ class Database:
                 yield connection
                 connection.execute("UPDATE state SET generation = generation + 1")
                 state = connection.execute(_STATE).fetchone()
-            mark(self._path, *state)
+            if self._path:
+                mark(self._path, *state)
         if self._to_wipe:
             self.wipe_log()
 
-    def _tell_loss(self, new: bool) -> None:
+    def _tell_loss(self, path: Path, new: bool) -> None:
         """Tell, once, of what the file held and holds no more: SQLite says nothing of that."""
         identity, _ = self._connection.execute(_STATE).fetchone()
-        known = marked(self._path, identity)  # before the file is asked: it may go on
+        known = marked(path, identity)  # before the file is asked: it may go on
         _, generation = self._connection.execute(_STATE).fetchone()
-        if new and is_marked(self._path):
-            logger.warning("%s was emptied or is gone, and begins anew: %s", self._path, _RESTORE)
+        if new and is_marked(path):
+            logger.warning("%s was emptied or is gone, and begins anew: %s", path, _RESTORE)
         elif generation < known:
             lost = known - generation
-            logger.warning("%s has lost its last %d changes: %s", self._path, lost, _RESTORE)
+            logger.warning("%s has lost its last %d changes: %s", path, lost, _RESTORE)
         else:
             return
-        mark(self._path, identity, generation, anew=True)
+        mark(path, identity, generation, anew=True)
 
     def wipe_log(self) -> None:
         """Empty the write-ahead log: it still holds what was just deleted.
@@ -87,6 +90,8 @@ class Database:
         Nobody waits for it, nor does it for anybody: while another process reads, it is left
         to the next that writes.
         """
+        if self._path is None:
+            return
         with self._translated():
             connection = sqlite3.connect(self._path, timeout=0, isolation_level=None)
             try:
@@ -112,13 +117,13 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _opened(path: Path) -> tuple[sqlite3.Connection, bool]:
+def _opened(path: Path | None) -> tuple[sqlite3.Connection, bool]:
     """Give a connection to the file, made where it isn't there; whether nothing was in it."""
-    if not path.exists():
+    if path and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)  # what people ask is nobody else's business on this machine
     connection = sqlite3.connect(
-        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        path or ":memory:", timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
     try:
         connection.execute("PRAGMA foreign_keys = ON")
@@ -140,7 +145,7 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, bool]:
     return connection, version == 0
 
 
-def _explained(path: Path, error: Exception) -> str:
+def _explained(path: Path | None, error: Exception) -> str:
     in_use = isinstance(error, sqlite3.OperationalError | OSError)
     if in_use and not any(word in str(error) for word in DAMAGED):
         return (

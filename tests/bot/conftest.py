@@ -13,6 +13,34 @@ from click.testing import CliRunner, Result
 
 from bot.cli import cli
 
+SEEDS = Path(__file__).parents[2] / "seeds"
+HOSTILE = (
+    "<script>window.harm = 1</script> The lamp of Vesk\n\n"
+    'Dora Quill keeps the lamp of Vesk <img src="x" onerror="window.harm = 1"> '
+    "& \u202ethginot\u202c.\n"
+    "</blockquote></div><h1>Not a heading</h1>\n"
+)
+ODD_ID = "a/b c?#<i>&é%41"
+CLUB = {
+    "minutes.txt": "Ilse Marten was chosen as treasurer of the allotment club.\n",
+    "lamp.txt": HOSTILE,
+    "odd.jsonl": json.dumps(
+        {
+            "id": ODD_ID,
+            "title": "The ferry of Osk",
+            "text": "The ferryman of Osk is called Bram Tolle. He rows at noon.",
+            "url": "javascript:window.harm=1",
+        }
+    ),
+    "long.txt": "The Chronicle of Tarn\n\n"
+    + "".join(
+        f"In the year {year} nothing at all happened in Tarn.\n" for year in range(1000, 3000)
+    )
+    + "The bell of Tarn was cast by Odile Krag. 🔔 It is still rung.\n"
+    + "".join(f"On day {day} the bell was rung as ever in Tarn.\n" for day in range(1, 2000)),
+}
+"""Articles that mean harm, that have odd names, or that are long."""
+
 LISBON = (
     "Foreign Minister Mevlüt Çavuşoğlu met his Portuguese counterpart João Cravinho in Lisbon.\n"
     "They talked about grain shipments for two hours.\n"
@@ -71,6 +99,21 @@ def data_dir(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = CliRunner().invoke(cli, ["index", str(folder), "--data-dir", str(data_dir)])
     assert result.exit_code == 0, result.output
     return data_dir
+
+
+@pytest.fixture(scope="session")
+def seeds_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of seeds/, and of what CLUB says in the collection "club"; not to be changed."""
+    folder = tmp_path_factory.mktemp("seeds")
+    club = folder / "club"
+    club.mkdir()
+    for name, text in CLUB.items():
+        (club / name).write_text(text, encoding="utf-8")
+    for path, collection in ((SEEDS, "shared"), (club, "club")):
+        given = ["--data-dir", str(folder / "index"), "--collection", collection]
+        result = CliRunner().invoke(cli, ["index", str(path), *given])
+        assert result.exit_code == 0, result.output
+    return folder / "index"
 
 
 @pytest.fixture

@@ -103,6 +103,31 @@ def test_keys_are_never_twice_the_same(records: Records) -> None:
     assert len({keep(records) for _ in range(200)}) == 200
 
 
+def test_only_the_latest_replies_are_kept_where_that_is_wanted(records: Records) -> None:
+    keys = [keep(records) for _ in range(5)]
+    records.trim(2)
+    assert [key for key in keys if records.get(key)] == keys[-2:]
+    records.trim(2)
+    assert records.get(keys[-1])
+
+
+def test_without_a_file_all_is_kept_as_long_as_the_process_lives(
+    clock: Clock,
+) -> None:
+    made = Records(None, keep_days=KEEP_DAYS, now=clock)
+    key = keep(made)
+    assert made.get(key)
+    assert made.vote(key, 100, True)
+    made.delete(key)
+    assert made.get(key) is None
+    later = keep(made)
+    clock.time += timedelta(days=KEEP_DAYS)
+    assert made.purge() == 1
+    assert made.get(later) is None
+    made.close()
+    assert list(Path.cwd().iterdir()) == []
+
+
 def test_no_text_of_an_article_is_kept(records: Records, path: Path) -> None:
     keep(records)
     kept = everything(path)

@@ -1,0 +1,109 @@
+"""Serving an assistant until it hangs up: standard output carries the protocol and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.metadata import version
+from threading import Thread
+from typing import Any
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver.tools import Tool
+from mcp.types import ToolAnnotations
+
+from bot.mcp import DOOR
+from bot.mcp.tools import Tools
+from bot.service import local
+from bot.service.services import Services
+from bot.settings import Settings
+from retrieval import Library
+
+INSTRUCTIONS = """\
+Quoth answers from articles that the user has collected on this machine, with quotes word for \
+word: a quote's text is the article's text from start to end. Use ask for questions, search to \
+look around, read to see what stands around a quote, list to see what there is. Cite quotes \
+unchanged, each with its article's title, publisher and date, and keep what the articles say \
+apart from what you know from elsewhere. When ask finds nothing (found is false), tell the user \
+that the articles hold no answer."""
+
+CHUNK = 65536
+READS_ONLY = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+
+
+def run(settings: Settings, library: Library) -> None:
+    """Serve on standard input and output until the input ends, or SIGINT or SIGTERM comes."""
+    asyncio.run(_serve(settings, library))
+
+
+async def _serve(settings: Settings, library: Library) -> None:
+    hang_up = _hearing()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, hang_up)
+    async with local.opened(DOOR, settings, library) as services:
+        await server_of(services).run_stdio_async()
+
+
+def _hearing() -> Callable[[], None]:
+    """Have standard input pass through here; give what ends it.
+
+    The SDK reads it in a thread, which a signal doesn't wake and the process would wait for.
+    """
+    client = os.dup(0)
+    ours, theirs = socket.socketpair()
+    os.dup2(theirs.fileno(), 0)
+    theirs.close()
+
+    def hang_up() -> None:
+        with suppress(OSError):
+            ours.shutdown(socket.SHUT_WR)
+
+    def pass_on() -> None:
+        with suppress(OSError):
+            while data := os.read(client, CHUNK):
+                ours.sendall(data)
+        hang_up()
+
+    Thread(target=pass_on, name="hearing", daemon=True).start()
+    return hang_up
+
+
+def server_of(services: Services) -> MCPServer:
+    """A server with the four tools, and each article as a resource."""
+    tools = Tools(services)
+    server: MCPServer = MCPServer(
+        "quoth",
+        title="Quoth",
+        instructions=INSTRUCTIONS,
+        version=version("quoth"),
+        tools=[
+            _tool(tools.ask, "Ask the articles"),
+            _tool(tools.search, "Search the articles"),
+            _tool(tools.read, "Read an article"),
+            _tool(tools.list, "List the articles"),
+        ],
+    )
+    resource = server.resource(
+        "quoth://article/{id}", title="Article", description=inspect.getdoc(tools.article)
+    )
+    resource(tools.article)
+    return server
+
+
+def _tool(call: Callable[..., Any], title: str) -> Tool:
+    """A tool that is told by its docstring, and refuses arguments that it doesn't know: a
+    misspelt filter would else let everything through."""
+    tool = Tool.from_function(
+        call, title=title, description=inspect.getdoc(call), annotations=READS_ONLY
+    )
+    arguments = tool.fn_metadata.arg_model
+    arguments.model_config["extra"] = "forbid"
+    arguments.model_rebuild(force=True)
+    return tool.model_copy(update={"parameters": arguments.model_json_schema(by_alias=True)})
