@@ -13,11 +13,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from retrieval.engines import Engine, LocalEngine
+from retrieval.engines.milvus import MilvusEngine
 from tests.retrieval.engines.behaviour import NAME, made_up
 from tests.retrieval.engines.reference import ReferenceEngine
 from tests.retrieval.engines.world import DIMENSION, World
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"local": LocalEngine, "reference": ReferenceEngine}
+
+def lite(folder: Path) -> MilvusEngine:
+    return MilvusEngine(str(folder / "milvus.db"), folder)
+
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    "local": LocalEngine,
+    "reference": ReferenceEngine,
+    "lite": lite,
+}
 
 
 def main(engine: str, folder: str) -> None:
