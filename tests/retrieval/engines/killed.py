@@ -13,20 +13,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from retrieval.engines import Engine, LocalEngine
-from retrieval.engines.milvus import MilvusEngine
 from tests.retrieval.engines.behaviour import NAME, made_up
+from tests.retrieval.engines.milvus_server import lite, on_server
 from tests.retrieval.engines.reference import ReferenceEngine
 from tests.retrieval.engines.world import DIMENSION, World
-
-
-def lite(folder: Path) -> MilvusEngine:
-    return MilvusEngine(str(folder / "milvus.db"), folder)
-
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {
     "local": LocalEngine,
     "reference": ReferenceEngine,
     "lite": lite,
+    "server": on_server,
 }
 
 
