@@ -228,8 +228,8 @@ class MilvusEngine:
             known = self._server.sparse
         except IndexUnreachable:
             return f"by Milvus at {self._server.uri}, which doesn't answer"
-        told = f"exact, by {self._server.version} of Milvus at {self._server.uri}"
-        return told if known else f"{told}; by meaning alone: words need Milvus 2.4 or newer"
+        told = f"exact, by Milvus at {self._server.uri} ({self._server.version})"
+        return told if known else f"{told}, without lexical search: that needs Milvus 2.4 or newer"
 
     def keep(self, names: Collection[str]) -> None:
         """See Engine.keep. Raises IndexUnreachable."""

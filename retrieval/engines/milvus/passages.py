@@ -10,7 +10,7 @@ import numpy as np
 from retrieval.engines.base import Passages, Vectors
 from retrieval.engines.ids import Ids, blocks
 from retrieval.engines.milvus import scoping, weights
-from retrieval.engines.milvus.server import WAIT_S, Server
+from retrieval.engines.milvus.server import FRESH, OWN, WAIT_S, Server, create
 
 MOST = 16_384
 """Rows that Milvus gives at once at most."""
@@ -36,11 +36,11 @@ class Rows:
     def __init__(self, server: Server, name: str) -> None:
         self._server = server
         self._name = name
-        self._level = "Strong"
+        self._is_fresh = False
 
     def changed(self) -> None:
         """Let the next search see all that was written by then, by other processes too."""
-        self._level = "Strong"
+        self._is_fresh = False
 
     def create(self, dimension: int) -> None:
         """Make the collection anew, without rows."""
@@ -67,7 +67,11 @@ class Rows:
         """Give how many passages there are."""
         rows: list[dict[str, Any]] = self._server.call(
             lambda client: client.query(
-                self._name, "slot == 0", ["count(*)"], consistency_level="Strong", timeout=WAIT_S
+                self._name,
+                "slot == 0",
+                ["count(*)"],
+                consistency_level=FRESH,
+                timeout=WAIT_S,
             )
         )
         return int(rows[0]["count(*)"])
@@ -143,11 +147,11 @@ class Rows:
     def _held(self, ids: Ids) -> dict[int, set[int]]:
         """Give the keys of the rows that are held of some passages."""
         found: dict[int, set[int]] = {}
-        for row in self._query(scoping.among("id", ids.tolist()), ["row", "id"], "Strong"):
+        for row in self._query(scoping.among("id", ids.tolist()), ["row", "id"], FRESH):
             found.setdefault(row["id"], set()).add(row["row"])
         return found
 
-    def _query(self, asked: str, fields: list[str], level: str = "Session") -> list[dict[str, Any]]:
+    def _query(self, asked: str, fields: list[str], level: str = OWN) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self._server.call(
             lambda client: client.query(
                 self._name, asked, fields, consistency_level=level, timeout=WAIT_S
@@ -180,6 +184,7 @@ class Rows:
         return dict(found[:k])
 
     def _hits(self, field: str, asked: object, filter: str, limit: int) -> list[tuple[int, float]]:
+        level = OWN if self._is_fresh else FRESH
         [hits] = self._server.call(
             lambda client: client.search(
                 self._name,
@@ -188,11 +193,11 @@ class Rows:
                 limit,
                 ["id"],
                 anns_field=field,
-                consistency_level=self._level,
+                consistency_level=level,
                 timeout=WAIT_S,
             )
         )
-        self._level = "Session"
+        self._is_fresh = True
         return [(hit["entity"]["id"], round(hit["distance"], DIGITS)) for hit in hits]
 
 
@@ -219,9 +224,8 @@ def _create(client: Any, name: str, dimension: int, sparse: bool) -> None:
     schema.add_field("day", DataType.INT32)
     schema.add_field("years", DataType.ARRAY, element_type=DataType.INT32, max_capacity=YEARS)
     schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
-    indexes = client.prepare_index_params()
-    indexes.add_index("vector", index_type="FLAT", metric_type="IP")
+    indexes = {"vector": ("FLAT", "IP")}
     if sparse:
         schema.add_field("words", DataType.SPARSE_FLOAT_VECTOR)
-        indexes.add_index("words", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
-    client.create_collection(name, schema=schema, index_params=indexes, num_shards=1)
+        indexes["words"] = ("SPARSE_INVERTED_INDEX", "IP")
+    create(client, name, schema, indexes)

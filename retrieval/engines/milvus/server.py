@@ -7,7 +7,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,6 +34,12 @@ QUIET = {"grpc.keepalive_permit_without_calls": False}
 """Else pymilvus asks every ten seconds whether the server is there, which Lite takes ill."""
 
 INSTALL = "install it (pip install 'quoth[milvus]'), or set engine to local"
+
+FRESH, OWN = "Strong", "Session"
+"""What a reading sees: all that was written, or at least what this process has written."""
+
+Index = tuple[str, str]
+"""The kind and the metric of an index."""
 
 _T = TypeVar("_T")
 _STARTING = re.compile(
@@ -137,3 +143,13 @@ class Server:
             f"Milvus at {self.uri} doesn't answer as it should ({reason}): start it, or put "
             "milvus.uri and milvus.token right; nothing is lost, and engine = local does without"
         )
+
+
+def create(client: Any, name: str, schema: Any, indexes: Mapping[str, Index]) -> None:
+    """Make a collection that can be searched. ``indexes`` gives each field's kind and metric."""
+    client.create_collection(name, schema=schema, num_shards=1)
+    params = client.prepare_index_params()
+    for field, (kind, metric) in indexes.items():
+        params.add_index(field, index_type=kind, metric_type=metric)
+    client.create_index(name, params, sync=False)  # there is nothing to wait for yet
+    client.load_collection(name)

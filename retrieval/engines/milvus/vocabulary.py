@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from retrieval.engines.base import NEVER
-from retrieval.engines.milvus.server import WAIT_S, Gone, Server
+from retrieval.engines.milvus.server import FRESH, OWN, WAIT_S, Gone, Server, create
 
 FORMAT = 1
 """Grows whenever what an index holds is made in another way: older ones are made anew."""
@@ -62,7 +62,7 @@ class Vocabulary:
     def state(self, dimension: int) -> State:
         """Give how far the index is: nowhere where there is none, or one of another kind."""
         try:
-            told = self._read([MARK + name for name in _STATE], "Strong")
+            told = self._read([MARK + name for name in _STATE], FRESH)
         except Gone:
             return State()
         kind = tuple(told.get(MARK + name) for name in _STATE[:3])
@@ -78,20 +78,20 @@ class Vocabulary:
         """Add to how many passages hold words; ``anew``: none of them is counted yet."""
         told = {word: count for word, count in counts.items() if _is_plain(word)}
         for batch in _batches(told):
-            held = {} if anew else self._read(batch, "Strong")
+            held = {} if anew else self._read(batch, FRESH)
             self._write({word: told[word] + held.get(word, 0) for word in batch})
 
     def having(self, words: Iterable[str]) -> dict[str, int]:
         """Give about how many passages hold each word."""
         asked = list(words)
-        found = self._read([word for word in asked if _is_plain(word)], "Session")
+        found = self._read([word for word in asked if _is_plain(word)], OWN)
         return {word: found.get(word, 0) for word in asked}
 
     def words(self, prefix: str) -> dict[str, int]:
         """Give the words that begin so, each with about how many passages hold it."""
         if not _is_plain(prefix):
             return {}
-        return self._found(f'name like "{prefix}%"', "Session")
+        return self._found(f'name like "{prefix}%"', OWN)
 
     def _read(self, names: list[str], level: str) -> dict[str, int]:
         if not names:
@@ -122,9 +122,7 @@ def _create(client: Any, name: str) -> None:
     schema.add_field("name", DataType.VARCHAR, is_primary=True, max_length=4 * LONGEST)
     schema.add_field("number", DataType.INT64)
     schema.add_field("nothing", DataType.FLOAT_VECTOR, dim=2)  # a collection has to have one
-    indexes = client.prepare_index_params()
-    indexes.add_index("nothing", index_type="FLAT", metric_type="IP")
-    client.create_collection(name, schema=schema, index_params=indexes, num_shards=1)
+    create(client, name, schema, {"nothing": ("FLAT", "IP")})
 
 
 def _is_plain(word: str) -> bool:
