@@ -6,7 +6,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -66,9 +66,14 @@ class MilvusIndex:
                 raise ValueError(
                     f"changes since generation {changes.since} don't follow {self.generation}"
                 )
-            if changes.generation != self.generation:
-                with suppress(OSError), locked(self._lock_path, 0):
-                    self._take(changes)
+            if changes.generation == self.generation:
+                return
+            with ExitStack() as held:
+                try:
+                    held.enter_context(locked(self._lock_path, 0))
+                except OSError:
+                    return  # another process writes, or this one can't write here
+                self._take(changes)
 
     def search(self, vector: Vectors, terms: Sequence[str], scope: Scope, k: int) -> Rankings:
         """See Index.search. Raises IndexUnreachable."""
