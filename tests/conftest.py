@@ -55,12 +55,19 @@ sys.addaudithook(_refuse_network)
 
 @pytest.fixture(scope="session")
 def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
-    """A Milvus server that runs until the tests are over; starting it takes a minute or two."""
+    """A Milvus server that runs until the tests are over; starting it takes a minute or two.
+
+    One that runs already is used where TEST_MILVUS_URI names it.
+    """
     pytest.importorskip("milvus", reason="pip install milvus==2.3.5 (Linux on x86-64)")
     pytest.importorskip("pymilvus", reason="pip install 'quoth[milvus]'")
     from tests.retrieval.engines.milvus_server import URI, MilvusServer
 
     server = MilvusServer(tmp_path_factory.mktemp("milvus"))
+    if URI in os.environ:
+        server.uri = os.environ[URI]
+        yield server
+        return
     server.start()
     try:
         server.wait()

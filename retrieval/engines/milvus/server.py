@@ -43,10 +43,10 @@ Index = tuple[str, str]
 
 _T = TypeVar("_T")
 _STARTING = re.compile(
-    r"unavailable|not ready|not healthy|no available|recovering|not online|not found in node"
-    r"|channel not|connection refused|fail connecting|shard|node offline|service not",
+    r"unavailable|connect|refused|not ready|not healthy|recovering|shard|channel not|node offline",
     re.I,
 )
+"""What a server says that is down, or has come up but not yet with its collections."""
 
 
 class Gone(Exception):
@@ -98,7 +98,7 @@ class Server:
             except MilvusException as error:
                 if error.code in MISSING and "shard" not in str(error):
                     raise Gone(str(error)) from error
-                if time.monotonic() > deadline or not _STARTING.search(str(error)):
+                if time.monotonic() > deadline or not _STARTING.search(_reason(error)):
                     raise self._unreachable(error) from error
             time.sleep(PAUSE_S)
 
@@ -127,12 +127,12 @@ class Server:
                 )
                 return client, str(client.get_server_version(timeout=WAIT_S / 4))
             except MilvusException as error:
-                if time.monotonic() > deadline or not _STARTING.search(str(error)):
+                if time.monotonic() > deadline or not _STARTING.search(_reason(error)):
                     raise self._unreachable(error) from error
             time.sleep(PAUSE_S)
 
     def _unreachable(self, error: Any) -> IndexUnreachable:
-        reason = re.sub(r"\s+", " ", str(error.message)).strip()[:200]
+        reason = _reason(error)
         if self.uri.endswith(LITE):
             return IndexUnreachable(
                 f"the Milvus Lite file {self.uri} can't be used ({reason}): another process may "
@@ -143,6 +143,13 @@ class Server:
             f"Milvus at {self.uri} doesn't answer as it should ({reason}): start it, or put "
             "milvus.uri and milvus.token right; nothing is lost, and engine = local does without"
         )
+
+
+def _reason(error: Any) -> str:
+    """Give in a line what went wrong: what gRPC says tells more than what pymilvus makes of it."""
+    details = getattr(error.__cause__, "details", None)
+    told = str(details()) if details else str(error.message)
+    return re.sub(r"\s+", " ", told).strip()[:200]
 
 
 def create(client: Any, name: str, schema: Any, indexes: Mapping[str, Index]) -> None:

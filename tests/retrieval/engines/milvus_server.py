@@ -53,9 +53,9 @@ class Apart(MilvusEngine):
 
 
 class MilvusServer:
-    """One process group on a port of its own; it listens on every address, as 2.3.5 always does.
+    """One process group; a machine can have one only, as its etcd insists on the port 2380.
 
-    Who isn't ``TOKEN`` is refused.
+    It listens on every address, as 2.3.5 always does: who isn't ``TOKEN`` is refused.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -64,6 +64,11 @@ class MilvusServer:
             self.port = found.getsockname()[1]
         self.uri = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def started(self) -> bool:
+        """Whether it is of these tests."""
+        return self._process is not None
 
     def start(self) -> None:
         """Start it on what its folder holds; whoever connects has to wait."""

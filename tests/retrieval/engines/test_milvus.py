@@ -171,17 +171,15 @@ class TestGenerations:
         reading.apply(replace(world.changes(1), passages=None))  # it has nothing to read
         assert (reading.generation, near(reading, 0)) == (3, [2])
 
-    def test_while_another_process_writes_it_waits(
-        self, engine: MilvusEngine, tmp_path: Path
-    ) -> None:
+    def test_while_another_process_writes_it_waits(self, engine: MilvusEngine) -> None:
         world = World()
         world.put(1, "The harbour opened.")
         index = engine.open(NAME, DIMENSION, world.allowed)
-        with locked(tmp_path / f"milvus-{NAME}", 0):
+        with locked(index._lock_path, 0):
             index.apply(world.changes())
             assert (index.generation, near(index, 0)) == (NEVER, [])
         index.apply(world.changes())
-        with locked(tmp_path / f"milvus-{NAME}", 0), pytest.raises(BlockingIOError):
+        with locked(index._lock_path, 0), pytest.raises(BlockingIOError):
             index.flush()
         index.flush()
         assert engine.open(NAME, DIMENSION, world.allowed).generation == 1
@@ -310,6 +308,8 @@ class TestEngine:
 
     @pytest.mark.slow
     def test_a_restarted_server_goes_on(self, milvus_server: MilvusServer, tmp_path: Path) -> None:
+        if not milvus_server.started:
+            pytest.skip("TEST_MILVUS_URI names a server that others may use")
         world = World()
         world.add(made_up(1, 200))
         engine = on_server(tmp_path)
