@@ -12,9 +12,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from retrieval.engines.atomic import locked
-from retrieval.engines.base import NEVER, Allowed, Bm25, Changes, Cosine, Rankings, Vectors
-from retrieval.engines.ids import blocks
-from retrieval.engines.milvus import passages, scoping, weights
+from retrieval.engines.base import (
+    NEVER,
+    Allowed,
+    Bm25,
+    Changes,
+    Cosine,
+    Passages,
+    Rankings,
+    Vectors,
+)
+from retrieval.engines.ids import Ids, blocks
+from retrieval.engines.milvus import scoping, weights
+from retrieval.engines.milvus.passages import Rows, ranked
 from retrieval.engines.milvus.server import Gone, Server
 from retrieval.engines.milvus.vocabulary import State, Vocabulary
 from retrieval.errors import IndexUnreachable
@@ -25,6 +35,9 @@ WORDS = "words"
 
 BATCH = 1_000
 """Passages sent at a time."""
+
+FORGETTING_S = 5.0
+"""How long forgetting waits for another process that writes."""
 
 ALLOWED = 5_000
 """Ids that a filter names at most; more are searched in turns."""
@@ -39,7 +52,7 @@ class MilvusIndex:
         self, server: Server, name: str, dimension: int, allowed: Allowed, lock: Path
     ) -> None:
         self._server = server
-        self._rows = passages.Rows(server, name)
+        self._rows = Rows(server, name)
         self._vocabulary = Vocabulary(server, f"{name}_{WORDS}")
         self._dimension = dimension
         self.allowed = allowed  # measuring puts a narrower one here
@@ -105,6 +118,25 @@ class MilvusIndex:
                     self._vocabulary.note(whole=self.generation)
                 self._unsaved = False
 
+    def differences(self, generation: int, ids: Ids, passages: Passages) -> list[str]:
+        """See Comparable.differences. Raises IndexUnreachable."""
+        if self.generation == NEVER:
+            return []
+        lacking, wrong = self._reading(lambda: self._rows.differences(ids, passages), (0, 0))
+        told = {f"holds {wrong:,} passages otherwise than the database": wrong}
+        if self.generation == generation:
+            others = self.count() + lacking - len(ids)
+            told[f"lacks {lacking:,} passages of the database"] = lacking
+            told[f"holds {others:,} passages that the database hasn't"] = others
+        return [f"the index in Milvus {problem}" for problem, count in told.items() if count]
+
+    def forget(self) -> None:
+        """See Comparable.forget. Raises IndexUnreachable."""
+        with self._lock, locked(self._lock_path, FORGETTING_S):
+            self._vocabulary.drop()
+            self._rows.drop()
+            self._stands_at(State())
+
     # Changes --------------------------------------------------------------------------
 
     def _state(self) -> State:
@@ -165,8 +197,8 @@ class MilvusIndex:
             lexical |= self._rows.words_of(asked, dense.keys() - lexical)
         dense |= self._rows.vectors_of(vector, lexical.keys() - dense)
         return Rankings(
-            {id: Cosine(score) for id, score in passages.ranked(dense)},
-            {id: Bm25(score) for id, score in passages.ranked(lexical) if id in dense},
+            {id: Cosine(score) for id, score in ranked(dense)},
+            {id: Bm25(score) for id, score in ranked(lexical) if id in dense},
         )
 
     def _filters(self, scope: Scope) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
@@ -24,6 +25,9 @@ DIGITS = 6
 DELETED = 4_000
 """Passages deleted at a time."""
 
+COMPARED = 500
+"""Passages compared with the database at a time."""
+
 YEARS = 512
 """Years that a passage may tell of."""
 
@@ -44,9 +48,13 @@ class Rows:
 
     def create(self, dimension: int) -> None:
         """Make the collection anew, without rows."""
-        self._server.call(lambda client: client.drop_collection(self._name))
+        self.drop()
         sparse = self._server.sparse
         self._server.call(lambda client: _create(client, self._name, dimension, sparse))
+
+    def drop(self) -> None:
+        """Delete the collection."""
+        self._server.call(lambda client: client.drop_collection(self._name))
 
     def load(self) -> bool:
         """Make the collection ready to be searched; tell whether it is there."""
@@ -109,6 +117,22 @@ class Rows:
         """Delete passages, those that aren't held too."""
         for some in blocks(ids, DELETED):
             self._delete(sorted(set().union(*self._held(some).values())))
+
+    def differences(self, ids: Ids, told: Passages) -> tuple[int, int]:
+        """Give how many of some passages are lacking, and how many have other vectors."""
+        lacking = wrong = 0
+        fields = ["id", "vector", *(["words"] if self._server.sparse else [])]
+        for some in blocks(ids, COMPARED):
+            wanted = scoping.among("row", [scoping.row(id) for id in some.tolist()])
+            held = {row["id"]: row for row in self._query(wanted, fields, FRESH)}
+            vectors = dict(zip(some.tolist(), told.vectors(some), strict=True))
+            words = {each.id: weights.of_document(each) for each in told.documents(some)}
+            lacking += len(vectors.keys() - held.keys())
+            wrong += sum(
+                not _same(held[id], vectors[id], words.get(id, {}))
+                for id in vectors.keys() & held.keys()
+            )
+        return lacking, wrong
 
     def nearest(self, vector: Vectors, filters: Iterable[str], k: int) -> Scores:
         """Give the k passages nearest to a vector that one of the filters lets through."""
@@ -204,6 +228,17 @@ class Rows:
 def ranked(scores: Mapping[int, float]) -> list[tuple[int, float]]:
     """Give ids with their scores, the best first, ties by id."""
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _same(row: Mapping[str, Any], vector: Vectors, words: Mapping[int, float]) -> bool:
+    if not np.allclose(row["vector"], vector, rtol=0, atol=1e-6):
+        return False
+    if "words" not in row:
+        return True
+    held: dict[int, float] = row["words"]
+    return held.keys() == words.keys() and all(
+        math.isclose(held[at], words[at], rel_tol=1e-5) for at in words
+    )
 
 
 def _placed(row: Mapping[str, Any], places: Sequence[scoping.Place]) -> Iterator[dict[str, Any]]:

@@ -22,6 +22,7 @@ from retrieval.engines import (  # noqa: E402
     NEVER,
     Allowed,
     Changes,
+    Comparable,
     Index,
     LexicalDocument,
     Rankings,
@@ -47,7 +48,7 @@ from tests.retrieval.engines.milvus_server import (  # noqa: E402
     on_server,
 )
 from tests.retrieval.engines.reference import ReferenceEngine  # noqa: E402
-from tests.retrieval.engines.world import DIMENSION, SHARED, World, unit  # noqa: E402
+from tests.retrieval.engines.world import DIMENSION, SHARED, World, ids, unit  # noqa: E402
 
 
 def for_paths(world: World) -> Allowed:
@@ -255,6 +256,32 @@ class TestGenerations:
         world.drop(*range(1, 31))
         index.apply(world.changes(1))
         assert (index.count(), near(index, 0, 99)) == (20, near_in(world, 0))
+
+    def test_it_is_compared_with_the_database(self, engine: MilvusEngine) -> None:
+        world, other = World(), World()
+        for each, angle in ((world, 0.1), (other, 0.9)):
+            each.put(1, "The harbour opened.", angle=angle)
+            each.put(2, "The harbour closed.", angle=0.2)
+        index = engine.open(NAME, DIMENSION, world.allowed)
+        index.apply(world.changes())
+        index.flush()
+        told = world.changes()
+        assert isinstance(index, Comparable)
+        assert index.differences(2, told.upserts, told.passages) == []
+        index._rows.put(ids([1]), other.changes().passages, fresh=False)
+        index._rows.delete(ids([2]))
+        other.put(7, "The bridge opened.")
+        index._rows.put(ids([7]), other.changes().passages, fresh=False)
+        assert index.differences(2, told.upserts, told.passages) == [
+            "the index in Milvus holds 1 passages otherwise than the database",
+            "the index in Milvus lacks 1 passages of the database",
+            "the index in Milvus holds 1 passages that the database hasn't",
+        ]
+        index.forget()
+        assert index.generation == NEVER
+        index.apply(world.changes())
+        assert index.differences(2, told.upserts, told.passages) == []
+        assert near(index, 0) == [1, 2]
 
 
 def near_in(world: World, angle: float) -> list[int]:
