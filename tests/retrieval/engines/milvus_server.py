@@ -16,7 +16,6 @@ from retrieval.engines import Allowed
 from retrieval.engines.milvus import MilvusEngine, MilvusIndex
 from retrieval.engines.milvus.server import Server
 from retrieval.errors import IndexUnreachable
-from tests.retrieval.engines.behaviour import NAME
 
 START = "from milvus import main; main()"
 TOKEN = "root:Milvus"
@@ -47,9 +46,9 @@ class Apart(MilvusEngine):
     def keep(self, names: Collection[str]) -> None:
         super().keep([self.mark + name for name in names])
 
-    def clear(self) -> None:
-        """Delete all that is this folder's."""
-        self.keep([f"{NAME.rpartition('-')[0]}-0"])
+    def clear(self, name: str) -> None:
+        """Delete all indexes of this folder that are of the database of ``name``."""
+        self.keep([f"{name.rpartition('-')[0]}-none"])
 
 
 class MilvusServer:

@@ -115,7 +115,7 @@ class TestServer(Behaviour):
     @pytest.fixture(autouse=True)
     def clean(self, milvus_server: MilvusServer, tmp_path: Path) -> Iterator[None]:
         yield
-        self.engine(tmp_path).clear()
+        self.engine(tmp_path).clear(NAME)
 
     def engine(self, folder: Path) -> Apart:
         return on_server(folder)
@@ -137,7 +137,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MilvusEng
         request.getfixturevalue("milvus_server")
         made = on_server(tmp_path)
         yield made
-        made.clear()
+        made.clear(NAME)
 
 
 class TestGenerations:
@@ -354,7 +354,7 @@ class TestEngine:
         world.put(300, "The harbour opened.", angle=0.3)
         index.apply(world.changes(1))
         assert near(index, 0.3, 1) == [300]
-        engine.clear()
+        engine.clear(NAME)
 
 
 def test_the_inner_product_is_bm25() -> None:
