@@ -146,18 +146,22 @@ def _limited(limit: Callable[[int], None], folder: Path, step: int) -> list[Done
 
 def _largest_file(more: int) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000 + more, resource.RLIM_INFINITY))
+    _most(resource.RLIMIT_FSIZE, 100_000 + more)
 
 
 def _open_files(more: int) -> None:
     here = len([*Path("/proc/self/fd").iterdir()])
-    resource.setrlimit(resource.RLIMIT_NOFILE, (here + more, resource.RLIM_INFINITY))
+    _most(resource.RLIMIT_NOFILE, here + more)
 
 
 def _memory(more: int) -> None:
     told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     here = int(told["VmSize"].split()[0]) * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (here + more * MEGABYTE, resource.RLIM_INFINITY))
+    _most(resource.RLIMIT_AS, here + more * MEGABYTE)
+
+
+def _most(kind: int, most: int) -> None:
+    resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
 
 
 def _years_ago(years: int) -> None:
