@@ -23,6 +23,9 @@ CHEAP = {"QUOTH_ANSWER__READ_PASSAGES": "3"}
 """What commands are told where many are run: reading passages is most of what asking costs."""
 
 _MESSAGE = re.compile(r"quoth: \S|Usage: |Error: ")
+_NO_MEMORY = "memory allocation of"
+"""What Rust says when it ends a process for want of memory, which nobody can keep it from."""
+
 _UNEXPLAINED = ("Traceback", "unexpected ", "panicked", "Fatal Python error")
 
 
@@ -42,11 +45,11 @@ class Done:
         None where it was done, found nothing, or told in words what to do.
         """
         shown = f"quoth {' '.join(self.words)}"
-        if self.status < 0:
+        if self.status < 0 and _NO_MEMORY not in self.err:
             return f"{shown}: ended by signal {-self.status}: {self.err[-400:]}"
         if any(word in self.err for word in _UNEXPLAINED):
             return f"{shown}: {self.err[-900:]}"
-        if self.status not in (0, 1, 2):
+        if self.status > 2:
             return f"{shown}: ended with {self.status}: {self.err[-400:]}"
         if self.status == 2 and not _MESSAGE.search(self.err):
             return f"{shown}: an error without a message: {self.err[-400:]!r}"
