@@ -26,13 +26,8 @@ _MEMORY = "there is not enough memory: raise its limit, or run less at once"
 _SHORT = {errno.EMFILE: _FILES, errno.ENFILE: _FILES, errno.ENOMEM: _MEMORY}
 _TOLD = (
     (re.compile(r"too many open files|os error (?:23|24)\b", re.I), _FILES),
-    (
-        re.compile(
-            r"bad_alloc|(?:cannot|failed to|unable to) allocate|failed to map segment|os error 12\b",
-            re.I,
-        ),
-        _MEMORY,
-    ),
+    (re.compile(r"bad_alloc|(?:cannot|failed to|unable to) allocate|os error 12\b", re.I), _MEMORY),
+    (re.compile("failed to map segment"), _MEMORY),
 )
 
 

@@ -40,7 +40,10 @@ def _plain(rich: str) -> str:
     from striprtf import striprtf
 
     convert: Any = striprtf.rtf_to_text  # it has no types
-    text: str = convert(rich, errors="replace").replace("\xad", "")
+    try:
+        text: str = convert(rich, errors="replace").replace("\xad", "")
+    except (OverflowError, ValueError) as error:  # the number of no character
+        raise IngestError(f"is damaged ({error}): save it anew") from error
     # Characters beyond the first 65,536 are written as two halves.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 

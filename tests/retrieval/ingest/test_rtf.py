@@ -45,7 +45,13 @@ def test_what_is_not_told_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "reason"), [(b"It burned.", "is not Rich Text"), (HEAD.encode() + b"}", "is empty")]
+    ("data", "reason"),
+    [
+        (b"It burned.", "is not Rich Text"),
+        (HEAD.encode() + b"}", "is empty"),
+        (HEAD.encode() + rb"\u99999999999999999999 ?}", "is damaged"),
+        (HEAD.encode() + rb"\u9999999 ?}", "is damaged"),
+    ],
 )
 def test_what_is_no_rich_text(data: bytes, reason: str) -> None:
     with pytest.raises(IngestError, match=reason):
