@@ -418,6 +418,7 @@ class Library:
         articles, passages = self._store.counts(build)
         return Status(
             str(self.data_dir),
+            self._database.name,
             self._collection,
             articles,
             passages,

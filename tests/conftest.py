@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from tests.retrieval.engines.milvus_server import MilvusServer
     from tests.postgres import Postgres
+    from tests.retrieval.engines.milvus_server import MilvusServer
 
 SLOW_MACHINE = [HealthCheck.too_slow]
 settings.register_profile("local", deadline=None, suppress_health_check=SLOW_MACHINE)

@@ -70,6 +70,15 @@ class Postgres:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
+    def tool(self, name: str, *arguments: str, told: bytes = b"") -> bytes:
+        """Run one of PostgreSQL's programs; give what it prints."""
+        found = binaries()
+        assert found is not None
+        done = subprocess.run(
+            [found / name, *arguments], input=told, capture_output=True, check=True
+        )
+        return done.stdout
+
     def drop_connections(self, database: str) -> int:
         """End all connections to a database, as a restart does; give how many there were."""
         return len(

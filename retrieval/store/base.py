@@ -43,6 +43,10 @@ class Backend(Protocol):
     """A database. All methods may be called from several threads; foreign errors come out as
     LibraryError."""
 
+    @property
+    def name(self) -> str:
+        """Which database it is, in a few words."""
+
     proved: set[tuple[int, str]]
     """Keys and hashes of the articles whose texts were compared with these."""
 

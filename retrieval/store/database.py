@@ -70,6 +70,8 @@ class Database:
     up to a minute for the other's short transaction.
     """
 
+    name = "SQLite"
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()

@@ -22,8 +22,12 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self._server = Server(url, SCHEMA, TABLES, VERSION)
-        self.name = self._server.name
         self.proved: set[tuple[int, str]] = set()
+
+    @property
+    def name(self) -> str:
+        """See Backend.name."""
+        return self._server.name.removeprefix("the ")
 
     def exists(self) -> bool:
         """See Backend.exists. Raises LibraryMismatch where another Quoth made it."""
@@ -31,7 +35,7 @@ class PostgresDatabase:
 
     def missing(self) -> str:
         """See Backend.missing."""
-        return f"there is no index in {self.name} yet: make one with `quoth index PATH…`"
+        return f"there is no index in {self._server.name} yet: make one with `quoth index PATH…`"
 
     def create(self) -> None:
         """See Backend.create. Raises LibraryMismatch where the database can't hold one."""

@@ -111,3 +111,31 @@ def test_what_is_exported_can_be_imported(
 def test_backups_are_left_to_the_server(library: Library, tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="pg_dump"):
         library.backup(tmp_path / "backup")
+
+
+def test_a_database_that_was_restored_is_not_searched_with_what_came_after(
+    tmp_path: Path,
+    postgres: Postgres,
+    url: str,
+    library: Library,
+    write: Write,
+    articles: Mapping[str, str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    library.index([write(articles)])
+    saved = postgres.tool("pg_dump", "--schema=quoth*", url)
+    library.index(
+        [write({"ferry.txt": "Captain Ivo Marsh met with harbour clerk Runa Solberg.\n"})]
+    )
+    assert library.ask("Who did Captain Ivo Marsh meet?").found
+    library.close()
+    postgres.emptied()
+    postgres.tool("psql", "--quiet", "-v", "ON_ERROR_STOP=1", url, told=saved)
+    with Library.open(tmp_path / "data", database=url) as restored:
+        bridge = tmp_path / "bridge.txt"  # gets the ids that the ferry had
+        bridge.write_text("Mayor Ada Brandt met with engineer Pavel Novotny at the bridge.\n")
+        restored.index([bridge])
+        assert "built anew" in caplog.text
+        assert restored.ask("Who did Mayor Ada Brandt meet?").answers[0].text == "Pavel Novotny"
+        assert not any("Marsh" in hit.text for hit in restored.search("Captain Marsh").hits)
+        assert restored.check() == ()
