@@ -74,6 +74,9 @@ class Backend(Protocol):
         One writes at a time; others wait for it, for a minute at most.
         """
 
+    def sync(self) -> None:
+        """Make what was written last, power cuts included."""
+
     def sealed(self) -> bool:
         """Tell whether rows may have seals."""
 

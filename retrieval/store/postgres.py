@@ -57,6 +57,9 @@ class PostgresDatabase:
         """See Backend.writing."""
         return self._server.writing()
 
+    def sync(self) -> None:
+        """See Backend.sync: what was committed is."""
+
     def sealed(self) -> bool:
         """See Backend.sealed: all rows are."""
         return True
