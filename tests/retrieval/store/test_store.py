@@ -409,7 +409,7 @@ def test_a_date_that_is_none_is_damage(store: Store, backend: Backend) -> None:
     with backend.writing() as db:
         db.execute("UPDATE sources SET published = '2024-13-01'")
     with pytest.raises(LibraryDamaged, match="for a date"):
-        store.articles()
+        store.dates()
 
 
 def test_nothing_is_kept_of_what_an_error_ends(store: Store, backend: Backend) -> None:
