@@ -1,5 +1,5 @@
 -- The tables of records.sql as PostgreSQL has them, made in a schema of their own. What a table is
--- for stands there.
+-- for stands there; by "state" SQLite alone tells what it has lost.
 
 CREATE TABLE form (version INTEGER NOT NULL);
 INSERT INTO form VALUES (1);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -322,3 +323,44 @@ def test_many_are_read_by_their_ids(store: Store) -> None:
     many = np.arange(25_000)
     assert set(store.passages(many.tolist())) == {id}
     assert [one.id for one in store.descriptions(many)] == [id]
+
+
+# Its tables -----------------------------------------------------------------------------
+
+
+def columns_of_sqlite(script: Path) -> dict[str, list[str]]:
+    """Give the columns of each table that a script makes in SQLite."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(script.read_text(encoding="utf-8"))
+        names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {
+            name: [row[1] for row in db.execute(f"PRAGMA table_info({name})")]
+            for (name,) in names
+            if not name.startswith("sqlite_")
+        }
+
+
+@pytest.mark.parametrize(
+    ("tables", "other", "own"),
+    [
+        ("retrieval/store/schema.sql", "retrieval/store/postgres.sql", set[str]()),
+        ("bot/service/records.sql", "bot/service/postgres.sql", {"state"}),
+    ],
+)
+def test_both_databases_have_the_same_tables(
+    postgres: Postgres, name: str, tables: str, other: str, own: set[str]
+) -> None:
+    """``own`` are those by which SQLite tells what it has lost."""
+    postgres.run(name, "CREATE SCHEMA quoth")
+    made = (ROOT / other).read_text(encoding="utf-8")
+    postgres.run(name, f"SET search_path TO quoth; {made}")
+    found: dict[str, list[str]] = {}
+    for table, column in postgres.run(
+        name,
+        "SELECT table_name, column_name FROM information_schema.columns "
+        "WHERE table_schema = 'quoth' ORDER BY table_name, ordinal_position",
+    ):
+        found.setdefault(table, []).append(column)
+    expected = columns_of_sqlite(ROOT / tables)
+    assert found.pop("form") == ["version"]
+    assert found == {table: has for table, has in expected.items() if table not in own}
