@@ -317,6 +317,7 @@ def _advance(db: Connection) -> None:
 def _insert_passages(
     db: Connection, build: int, key: int, passages: Sequence[EmbeddedPassage]
 ) -> None:
+    years: list[tuple[int, int]] = []
     for item in passages:
         passage = item.passage
         cut = (passage.ordinal, passage.start, passage.end)
@@ -328,8 +329,8 @@ def _insert_passages(
                 (build, key, *made, passage_seal(*made)),
             )
         )
-        years = [(year, id) for year in set(item.years)]
-        db.executemany("INSERT INTO years VALUES (?, ?)", years)
+        years += [(year, id) for year in set(item.years)]
+    db.executemany("INSERT INTO years VALUES (?, ?)", years)
 
 
 def _drop_orphans(db: Connection, keys: Iterable[int]) -> None:
