@@ -57,6 +57,7 @@ class Run:
             settings.data_dir,
             collection=settings.collection,
             config=self.config(),
+            database=settings.database_url,
             index=self.engine(settings.data_dir),
         )
 

@@ -52,6 +52,12 @@ def _is_loopback(url: str) -> bool:
         return False
 
 
+def _of_postgres(url: SecretStr | None) -> SecretStr | None:
+    if url and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+        raise ValueError("Input should be like postgresql://USER:PASSWORD@HOST/NAME")
+    return url
+
+
 def _one_word(token: SecretStr | None) -> SecretStr | None:
     """A token stands in a header, where a line break that was copied with it would end it."""
     if token is None:
@@ -236,6 +242,10 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(default=Path(".quoth"), description="folder that holds the index")
+    database: Annotated[SecretStr | None, _Optional, AfterValidator(_of_postgres)] = Field(
+        default=None,
+        description="postgresql://… that holds the articles; empty: SQLite in data_dir",
+    )
     collection: str = Field(
         default="shared", min_length=1, description="collection that is indexed into and asked"
     )
@@ -266,6 +276,11 @@ class Settings(BaseSettings):
         default_factory=MilvusSettings, description="where Milvus keeps the search index"
     )
     discord: DiscordSettings = Field(default_factory=DiscordSettings, description="the Discord bot")
+
+    @property
+    def database_url(self) -> str | None:
+        """The address of the PostgreSQL database with its password; None: SQLite."""
+        return self.database.get_secret_value() if self.database else None
 
     @field_validator("collection")
     @classmethod

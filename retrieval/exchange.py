@@ -9,7 +9,7 @@ from typing import Any
 
 from retrieval.encoder import Encoder
 from retrieval.errors import IngestError
-from retrieval.store import Database, Recipe, Source, Store, to_date, unpack
+from retrieval.store import Backend, Recipe, Source, Store, to_date, unpack
 from retrieval.store.proof import is_text, prove_place, prove_text
 from retrieval.storing import Keeper
 from retrieval.types import COLLECTION, SHARED, Entry, Failure, IndexReport, Outcome
@@ -23,19 +23,18 @@ _ENTRIES = (
 )
 
 
-def entries(database: Database, collection: str | None) -> Iterator[Entry]:
+def entries(database: Backend, collection: str | None) -> Iterator[Entry]:
     """Give the articles of a collection, or of all, by their places: one state of the library.
 
     Raises LibraryDamaged where one isn't as it was stored.
     """
     seal = "s.seal" if database.sealed() else "NULL"
     where, values = ("WHERE s.collection = ?", (collection,)) if collection else ("", ())
-    with database.reading() as db:
-        for row in db.execute(_ENTRIES.format(seal, where), values):
-            *place, furniture, digest, text, sealed = row
-            prove_place(place, digest, sealed)
-            prove_text(place[3], text, digest)
-            yield _entry(place, furniture, digest, text)
+    for row in database.stream(_ENTRIES.format(seal, where), values):
+        *place, furniture, digest, text, sealed = row
+        prove_place(place, digest, sealed)
+        prove_text(place[3], text, digest)
+        yield _entry(place, furniture, digest, text)
 
 
 def _entry(place: Sequence[Any], furniture: bytes, digest: str, text: str) -> Entry:
@@ -59,7 +58,7 @@ def _entry(place: Sequence[Any], furniture: bytes, digest: str, text: str) -> En
 class Importer:
     """One run over articles that another library exported; what fails never stops the rest."""
 
-    def __init__(self, database: Database, encoder: Encoder, build: int, recipe: Recipe) -> None:
+    def __init__(self, database: Backend, encoder: Encoder, build: int, recipe: Recipe) -> None:
         self._database = database
         self._made_with = (encoder, build, recipe)
         self._keepers: dict[str, tuple[Store, Keeper]] = {}

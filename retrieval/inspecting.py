@@ -22,6 +22,7 @@ NAMES_READ = 2_000
 class Status:
     """What a library holds. ``collection`` limits the counts.
 
+    ``database`` tells what holds the articles: SQLite, or which PostgreSQL database.
     ``precision`` tells in which numbers the model computes on this machine, ``search`` how
     vectors are found: exactly, or nearly so in a large archive. ``oldest`` and ``newest`` are
     dates of publication, which ``undated`` articles lack; ``languages`` counts the articles in
@@ -30,6 +31,7 @@ class Status:
     """
 
     data_dir: str
+    database: str
     collection: str
     articles: int
     passages: int

@@ -26,6 +26,10 @@ from retrieval.store import Database, connect, missing, problems_in
 DATABASE = "quoth.db"
 PART = f"{DATABASE}.part"
 MANIFEST = "backup.json"
+ON_A_SERVER = (
+    "this is for SQLite, and the articles are in PostgreSQL: `pg_dump --schema='quoth*'` saves "
+    "them and psql restores them; `quoth export` gives them as JSON lines"
+)
 PAGES_A_STEP = 4096
 CHUNK = 1 << 20
 

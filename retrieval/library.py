@@ -17,13 +17,13 @@ from retrieval.asking import Asking, copies_in
 from retrieval.builds import OnProgress, Storing
 from retrieval.encoder import Encoder, precision
 from retrieval.engines import Engine
-from retrieval.errors import NotFound
+from retrieval.errors import LibraryError, NotFound
 from retrieval.inspecting import Status
 from retrieval.keeping import Backup
 from retrieval.reader import Caution, Reader, read_thresholds, write_thresholds
 from retrieval.search import described, drop_old_indexes
 from retrieval.sessions import LibraryConfig, Session, Sessions
-from retrieval.store import Database, Store
+from retrieval.store import Backend, Database, Store, open_database
 from retrieval.types import (
     SHARED,
     Article,
@@ -52,12 +52,13 @@ _T = TypeVar("_T")
 class Library:
     """The articles of one data folder, as one collection (and ``shared``) sees them.
 
+    They may be in a database that several machines share, each with a data folder of its own.
     Opening reads nothing but thresholds of its own, if there are any; a library without an index
     can be opened, and its first ``index`` makes one. All methods may be called from several
     threads.
     """
 
-    def __init__(self, database: Database, collection: str, sessions: Sessions) -> None:
+    def __init__(self, database: Backend, collection: str, sessions: Sessions) -> None:
         self.data_dir = sessions.folder
         self._database = database
         self._collection = collection
@@ -73,23 +74,27 @@ class Library:
         *,
         collection: str = SHARED,
         config: LibraryConfig = DEFAULTS,
+        database: str | None = None,
         encoder: Encoder | None = None,
         reader: Reader | None = None,
         index: Engine | None = None,
     ) -> Library:
         """Open the index in a folder; the folder need not exist yet.
 
+        ``database`` is the address of a PostgreSQL database (postgresql://…) that holds the
+        articles in place of the folder's SQLite file; the search indexes stay in the folder.
         ``encoder`` takes the place of the one that ``config.model`` names, ``reader`` and
         ``index`` of the reader and the search engine that ship. Thresholds of the folder's own
-        that can't be read are told in a warning, and the reader's hold.
+        that can't be read are told in a warning, and the reader's hold. Raises SettingsError for
+        an address that isn't one, and without what PostgreSQL needs.
         """
         folder = Path(data_dir)
-        database = Database(folder / keeping.DATABASE)
-        store = Store(database, (collection, SHARED))
+        opened = open_database(folder / keeping.DATABASE, database)
+        store = Store(opened, (collection, SHARED))
         sessions = Sessions(
-            folder, config, store, database, encoder=encoder, reader=reader, engine=index
+            folder, config, store, opened, encoder=encoder, reader=reader, engine=index
         )
-        return cls(database, collection, sessions)
+        return cls(opened, collection, sessions)
 
     def __enter__(self) -> Self:
         return self
@@ -204,8 +209,9 @@ class Library:
         """Copy all that can't be made again to a folder, while others may write.
 
         ``also`` names more of the data folder that belongs to it. Raises as
-        ``retrieval.keeping.backup`` does.
+        ``retrieval.keeping.backup`` does, and LibraryError for a database on a server.
         """
+        self._file()
         return keeping.backup(self.data_dir, to, also)
 
     @staticmethod
@@ -412,6 +418,7 @@ class Library:
         articles, passages = self._store.counts(build)
         return Status(
             str(self.data_dir),
+            self._database.name,
             self._collection,
             articles,
             passages,
@@ -422,7 +429,7 @@ class Library:
             recipe.passage_tokens,
             recipe.overlap,
             described(self._store, build, self._sessions.engine),
-            self._database.path.stat().st_size,
+            self._database.size(),
             self._store.build("building") is not None,
             *self._store.dates(),
             self._store.articles_by_language(),
@@ -438,12 +445,13 @@ class Library:
     def repair(self) -> Repair:
         """Look the whole index through, of all collections, and repair what isn't sound.
 
-        Raises as ``retrieval.repairing.repair`` does; nothing is changed then.
+        Raises as ``retrieval.repairing.repair`` does, and LibraryError for a database on a
+        server; nothing is changed then.
         """
         # Only here, as what reads files takes a quarter of a second to import.
         from retrieval.repairing import repair
 
-        return repair(self._sessions, self._database, self._store)
+        return repair(self._sessions, self._file(), self._store)
 
     def session(self) -> Session:
         """Give what the current build answers with (for measuring; `ask` is the way to ask)."""
@@ -451,6 +459,12 @@ class Library:
         if not self._is_view:
             return session
         return replace(session, searcher=session.searcher.seen_by(self._store))
+
+    def _file(self) -> Database:
+        """Give the SQLite file. Raises LibraryError where the articles are on a server."""
+        if not isinstance(self._database, Database):
+            raise LibraryError(keeping.ON_A_SERVER)
+        return self._database
 
 
 def _question(

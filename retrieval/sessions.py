@@ -15,7 +15,7 @@ from retrieval.errors import LibraryMissing, SettingsError
 from retrieval.passages import make_recipe
 from retrieval.reader import CAUTIONS, Caution, ExtractiveReader, Reader, read_thresholds
 from retrieval.search import Searcher
-from retrieval.store import Database, Recipe, Store, missing
+from retrieval.store import Backend, Recipe, Store
 from retrieval.types import MAX_ARTICLE_CHARS
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class Sessions:
         folder: Path,
         config: LibraryConfig,
         store: Store,
-        database: Database,
+        database: Backend,
         *,
         encoder: Encoder | None = None,
         reader: Reader | None = None,
@@ -89,7 +89,7 @@ class Sessions:
         """Give the current build and its recipe. Raises LibraryMissing where there is none."""
         current = self._store.build() if self._database.exists() else None
         if current is None:
-            raise LibraryMissing(missing(self.folder))
+            raise LibraryMissing(self._database.missing())
         return current
 
     def current(self) -> Session:

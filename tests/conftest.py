@@ -1,4 +1,7 @@
-"""What holds for all tests: how hypothesis searches, and that no test leaves this machine."""
+"""What holds for all tests: how hypothesis searches, and that no test leaves this machine.
+
+And the PostgreSQL of those that need one.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,22 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from tests.postgres import Postgres
     from tests.retrieval.engines.milvus_server import MilvusServer
 
 SLOW_MACHINE = [HealthCheck.too_slow]
 settings.register_profile("local", deadline=None, suppress_health_check=SLOW_MACHINE)
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running PostgreSQL."""
+    from tests.postgres import started
+
+    with started() as running:
+        yield running
 
 
 def _is_local(host: object) -> bool:

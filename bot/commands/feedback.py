@@ -54,10 +54,11 @@ def _votes(run: Run) -> list[Feedback] | None:
 
     settings = run.loaded.settings
     path = file_of(settings.data_dir, DOOR)
-    if not path.exists():
+    url = settings.database_url
+    if not url and not path.exists():
         say(f"quoth: there is no feedback, for no bot has run here: {path} doesn't exist")
         return None
-    with closing(Records(path, keep_days=settings.discord.keep_days)) as kept:
+    with closing(Records(path, keep_days=settings.discord.keep_days, database=url)) as kept:
         votes = kept.feedback()
     if not votes:
         say("quoth: there is no feedback yet: nobody has voted on an answer")

@@ -47,8 +47,11 @@ def restore(run: Run, source: Path) -> int:
     The folder must not hold an index yet. The search indexes are made at once.
     """
     from retrieval import Library
-    from retrieval.errors import QuothError
+    from retrieval.errors import LibraryError, QuothError
+    from retrieval.keeping import ON_A_SERVER
 
+    if run.loaded.settings.database:
+        raise LibraryError(ON_A_SERVER)
     done = Library.restore(source, run.loaded.settings.data_dir, _also())
     try:
         with run.library() as library:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.service.sqlite import Database
+from bot.service.database import Database
 from retrieval.types import Article
 
 
@@ -19,7 +19,7 @@ class Adder:
 
 
 class Adders:
-    """All of them, in the file of the records. Any thread may call; each may raise RecordsError."""
+    """All of them, in the records' database. Any thread may call; each may raise RecordsError."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
@@ -39,15 +39,15 @@ class Adders:
             gone = [(tenant, id) for (id,) in rows if id not in ids]
             db.executemany("DELETE FROM adders WHERE guild = ? AND article = ?", gone)
             db.executemany(
-                "INSERT INTO adders VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-                "sha256 = excluded.sha256, user = excluded.user, day = excluded.day "
-                "WHERE sha256 != excluded.sha256",
+                "INSERT INTO adders VALUES (?, ?, ?, ?, ?) ON CONFLICT (guild, article) DO UPDATE "
+                'SET sha256 = excluded.sha256, "user" = excluded."user", day = excluded.day '
+                "WHERE adders.sha256 != excluded.sha256",
                 [(tenant, article.id, article.sha256, user, day) for article in added],
             )
 
     def of(self, tenant: int) -> dict[str, Adder]:
         """Who added each of a tenant's articles, by its id, where that is known."""
-        sql = "SELECT article, user, day FROM adders WHERE guild = ?"
+        sql = 'SELECT article, "user", day FROM adders WHERE guild = ?'
         with self._database.reading() as db:
             rows = db.execute(sql, (tenant,)).fetchall()
         return {id: Adder(user, date.fromisoformat(day)) for id, user, day in rows}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from retrieval.store.base import Connection
 from retrieval.types import Filters, Turn
 
 COLUMNS = (
-    "key, guild, channel, user, private, question, filters, previous, reply, turn, generation, "
+    'key, guild, channel, "user", private, question, filters, previous, reply, turn, generation, '
     "asked"
 )
 """The columns of ``replies`` that ``read`` takes."""
+
+NOBODY = -1
+"""A tenant that there isn't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +60,18 @@ def _turn(values: Sequence[Any]) -> Turn:
     return Turn(values[0], tuple(answers), tuple(articles))
 
 
-def link(db: sqlite3.Connection, tenant: int | None, turn: Turn) -> object:
+def link(db: Connection, tenant: int | None, turn: Turn) -> object:
     """The key of the reply that a turn was, so that it is forgotten with it; else the turn."""
     text = packed(turn)
-    sql = "SELECT key FROM replies WHERE turn = ? AND guild IS ? ORDER BY id DESC LIMIT 1"
-    row = db.execute(sql, (text, tenant)).fetchone()
+    sql = (
+        "SELECT key FROM replies WHERE turn = ? AND coalesce(guild, ?) = ? ORDER BY id DESC LIMIT 1"
+    )
+    asker = NOBODY if tenant is None else tenant
+    row = db.execute(sql, (text, NOBODY, asker)).fetchone()
     return row[0] if row else json.loads(text)
 
 
-def _linked(db: sqlite3.Connection, links: Sequence[Any]) -> Iterator[Turn]:
+def _linked(db: Connection, links: Sequence[Any]) -> Iterator[Turn]:
     for link in links:
         if isinstance(link, list):
             yield _turn(link)
@@ -73,7 +79,7 @@ def _linked(db: sqlite3.Connection, links: Sequence[Any]) -> Iterator[Turn]:
             yield _turn(json.loads(row[0]))
 
 
-def read(db: sqlite3.Connection, row: Sequence[Any]) -> Kept:
+def read(db: Connection, row: Sequence[Any]) -> Kept:
     """The reply of a row of COLUMNS."""
     key, tenant, channel, user, private, question, filters, previous, reply, turn, *rest = row
     generation, asked = rest

@@ -16,10 +16,10 @@ from datetime import date
 from functools import partial
 
 from bot.days import Edge, parse_day
+from bot.service.database import RecordsError
 from bot.service.places import Place, library_of, settings_at
 from bot.service.refusals import POLITE, NothingToAsk, Refusal, TooOften
 from bot.service.services import Services
-from bot.service.sqlite import RecordsError
 from bot.service.tenants import TenantSettings
 from retrieval import Library
 from retrieval.errors import LibraryMissing

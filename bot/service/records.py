@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -17,9 +16,11 @@ from pathlib import Path
 
 from bot.service import stored
 from bot.service.adders import Adders
+from bot.service.database import Database, stamp
 from bot.service.kept import COLUMNS, Feedback, Kept, link, packed, read
-from bot.service.sqlite import Database, stamp
+from bot.service.sqlite import SqliteFile
 from bot.service.tenants import Tenants
+from retrieval.store.base import Connection
 from retrieval.types import Filters, Reply, Turn
 
 KEY_BYTES = 10
@@ -32,17 +33,23 @@ def _utc() -> datetime:
 class Records:
     """All of it, in one SQLite file, or in memory without a path.
 
-    Any thread may call; each call may raise RecordsError.
+    With ``database``, a PostgreSQL database's address, a schema there that is named for the file
+    takes its place. Any thread may call; each call may raise RecordsError.
 
     ``tenants`` knows what is set for whom, ``adders`` who added which article.
     """
 
     def __init__(
-        self, path: Path | None, *, keep_days: int, now: Callable[[], datetime] = _utc
+        self,
+        path: Path | None,
+        *,
+        keep_days: int,
+        now: Callable[[], datetime] = _utc,
+        database: str | None = None,
     ) -> None:
         self._keep = timedelta(days=keep_days)
         self._now = now
-        self._database = Database(path)
+        self._database = _opened(path, database)
         self.tenants = Tenants(self._database, lambda: self._now())
         self.adders = Adders(self._database, lambda: self._now())
 
@@ -71,7 +78,7 @@ class Records:
         with self._database.writing() as db:
             links = [link(db, tenant, one) for one in previous]
             db.execute(
-                "INSERT INTO replies (key, guild, channel, user, private, question, filters, "
+                'INSERT INTO replies (key, guild, channel, "user", private, question, filters, '
                 "previous, reply, turn, generation, asked) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -159,8 +166,8 @@ class Records:
         """Forget what a person asked, their votes and what they added; how many of all."""
         with self._database.writing() as db:
             count = db.execute("DELETE FROM votes WHERE voter = ?", (user,)).rowcount
-            count += db.execute("DELETE FROM replies WHERE user = ?", (user,)).rowcount
-            count += db.execute("DELETE FROM adders WHERE user = ?", (user,)).rowcount
+            count += db.execute('DELETE FROM replies WHERE "user" = ?', (user,)).rowcount
+            count += db.execute('DELETE FROM adders WHERE "user" = ?', (user,)).rowcount
             self._purge(db)  # what only these votes held
         self._database.wipe_log()
         return count
@@ -184,7 +191,11 @@ class Records:
     def set_command_hash(self, hash: str) -> None:
         """Note the hash of the commands that the platform was told."""
         with self._database.writing() as db:
-            db.execute("INSERT OR REPLACE INTO commands VALUES (1, ?)", (hash,))
+            db.execute(
+                "INSERT INTO commands VALUES (1, ?) "
+                "ON CONFLICT (one) DO UPDATE SET hash = excluded.hash",
+                (hash,),
+            )
 
     # Helpers --------------------------------------------------------------------------
 
@@ -197,6 +208,15 @@ class Records:
             row = db.execute(sql, (value, self._oldest())).fetchone()
             return read(db, row) if row else None
 
-    def _purge(self, db: sqlite3.Connection) -> int:
+    def _purge(self, db: Connection) -> int:
         sql = "DELETE FROM replies WHERE asked <= ? AND id NOT IN (SELECT about FROM votes)"
         return db.execute(sql, (self._oldest(),)).rowcount
+
+
+def _opened(path: Path | None, url: str | None) -> Database:
+    if not (path and url):
+        return SqliteFile(path)
+    # Only here, as psycopg comes with an extra; whoever opened the library has it.
+    from bot.service.postgres import PostgresSchema
+
+    return PostgresSchema(url, path.stem)

@@ -90,7 +90,7 @@ class Services:
             settings,
             policy,
             library,
-            Records(file, keep_days=policy.keep_days),
+            Records(file, keep_days=policy.keep_days, database=settings.database_url),
             Desk(policy.workers, policy.queue, policy.tenant_limit),
             Buckets(policy.burst, policy.refill_seconds),
             alone,

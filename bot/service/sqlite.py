@@ -7,10 +7,9 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
-from retrieval.errors import QuothError
+from bot.service.database import RecordsError
 from retrieval.store.database import DAMAGED, transaction
 from retrieval.store.mark import is_marked, mark, marked
 
@@ -25,11 +24,7 @@ _ANEW = "move it away for a new one (old buttons then end, and feedback is lost)
 logger = logging.getLogger(__name__)
 
 
-class RecordsError(QuothError):
-    """What a door keeps can't be read or written."""
-
-
-class Database:
+class SqliteFile:
     """One connection (WAL) that threads take in turns; foreign errors come out as RecordsError.
 
     What is deleted is overwritten in the file; ``wipe_log`` does so for the write-ahead log.
@@ -110,11 +105,6 @@ class Database:
             yield
         except (sqlite3.Error, OSError, ValueError) as error:
             raise RecordsError(_explained(self._path, error)) from error
-
-
-def stamp(moment: datetime) -> str:
-    """A moment as the text of a column: in UTC and always with microseconds, it sorts as text."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _opened(path: Path | None) -> tuple[sqlite3.Connection, bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.service.sqlite import Database, stamp
+from bot.service.database import Database, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class _Listed:
 
 
 class Tenants:
-    """All of them, in the file of the records. Any thread may call; each may raise RecordsError.
+    """All of them, in the records' database. Any thread may call; each may raise RecordsError.
 
     What is set is in memory too, so that ``channels``, ``roles`` and ``settings`` wait for nothing.
     """
@@ -120,8 +120,9 @@ class Tenants:
         """Set what holds for a tenant from now on."""
         with self._database.writing() as db:
             db.execute(
-                "INSERT INTO guilds (guild, caution, private) VALUES (?, ?, ?) ON CONFLICT "
-                "DO UPDATE SET caution = excluded.caution, private = excluded.private",
+                "INSERT INTO guilds (guild, caution, private) VALUES (?, ?, ?) "
+                "ON CONFLICT (guild) DO UPDATE SET caution = excluded.caution, "
+                "private = excluded.private",
                 (tenant, settings.caution, settings.private),
             )
         self._settings[tenant] = settings
@@ -139,8 +140,8 @@ class Tenants:
         """Note that a tenant was left: its grace time begins, unless it has already."""
         with self._database.writing() as db:
             db.execute(
-                "INSERT INTO guilds (guild, gone) VALUES (?, ?) ON CONFLICT "
-                "DO UPDATE SET gone = coalesce(gone, excluded.gone)",
+                "INSERT INTO guilds (guild, gone) VALUES (?, ?) ON CONFLICT (guild) "
+                "DO UPDATE SET gone = coalesce(guilds.gone, excluded.gone)",
                 (tenant, stamp(self._now())),
             )
 
@@ -156,7 +157,7 @@ class Tenants:
             known = {tenant for (tenant,) in db.execute("SELECT guild FROM guilds")}
             there = [(tenant,) for tenant in tenants]
             gone = [(now, tenant) for tenant in known.difference(tenants)]
-            db.executemany("INSERT OR IGNORE INTO guilds (guild) VALUES (?)", there)
+            db.executemany("INSERT INTO guilds (guild) VALUES (?) ON CONFLICT DO NOTHING", there)
             db.executemany("UPDATE guilds SET gone = NULL WHERE guild = ?", there)
             db.executemany("UPDATE guilds SET gone = coalesce(gone, ?) WHERE guild = ?", gone)
 

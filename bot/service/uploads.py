@@ -13,12 +13,12 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+from bot.service.database import RecordsError
 from bot.service.door import collection_of
 from bot.service.intake import Upload
 from bot.service.places import library_of
 from bot.service.refusals import Refusal
 from bot.service.services import Services
-from bot.service.sqlite import RecordsError
 from retrieval import Library
 from retrieval.errors import Stopped
 from retrieval.ingest.formats import SUFFIXES, suffix_of

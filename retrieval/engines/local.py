@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -132,6 +133,8 @@ class LocalEngine:
 
     def open(self, name: str, dimension: int, allowed: Allowed) -> LocalIndex:
         """See Engine.open. Reads nothing yet."""
+        with suppress(OSError):  # told when something is written there
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return LocalIndex(self._folder, name, dimension, allowed)
 
     def describe(self, name: str) -> str:

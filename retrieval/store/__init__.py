@@ -1,8 +1,14 @@
-"""SQLite: the only truth. Everything else in the data folder is derived from it."""
+"""The only truth: SQLite, or PostgreSQL. All else in the data folder is derived from it.
 
+Reading order: base (what a database does), reading and writing (the SQL), database and mark
+(SQLite), postgres and server (PostgreSQL).
+"""
+
+from retrieval.store.base import Backend
 from retrieval.store.checking import problems_in
 from retrieval.store.database import Database, connect, missing
 from retrieval.store.filtering import publisher_key, publisher_keys
+from retrieval.store.opening import open_database
 from retrieval.store.rows import (
     Description,
     EmbeddedPassage,
@@ -19,6 +25,7 @@ from retrieval.store.rows import (
 from retrieval.store.writing import Store
 
 __all__ = [
+    "Backend",
     "Database",
     "Description",
     "EmbeddedPassage",
@@ -32,6 +39,7 @@ __all__ = [
     "Vectors",
     "connect",
     "missing",
+    "open_database",
     "problems_in",
     "publisher_key",
     "publisher_keys",

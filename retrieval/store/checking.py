@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from retrieval.store.migrations import has_seals
 from retrieval.store.proof import changed, passage_seal, place_seal
+
+Select = Callable[[str], Iterable[Any]]
+"""Gives the rows of a query."""
 
 
 def problems_in(db: sqlite3.Connection) -> list[str]:
@@ -17,37 +21,41 @@ def problems_in(db: sqlite3.Connection) -> list[str]:
     problems = [] if found == ["ok"] else found
     if broken:
         problems.append(f"{broken} rows point to rows that are gone")
-    return problems or list(_changes_in(db))
-
-
-def _changes_in(db: sqlite3.Connection) -> Iterator[str]:
-    """Tell which texts, places and passages aren't as they were stored."""
+    if problems:
+        return problems
     decoding = db.text_factory
     db.text_factory = _any_text  # what is no text any more has changed, too
     try:
-        yield from _changed_texts(db)
-        if has_seals(db):
-            yield from _changed_places(db)
-            yield from _changed_passages(db)
+        return list(changes_in(db.execute, has_seals(db)))
     finally:
         db.text_factory = decoding
 
 
-def _changed_texts(db: sqlite3.Connection) -> Iterator[str]:
-    placeless = "SELECT sha256 FROM articles WHERE key NOT IN (SELECT article FROM sources)"
-    for (digest,) in db.execute(placeless):
+def changes_in(select: Select, sealed: bool = True) -> Iterator[str]:
+    """Tell which texts, places and passages aren't as they were stored."""
+    yield from _changed_texts(select)
+    if sealed:
+        yield from _changed_places(select)
+        yield from _changed_passages(select)
+
+
+def _changed_texts(select: Select) -> Iterator[str]:
+    placeless = (
+        "SELECT sha256 FROM articles WHERE NOT EXISTS (SELECT 1 FROM sources WHERE article = key)"
+    )
+    for (digest,) in select(placeless):
         yield f"the article with the text {str(digest)[:16]} has no place: `quoth check --repair`"
-    rows = db.execute(
-        "SELECT (SELECT id FROM sources WHERE article = key), CAST(text AS BLOB), sha256 "
-        "FROM articles"
+    rows = select(
+        "SELECT (SELECT id FROM sources WHERE article = key ORDER BY path, record LIMIT 1), "
+        "text, sha256 FROM articles"
     )
     for id, text, digest in rows:
-        if hashlib.sha256(text or b"").hexdigest() != digest:
+        if hashlib.sha256(str(text).encode("utf-8", "surrogateescape")).hexdigest() != digest:
             yield changed(id, "its text")
 
 
-def _changed_places(db: sqlite3.Connection) -> Iterator[str]:
-    rows = db.execute(
+def _changed_places(select: Select) -> Iterator[str]:
+    rows = select(
         "SELECT s.seal, a.sha256, s.collection, s.path, s.record, s.id, s.title, s.publisher, "
         "s.published, s.language, s.url FROM sources s JOIN articles a ON a.key = s.article "
         "WHERE s.seal IS NOT NULL"
@@ -57,9 +65,10 @@ def _changed_places(db: sqlite3.Connection) -> Iterator[str]:
             yield changed(place[3], "what is told of it")
 
 
-def _changed_passages(db: sqlite3.Connection) -> Iterator[str]:
-    rows = db.execute(
-        "SELECT (SELECT id FROM sources s WHERE s.article = p.article), p.seal, p.ordinal, "
+def _changed_passages(select: Select) -> Iterator[str]:
+    rows = select(
+        "SELECT (SELECT id FROM sources s WHERE s.article = p.article "
+        "ORDER BY path, record LIMIT 1), p.seal, p.ordinal, "
         "p.start, p.end, p.sentences, p.embedding FROM passages p WHERE p.seal IS NOT NULL"
     )
     for id, seal, *made in rows:

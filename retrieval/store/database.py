@@ -8,9 +8,10 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from retrieval.disk import sync
 from retrieval.errors import (
@@ -21,6 +22,7 @@ from retrieval.errors import (
     LibraryUnwritable,
     shortage,
 )
+from retrieval.store.checking import problems_in
 from retrieval.store.mark import is_marked, mark, marked
 from retrieval.store.migrations import (
     SCHEMA_VERSION,
@@ -30,6 +32,7 @@ from retrieval.store.migrations import (
     stamp_first,
     version_of,
 )
+from retrieval.text import fold
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +69,8 @@ class Database:
     Reading never waits for writing. Writers of several processes take turns: each waits
     up to a minute for the other's short transaction.
     """
+
+    name = "SQLite"
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -106,6 +111,10 @@ class Database:
             f"{self.path} has lost its last {known - generation:,} changes (damage, a power cut, "
             "or an older one in its place): run `quoth index` with the same paths again"
         )
+
+    def missing(self) -> str:
+        """Give the message for where there is no index."""
+        return missing(self.path.parent)
 
     def create(self) -> None:
         """Make the folder and the tables where they are missing.
@@ -168,6 +177,11 @@ class Database:
             finally:
                 connection.execute("COMMIT")
 
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """Give the rows of one state, one by one."""
+        with self.reading() as connection:
+            yield from connection.execute(sql, values)
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give a connection within one transaction: all of it is kept, or nothing."""
@@ -195,6 +209,22 @@ class Database:
                 self._sealed = has_seals(connection)
         return self._sealed
 
+    def stamped(self) -> bool:
+        """Tell whether generations have stamps: in an index that only an older Quoth wrote none
+        has until the next change."""
+        with self.reading() as connection:
+            found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'generations'")
+            return found.fetchone() is not None
+
+    def problems(self) -> list[str]:
+        """Give what is wrong with the file and its rows."""
+        with self.reading() as connection:
+            return problems_in(connection)
+
+    def size(self) -> int:
+        """Give how many bytes the file has."""
+        return self.path.stat().st_size
+
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._lock:
@@ -218,6 +248,7 @@ class Database:
         connection = connect(self.path)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.create_function("folded", 1, fold, deterministic=True)
             version = version_of(connection)
             if version > SCHEMA_VERSION:
                 raise LibraryMismatch(_newer(self.path))

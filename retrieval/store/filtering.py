@@ -52,8 +52,8 @@ def _dates(filters: Filters) -> Condition:
 def _path(path: str) -> Condition:
     """Give the condition for a path: a folder ends in a slash, a glob has a * or ?."""
     if "*" in path or "?" in path:
-        return "s.path GLOB ?", [f"*{path}"]
-    return "instr(s.path, ?)", [path]
+        return "glob(?, s.path)", [f"*{path}"]
+    return "instr(s.path, ?) > 0", [path]
 
 
 def _all(conditions: Iterable[Condition]) -> Condition:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -14,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.errors import LibraryDamaged
-from retrieval.store.checking import problems_in
-from retrieval.store.database import Database
+from retrieval.store.base import Backend, Connection
 from retrieval.store.filtering import Condition, within
 from retrieval.store.proof import prove_place, prove_text
 from retrieval.store.rows import (
@@ -47,7 +45,8 @@ _ARTICLE = (
     "a.collection FROM articles a JOIN sources s ON s.article = a.key"
 )
 _PASSAGE = (
-    "p.id, p.article, (SELECT id FROM sources WHERE article = p.article ORDER BY path, record), "
+    "p.id, p.article, "
+    "(SELECT id FROM sources WHERE article = p.article ORDER BY path, record LIMIT 1), "
     "p.start, p.end, p.ordinal, p.sentences "
     "FROM passages p"
 )
@@ -56,7 +55,7 @@ _PASSAGE = (
 class Catalog:
     """All reading. Only the given collections are seen; the first of them is the own one."""
 
-    def __init__(self, database: Database, collections: Sequence[str]) -> None:
+    def __init__(self, database: Backend, collections: Sequence[str]) -> None:
         self._database = database
         self._own = collections[0]
         self._visible = tuple(dict.fromkeys(collections))
@@ -73,16 +72,20 @@ class Catalog:
         """Give the number of the present state: it grows with every change, as ``generation``
         does, and no other history of the same database has it.
         """
-        sql = "SELECT max(CAST(value AS INTEGER), 0) FROM manifest WHERE key = 'generation'"
-        with self._database.reading() as db:
-            number = int(db.execute(sql).fetchone()[0])
-            return number << STAMP_BITS | (_stamp(db, number) or 0)
+        number = max(self.generation(), 0)
+        return number << STAMP_BITS | (self._stamp(number) or 0)
 
     def has_been(self, revision: int) -> bool:
         """Tell whether the database once stood at a revision, as far back as it knows."""
         number, stamp = divmod(revision, 1 << STAMP_BITS)
-        with self._database.reading() as db:
-            return revision >= 0 and _stamp(db, number) == stamp
+        return revision >= 0 and self._stamp(number) == stamp
+
+    def _stamp(self, generation: int) -> int | None:
+        """Give the stamp of a generation; None where it isn't known (any more)."""
+        if not self._database.stamped():
+            return None
+        stamp: int | None = self._one("SELECT stamp FROM generations WHERE number = ?", generation)
+        return stamp
 
     def changes(self, build: int, revision: int) -> tuple[Ids, Ids]:
         """Give the passages of a build that came or whose places changed since a revision that
@@ -216,7 +219,8 @@ class Catalog:
         seen = f"a.collection IN ({marks(self._visible)})"
         seal = "s.seal" if self._database.sealed() else "NULL"
         sql = (
-            f"SELECT ({where}) AS passes, {seal}, s.record, s.id, a.text, {_ARTICLE} "
+            f"SELECT CASE WHEN {where} THEN 1 ELSE 0 END AS passes, {seal}, s.record, s.id, "
+            f"a.text, {_ARTICLE} "
             f"WHERE a.key = ? AND {seen} ORDER BY passes DESC, s.path, s.record"
         )
         with self._database.reading() as db:
@@ -251,10 +255,10 @@ class Catalog:
         open_ended = replace(filters, since=None, until=None)
         where, values = self._where(open_ended)
         sql = (
-            f"SELECT count(DISTINCT article) FROM sources s WHERE {where} AND article NOT IN "
-            f"(SELECT article FROM sources s WHERE {where} AND published IS NOT NULL)"
+            f"SELECT count(*) FROM (SELECT article FROM sources s WHERE {where} "
+            "GROUP BY article HAVING count(published) = 0) AS undated"
         )
-        count: int = self._one(sql, *values, *values)
+        count: int = self._one(sql, *values)
         return count
 
     def texts(self, most: int) -> Iterator[str]:
@@ -263,24 +267,23 @@ class Catalog:
             f"SELECT text FROM articles WHERE collection IN ({marks(self._visible)}) "
             "ORDER BY key DESC LIMIT ?"
         )
-        with self._database.reading() as db:
-            yield from (row[0] for row in db.execute(sql, (*self._visible, most)))
+        yield from (row[0] for row in self._database.stream(sql, (*self._visible, most)))
 
     def lengths(self) -> dict[int, tuple[str, int]]:
         """Give the visible articles' ids and how many characters they have, by their keys."""
         sql = (
-            "SELECT key, text, (SELECT id FROM sources WHERE article = key ORDER BY path, record) "
+            "SELECT key, text, "
+            "(SELECT id FROM sources WHERE article = key ORDER BY path, record LIMIT 1) "
             f"FROM articles WHERE collection IN ({marks(self._visible)})"
         )
-        with self._database.reading() as db:
-            return {key: (id, len(text)) for key, text, id in db.execute(sql, self._visible)}
+        rows = self._database.stream(sql, self._visible)
+        return {key: (id, len(text)) for key, text, id in rows}
 
     def sentences(self, build: int) -> Iterator[tuple[int, int, tuple[Offsets, ...]]]:
         """Give (article key, ordinal, sentences) of all passages of a build."""
         sql = "SELECT article, ordinal, sentences FROM passages WHERE build = ? ORDER BY id"
-        with self._database.reading() as db:
-            for key, ordinal, packed in db.execute(sql, (build,)):
-                yield key, ordinal, unpack(packed)
+        for key, ordinal, packed in self._database.stream(sql, (build,)):
+            yield key, ordinal, unpack(packed)
 
     def chars(self, keys: Sequence[int]) -> int:
         """Give how many characters the texts of some articles have together."""
@@ -353,7 +356,10 @@ class Catalog:
     def languages(self) -> tuple[str | None, ...]:
         """Give the codes of the visible articles' languages, sorted; None where one has none."""
         # From one to the next in the order of the index: DISTINCT would read all of it.
-        sql = "SELECT language FROM sources WHERE collection = ? AND {} ORDER BY language LIMIT 1"
+        sql = (
+            "SELECT language FROM sources WHERE collection = ? AND {} "
+            "ORDER BY language NULLS FIRST LIMIT 1"
+        )
         found = set[str | None]()
         with self._database.reading() as db:
             for name in self._visible:
@@ -367,7 +373,7 @@ class Catalog:
 
     def size(self) -> tuple[int, int]:
         """Give how many articles the own collection holds, and their characters."""
-        sql = "SELECT count(*), total(length(text)) FROM articles WHERE collection = ?"
+        sql = "SELECT count(*), coalesce(sum(length(text)), 0) FROM articles WHERE collection = ?"
         with self._database.reading() as db:
             articles, characters = db.execute(sql, (self._own,)).fetchone()
         return articles, int(characters)
@@ -380,14 +386,15 @@ class Catalog:
         """
         wanted = fold(typed.strip())
         seen = (self._own,) if own else self._visible
+        sql = (
+            "SELECT title, id FROM (SELECT title, id, "
+            "row_number() OVER (PARTITION BY article ORDER BY id, path, record) AS place "
+            f"FROM sources WHERE collection IN ({marks(seen)}) "
+            "AND (instr(folded(title), ?) > 0 OR instr(folded(id), ?) > 0)) AS told "
+            "WHERE place = 1 ORDER BY instr(folded(title), ?) != 1, title, id LIMIT ?"
+        )
         with self._database.reading() as db:
-            db.create_function("folded", 1, fold, deterministic=True)
-            rows = db.execute(
-                f"SELECT title, min(id) FROM sources WHERE collection IN ({marks(seen)}) "
-                "AND (instr(folded(title), ?) OR instr(folded(id), ?)) GROUP BY article "
-                "ORDER BY instr(folded(title), ?) != 1, title LIMIT ?",
-                (*seen, wanted, wanted, wanted, most),
-            )
+            rows = db.execute(sql, (*seen, wanted, wanted, wanted, most))
             return [(title, id) for title, id in rows]
 
     def publishers(self) -> tuple[str, ...]:
@@ -448,7 +455,7 @@ class Catalog:
         """Give the first and the last date of publication, and how many articles have none."""
         visible = f"s.collection IN ({marks(self._visible)})"
         dated = f"SELECT max(published) AS day FROM sources s WHERE {visible} GROUP BY article"
-        sql = f"SELECT min(day), max(day), count(*) - count(day) FROM ({dated})"
+        sql = f"SELECT min(day), max(day), count(*) - count(day) FROM ({dated}) AS days"
         with self._database.reading() as db:
             first, last, undated = db.execute(sql, self._visible).fetchone()
         return to_date(first), to_date(last), undated
@@ -465,8 +472,7 @@ class Catalog:
 
     def check(self) -> list[str]:
         """Give what the database itself finds wrong."""
-        with self._database.reading() as db:
-            return problems_in(db)
+        return self._database.problems()
 
     def lost(self) -> str | None:
         """Tell of changes that the database once held and holds no more."""
@@ -477,7 +483,7 @@ class Catalog:
             row = db.execute(sql, values).fetchone()
         return row[0] if row else None
 
-    def _by_id(self, sql: str, ids: Iterable[int]) -> Iterator[sqlite3.Row]:
+    def _by_id(self, sql: str, ids: Iterable[int]) -> Iterator[Any]:
         wanted = [int(id) for id in ids]
         with self._database.reading() as db:
             for first in range(0, len(wanted), IDS_A_QUERY):
@@ -505,7 +511,7 @@ class Catalog:
         return within(Scope(self._visible, filters or Filters()))
 
     def _passages_where(
-        self, build: int, places: Condition, more: str = "1", more_values: Sequence[object] = ()
+        self, build: int, places: Condition, more: str = "true", more_values: Sequence[object] = ()
     ) -> Ids:
         where, values = places
         sql = (
@@ -523,20 +529,11 @@ def _prove_row(seal: bytes | None, record: str, row: Sequence[Any]) -> None:
     prove_place((collection, path, record, id, *said), digest, seal)
 
 
-def unbuilt_in(db: sqlite3.Connection, build: int) -> list[int]:
+def unbuilt_in(db: Connection, build: int) -> list[int]:
     """Give the keys of the articles that have no passages in a build, within a transaction."""
     rows = db.execute(
-        "SELECT key FROM articles WHERE key NOT IN "
-        "(SELECT article FROM passages WHERE build = ?) ORDER BY key",
+        "SELECT key FROM articles WHERE NOT EXISTS "
+        "(SELECT 1 FROM passages WHERE article = key AND build = ?) ORDER BY key",
         (build,),
     )
     return [row[0] for row in rows]
-
-
-def _stamp(db: sqlite3.Connection, generation: int) -> int | None:
-    """Give the stamp of a generation; None where it isn't known (any more)."""
-    # A database that only an older Quoth has written lacks the table until the next change.
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'generations'").fetchone():
-        return None
-    row = db.execute("SELECT stamp FROM generations WHERE number = ?", (generation,)).fetchone()
-    return row[0] if row else None

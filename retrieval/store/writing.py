@@ -5,10 +5,10 @@ Every change of what can be found moves ``generation`` on by one, in the same tr
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
 from retrieval.errors import IngestError, LibraryMismatch
+from retrieval.store.base import Connection, Rows
 from retrieval.store.filtering import publisher_key
 from retrieval.store.proof import passage_seal, place_seal
 from retrieval.store.reading import Catalog, unbuilt_in
@@ -18,6 +18,11 @@ from retrieval.types import Offsets
 
 NEAR_DUPLICATE = 0.4
 """Resemblance (Jaccard, of 4-word shingles) from which two articles are near-duplicates."""
+
+NO_ARTICLE = 0
+"""A key that no article has."""
+
+_AT = "collection = ? AND path = ? AND record = ?"
 
 
 class Store(Catalog):
@@ -74,12 +79,13 @@ class Store(Catalog):
             self._claim(db, source, key, vanished)
             if key is None:
                 self._forget(db, source.path, [source.record])
-                cursor = db.execute(
-                    "INSERT INTO articles (collection, sha256, text, furniture) "
-                    "VALUES (?, ?, ?, ?)",
-                    (self._own, sha256, text, pack(boilerplate)),
+                key = _new(
+                    db.execute(
+                        "INSERT INTO articles (collection, sha256, text, furniture) "
+                        "VALUES (?, ?, ?, ?) RETURNING key",
+                        (self._own, sha256, text, pack(boilerplate)),
+                    )
                 )
-                key = int(cursor.lastrowid or 0)
                 _insert_passages(db, build, key, passages)
                 self._link_near_duplicates(db, key, sketch)
             self._put_source(db, source, key)
@@ -147,7 +153,11 @@ class Store(Catalog):
             )
             gone = set() if records is None else {row[0] for row in rows} - set(records)
             self._forget(db, path, gone)
-            db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (self._own, path, sha256))
+            db.execute(
+                "INSERT INTO files VALUES (?, ?, ?) "
+                "ON CONFLICT (collection, path) DO UPDATE SET sha256 = excluded.sha256",
+                (self._own, path, sha256),
+            )
             if gone:
                 _advance(db)
         return len(gone)
@@ -156,8 +166,8 @@ class Store(Catalog):
         """Note what an address is to be asked with the next time."""
         sql = (
             "INSERT INTO fetched (collection, path, etag, modified, articles) "
-            "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET etag = excluded.etag, "
-            "modified = excluded.modified, articles = excluded.articles"
+            "VALUES (?, ?, ?, ?, ?) ON CONFLICT (collection, path) DO UPDATE SET "
+            "etag = excluded.etag, modified = excluded.modified, articles = excluded.articles"
         )
         with self._database.writing() as db:
             db.execute(sql, (self._own, path, known.etag, known.modified, known.articles))
@@ -166,7 +176,7 @@ class Store(Catalog):
         """Note what a feed told of its entry at this address."""
         sql = (
             "INSERT INTO fetched (collection, path, entry) VALUES (?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET entry = excluded.entry"
+            "ON CONFLICT (collection, path) DO UPDATE SET entry = excluded.entry"
         )
         with self._database.writing() as db:
             db.execute(sql, (self._own, path, entry))
@@ -207,19 +217,19 @@ class Store(Catalog):
                 _advance(db)
         return missing
 
-    def _key(self, db: sqlite3.Connection, sha256: str) -> int | None:
+    def _key(self, db: Connection, sha256: str) -> int | None:
         sql = "SELECT key FROM articles WHERE collection = ? AND sha256 = ?"
         row = db.execute(sql, (self._own, sha256)).fetchone()
         return row[0] if row else None
 
     def _claim(
-        self, db: sqlite3.Connection, source: Source, key: int | None, vanished: Collection[str]
+        self, db: Connection, source: Source, key: int | None, vanished: Collection[str]
     ) -> None:
         """Make sure that the source's id stands for no other text than the article ``key``."""
         rows = db.execute(
             "SELECT path, record FROM sources WHERE collection = ? AND id = ? "
-            "AND article IS NOT ? AND NOT (path = ? AND record = ?)",
-            (self._own, source.id, key, source.path, source.record),
+            "AND article != ? AND NOT (path = ? AND record = ?)",
+            (self._own, source.id, key or NO_ARTICLE, source.path, source.record),
         ).fetchall()
         for path, record in rows:
             if path not in vanished:
@@ -229,18 +239,17 @@ class Store(Catalog):
                 )
             self._forget(db, path, [record])
 
-    def _put_source(self, db: sqlite3.Connection, source: Source, key: int) -> None:
-        old = db.execute(
-            "SELECT article FROM sources WHERE collection = ? AND path = ? AND record = ?",
-            (self._own, source.path, source.record),
-        ).fetchone()
+    def _put_source(self, db: Connection, source: Source, key: int) -> None:
+        at = (self._own, source.path, source.record)
+        old = db.execute(f"SELECT article FROM sources WHERE {_AT}", at).fetchone()
         spelled = publisher_key(source.publisher) if source.publisher else None
         published = source.published.isoformat() if source.published else None
         said = (source.publisher, published, source.language, source.url)
-        place = (self._own, source.path, source.record, source.id, source.title, *said)
+        place = (*at, source.id, source.title, *said)
         digest = db.execute("SELECT sha256 FROM articles WHERE key = ?", (key,)).fetchone()[0]
+        db.execute(f"DELETE FROM sources WHERE {_AT}", at)
         db.execute(
-            "INSERT OR REPLACE INTO sources (collection, path, record, id, title, publisher, "
+            "INSERT INTO sources (collection, path, record, id, title, publisher, "
             "published, language, url, article, publisher_key, seal) "
             f"VALUES ({marks(range(12))})",
             (*place, key, spelled, place_seal(place, digest)),
@@ -248,17 +257,14 @@ class Store(Catalog):
         if old and old[0] != key:
             _drop_orphans(db, [old[0]])
 
-    def _forget(self, db: sqlite3.Connection, path: str, records: Iterable[str]) -> None:
-        place = "collection = ? AND path = ? AND record = ?"
+    def _forget(self, db: Connection, path: str, records: Iterable[str]) -> None:
         for record in records:
-            values = (self._own, path, record)
-            rows = db.execute(f"SELECT article FROM sources WHERE {place}", values).fetchall()
-            db.execute(f"DELETE FROM sources WHERE {place}", values)
+            at = (self._own, path, record)
+            rows = db.execute(f"SELECT article FROM sources WHERE {_AT}", at).fetchall()
+            db.execute(f"DELETE FROM sources WHERE {_AT}", at)
             _drop_orphans(db, [row[0] for row in rows])
 
-    def _link_near_duplicates(
-        self, db: sqlite3.Connection, key: int, sketch: Sequence[int]
-    ) -> None:
+    def _link_near_duplicates(self, db: Connection, key: int, sketch: Sequence[int]) -> None:
         if not sketch:
             return
         rows = db.execute(
@@ -270,49 +276,64 @@ class Store(Catalog):
             hashes = db.execute("SELECT hash FROM sketches WHERE article = ?", (other,))
             if resemblance(tuple(sketch), tuple(row[0] for row in hashes)) >= NEAR_DUPLICATE:
                 pairs = [(key, other), (other, key)]
-                db.executemany("INSERT OR IGNORE INTO near_duplicates VALUES (?, ?)", pairs)
+                db.executemany(
+                    "INSERT INTO near_duplicates VALUES (?, ?) ON CONFLICT DO NOTHING", pairs
+                )
         db.executemany("INSERT INTO sketches VALUES (?, ?)", [(hash, key) for hash in sketch])
 
 
-def _insert_build(db: sqlite3.Connection, state: str, recipe: Recipe) -> int:
-    cursor = db.execute(
-        "INSERT INTO builds (state, model, fingerprint, dimension, passage_tokens, "
-        "overlap, splitter) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (state, *(getattr(recipe, name) for name in Recipe.__slots__)),
+def _insert_build(db: Connection, state: str, recipe: Recipe) -> int:
+    return _new(
+        db.execute(
+            "INSERT INTO builds (state, model, fingerprint, dimension, passage_tokens, "
+            "overlap, splitter) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (state, *(getattr(recipe, name) for name in Recipe.__slots__)),
+        )
     )
-    return int(cursor.lastrowid or 0)
 
 
-def _require_build(db: sqlite3.Connection, build: int) -> None:
+def _new(inserted: Rows) -> int:
+    """Give the key that a row got."""
+    ((key,),) = inserted.fetchall()
+    return int(key)
+
+
+def _require_build(db: Connection, build: int) -> None:
     if not db.execute("SELECT 1 FROM builds WHERE id = ?", (build,)).fetchone():
         raise LibraryMismatch("the index was rebuilt meanwhile: run the command again")
 
 
-def _has_article(db: sqlite3.Connection, key: int) -> bool:
+def _has_article(db: Connection, key: int) -> bool:
     return db.execute("SELECT 1 FROM articles WHERE key = ?", (key,)).fetchone() is not None
 
 
-def _advance(db: sqlite3.Connection) -> None:
-    db.execute("UPDATE manifest SET value = value + 1 WHERE key = 'generation'")
+def _advance(db: Connection) -> None:
+    db.execute(
+        "UPDATE manifest SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) "
+        "WHERE key = 'generation'"
+    )
 
 
 def _insert_passages(
-    db: sqlite3.Connection, build: int, key: int, passages: Sequence[EmbeddedPassage]
+    db: Connection, build: int, key: int, passages: Sequence[EmbeddedPassage]
 ) -> None:
+    years: list[tuple[int, int]] = []
     for item in passages:
         passage = item.passage
         cut = (passage.ordinal, passage.start, passage.end)
         made = (*cut, pack(passage.sentences), item.embedding.tobytes())
-        cursor = db.execute(
-            "INSERT INTO passages (build, article, ordinal, start, end, sentences, embedding, "
-            "seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (build, key, *made, passage_seal(*made)),
+        id = _new(
+            db.execute(
+                'INSERT INTO passages (build, article, ordinal, start, "end", sentences, '
+                "embedding, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (build, key, *made, passage_seal(*made)),
+            )
         )
-        rows = [(year, cursor.lastrowid) for year in item.years]
-        db.executemany("INSERT OR IGNORE INTO years VALUES (?, ?)", rows)
+        years += [(year, id) for year in set(item.years)]
+    db.executemany("INSERT INTO years VALUES (?, ?)", years)
 
 
-def _drop_orphans(db: sqlite3.Connection, keys: Iterable[int]) -> None:
+def _drop_orphans(db: Connection, keys: Iterable[int]) -> None:
     for key in keys:
         db.execute(
             "DELETE FROM articles WHERE key = ? AND NOT EXISTS "

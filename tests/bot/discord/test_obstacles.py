@@ -11,8 +11,8 @@ import pytest
 from bot.discord import sending
 from bot.discord.alone import alone
 from bot.service import questions, sqlite
+from bot.service.database import RecordsError
 from bot.service.records import Records
-from bot.service.sqlite import RecordsError
 from retrieval.errors import SettingsError
 from tests.fake_discord import MISSING_PERMISSIONS, Failure
 from tests.fake_discord.faults import ALREADY_ACKNOWLEDGED, ARCHIVED, UNKNOWN_CHANNEL

@@ -17,14 +17,21 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bot.service import sqlite
 from bot.service.adders import Adder
+from bot.service.database import RecordsError
 from bot.service.records import Records
-from bot.service.sqlite import RecordsError
 from bot.service.tenants import Channels, Roles, TenantSettings
 from retrieval.types import Answer, Article, Filters, Quote, Reply, Span, Turn
+from tests.postgres import Postgres
 
 KEEP_DAYS = 30
 SOON = timedelta(microseconds=1)
@@ -70,8 +77,25 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "discord.db"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str | None:
+    """The address of an empty database; None: a SQLite file."""
+    if request.param == "sqlite":
+        return None
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.url(postgres.emptied())
+
+
 @pytest.fixture
-def records(path: Path, clock: Clock) -> Iterator[Records]:
+def records(path: Path, clock: Clock, url: str | None) -> Iterator[Records]:
+    made = Records(path, keep_days=KEEP_DAYS, now=clock, database=url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def filed(path: Path, clock: Clock) -> Iterator[Records]:
+    """Records in a SQLite file."""
     made = Records(path, keep_days=KEEP_DAYS, now=clock)
     yield made
     made.close()
@@ -128,21 +152,23 @@ def test_without_a_file_all_is_kept_as_long_as_the_process_lives(
     assert list(Path.cwd().iterdir()) == []
 
 
-def test_no_text_of_an_article_is_kept(records: Records, path: Path) -> None:
-    keep(records)
+def test_no_text_of_an_article_is_kept(filed: Records, path: Path) -> None:
+    keep(filed)
     kept = everything(path)
     assert b"Captain Okafor" in kept, "the answer is what follow-ups refer to"
     for piece in ("The ferry Elin", "was steered by", "through a storm", "foretold"):
         assert piece.encode() not in kept
 
 
-def test_all_of_it_outlives_a_restart(path: Path, records: Records, clock: Clock) -> None:
+def test_all_of_it_outlives_a_restart(
+    path: Path, records: Records, clock: Clock, url: str | None
+) -> None:
     key = keep(records)
     records.shown_in(key, 5)
     records.vote(key, 100, True)
     records.set_command_hash("abc")
     records.close()
-    again = Records(path, keep_days=KEEP_DAYS, now=clock)
+    again = Records(path, keep_days=KEEP_DAYS, now=clock, database=url)
     assert again.by_message(5) == again.get(key) != None  # noqa: E711
     assert [one.up for one in again.feedback()] == [True]
     assert again.command_hash() == "abc"
@@ -161,26 +187,26 @@ def test_a_private_reply_is_found_by_its_key_only(records: Records) -> None:
     assert (latest.key, kept.private) == (first, True)
 
 
-def test_a_turn_is_forgotten_with_the_reply_that_it_was(records: Records, path: Path) -> None:
-    first = keep(records, "who quarrelled with whom?", user=1)
-    asked = records.get(first)
+def test_a_turn_is_forgotten_with_the_reply_that_it_was(filed: Records, path: Path) -> None:
+    first = keep(filed, "who quarrelled with whom?", user=1)
+    asked = filed.get(first)
     assert asked is not None
-    second = keep(records, "and where?", user=2, previous=(Turn("who?"), asked.turn))
-    follow_up = records.get(second)
+    second = keep(filed, "and where?", user=2, previous=(Turn("who?"), asked.turn))
+    follow_up = filed.get(second)
     assert follow_up is not None
     assert follow_up.previous == (Turn("who?"), asked.turn)
-    records.forget_user(1)
-    follow_up = records.get(second)
+    filed.forget_user(1)
+    follow_up = filed.get(second)
     assert follow_up is not None
     assert follow_up.previous == (Turn("who?"),)
     assert b"quarrelled" not in everything(path)
 
 
-def test_a_turn_kept_without_its_articles_comes_back(path: Path, records: Records) -> None:
-    key = keep(records)
+def test_a_turn_kept_without_its_articles_comes_back(path: Path, filed: Records) -> None:
+    key = keep(filed)
     with sqlite3.connect(path) as db:
         db.execute("UPDATE replies SET turn = ?", ('["who built it?", "Elin"]',))
-    kept = records.get(key)
+    kept = filed.get(key)
     assert kept is not None
     assert kept.turn == Turn("who built it?", ("Elin",))
 
@@ -195,35 +221,35 @@ def test_what_another_server_asked_is_not_linked(records: Records) -> None:
     assert kept.previous == (turn,)
 
 
-def test_nothing_stays_in_the_file_of_what_is_forgotten(path: Path, records: Records) -> None:
-    key = keep(records, "who stole the first oar?", user=1)
-    records.vote(key, 1, False)
-    keep(records, "who stole the second oar?", user=2, tenant=9)
-    third = keep(records, "who stole the third oar?", user=3)
+def test_nothing_stays_in_the_file_of_what_is_forgotten(path: Path, filed: Records) -> None:
+    key = keep(filed, "who stole the first oar?", user=1)
+    filed.vote(key, 1, False)
+    keep(filed, "who stole the second oar?", user=2, tenant=9)
+    third = keep(filed, "who stole the third oar?", user=3)
     assert everything(path).count(b"who stole the") >= 3
-    assert records.forget_user(1) == 2
-    records.forget_tenant(9)
-    records.delete(third)
+    assert filed.forget_user(1) == 2
+    filed.forget_tenant(9)
+    filed.delete(third)
     assert b"who stole the" not in everything(path)
 
 
 def test_forgetting_waits_for_no_reader_and_the_log_is_wiped_after_it(
-    path: Path, records: Records
+    path: Path, filed: Records
 ) -> None:
-    keep(records, "who is called Marigold?")
+    keep(filed, "who is called Marigold?")
     log = path.with_name(f"{path.name}-wal")
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM replies").fetchone()
-        assert records.forget_user(100) == 1
+        assert filed.forget_user(100) == 1
         assert log.stat().st_size
         reader.execute("COMMIT")
-    keep(records, "who steered it?", user=101)
+    keep(filed, "who steered it?", user=101)
     assert b"Marigold" not in log.read_bytes() + path.read_bytes()
 
 
-def test_only_the_owner_of_the_process_may_read_the_file(path: Path, records: Records) -> None:
-    keep(records)
+def test_only_the_owner_of_the_process_may_read_the_file(path: Path, filed: Records) -> None:
+    keep(filed)
     modes = {file.stat().st_mode & 0o077 for file in path.parent.glob("discord.db*")}
     assert modes == {0}
 
@@ -245,23 +271,23 @@ def test_threads_may_share_it(records: Records) -> None:
 
 
 def test_a_question_is_kept_for_its_time_and_longer_only_by_a_vote(
-    path: Path, records: Records, clock: Clock
+    path: Path, filed: Records, clock: Clock
 ) -> None:
-    quiet, loud = keep(records, "who was quiet?"), keep(records, "who was loud?")
-    assert records.vote(loud, 5, True)
+    quiet, loud = keep(filed, "who was quiet?"), keep(filed, "who was loud?")
+    assert filed.vote(loud, 5, True)
     clock.forward(-SOON, days=KEEP_DAYS)
-    assert records.get(quiet) is not None
-    assert records.purge() == 0
+    assert filed.get(quiet) is not None
+    assert filed.purge() == 0
     clock.forward()
-    assert (records.get(quiet), records.get(loud), records.latest(10)) == (None, None, None)
-    assert not records.vote(quiet, 5, True)
-    assert records.purge() == 1
+    assert (filed.get(quiet), filed.get(loud), filed.latest(10)) == (None, None, None)
+    assert not filed.vote(quiet, 5, True)
+    assert filed.purge() == 1
     assert b"who was quiet?" not in everything(path)
-    (vote,) = records.feedback()
+    (vote,) = filed.feedback()
     assert (vote.up, vote.kept.question, vote.kept.generation) == (True, "who was loud?", 7)
     assert vote.kept.turn.answers == ("Captain Okafor",)
-    assert records.forget_user(5) == 1
-    assert records.feedback() == []
+    assert filed.forget_user(5) == 1
+    assert filed.feedback() == []
     assert b"who was loud?" not in everything(path)
 
 
@@ -302,13 +328,18 @@ class Model(RuleBasedStateMachine):
     def start(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
         self.clock = Clock()
+        self.database = self.emptied()
         self.rows: dict[str, Row] = {}
         self.keys: list[str] = []
         self.open()
 
     def open(self) -> None:
         path = Path(self.folder.name) / "discord.db"
-        self.records = Records(path, keep_days=KEEP_DAYS, now=self.clock)
+        self.records = Records(path, keep_days=KEEP_DAYS, now=self.clock, database=self.database)
+
+    def emptied(self) -> str | None:
+        """The address of an empty database; None: a SQLite file."""
+        return None
 
     def teardown(self) -> None:
         self.records.close()
@@ -420,6 +451,34 @@ TestModel = Model.TestCase
 TestModel.settings = settings(max_examples=40, stateful_step_count=30)
 
 
+@pytest.mark.slow
+def test_any_sequence_goes_the_same_over_postgresql(postgres: Postgres) -> None:
+    class Over(Model):
+        def emptied(self) -> str:
+            return postgres.url(postgres.emptied())
+
+    run_state_machine_as_test(Over, settings=settings(max_examples=10, stateful_step_count=30))
+
+
+def test_what_postgresql_says_is_told_as_of_the_records(
+    postgres: Postgres, path: Path, clock: Clock
+) -> None:
+    with pytest.raises(RecordsError, match="can't reach the PostgreSQL database nowhere"):
+        Records(path, keep_days=1, database=postgres.url("nowhere"))
+    url = postgres.url(postgres.emptied())
+    with closing(Records(path, keep_days=1, now=clock, database=url)) as records:
+        key = keep(records)
+        postgres.drop_connections("postgres")
+        assert records.get(key) is not None
+        postgres.run("postgres", "UPDATE quoth_discord.replies SET filters = '{'")
+        with pytest.raises(RecordsError, match=r"is damaged.*pg_dump"):
+            records.get(key)
+        postgres.run("postgres", "DROP TABLE quoth_discord.replies CASCADE")
+        with pytest.raises(RecordsError, match="isn't as Quoth made it"):
+            keep(records)
+    assert not path.exists()
+
+
 # Servers --------------------------------------------------------------------------------
 
 
@@ -437,7 +496,7 @@ def test_channels_are_a_list_of_the_denied_until_one_is_allowed(records: Records
     assert records.tenants.channels(2) == Channels("deny", frozenset())
 
 
-def test_roles_are_allowed_denied_or_neither(path: Path, records: Records) -> None:
+def test_roles_are_allowed_denied_or_neither(path: Path, records: Records, url: str | None) -> None:
     nobody: frozenset[int] = frozenset()
     assert records.tenants.roles(1) == Roles(nobody, nobody)
     records.tenants.set_role(1, 20, False)
@@ -447,7 +506,7 @@ def test_roles_are_allowed_denied_or_neither(path: Path, records: Records) -> No
     assert records.tenants.roles(1) == Roles(frozenset({21}), frozenset({20}))
     records.tenants.set_role(1, 20, None)
     assert records.tenants.roles(1) == Roles(frozenset({21}), nobody)
-    again = Records(path, keep_days=KEEP_DAYS, now=Clock())
+    again = Records(path, keep_days=KEEP_DAYS, now=Clock(), database=url)
     assert again.tenants.roles(1) == records.tenants.roles(1)
     again.close()
     records.tenants.reset_roles(1)
@@ -531,15 +590,15 @@ def test_who_added_an_article_changes_with_its_text_and_goes_with_it(
     assert records.adders.of(2) == {"mill": Adder(300, date(2024, 5, 2) - timedelta(days=1))}
 
 
-def test_nothing_stays_in_the_file_of_who_added_what(path: Path, records: Records) -> None:
+def test_nothing_stays_in_the_file_of_who_added_what(path: Path, filed: Records) -> None:
     for tenant, user in ((1, 100), (1, 101), (2, 102)):
         article = make_article(f"the-mill-of-{user}")
-        own = [make_article(id) for id in records.adders.of(tenant)]
-        records.adders.note(tenant, user, [article], [*own, article])
+        own = [make_article(id) for id in filed.adders.of(tenant)]
+        filed.adders.note(tenant, user, [article], [*own, article])
     assert everything(path).count(b"the-mill-of") >= 3
-    assert records.forget_user(100) == 1
-    records.adders.removed(1, "the-mill-of-101")
-    records.forget_tenant(2)
+    assert filed.forget_user(100) == 1
+    filed.adders.removed(1, "the-mill-of-101")
+    filed.forget_tenant(2)
     assert b"the-mill-of" not in everything(path)
 
 
@@ -553,32 +612,32 @@ def test_a_damaged_file_is_named_and_what_to_do(path: Path) -> None:
         Records(path, keep_days=1)
 
 
-def test_damage_that_shows_later_is_told_too(path: Path, records: Records) -> None:
-    key = keep(records)
+def test_damage_that_shows_later_is_told_too(path: Path, filed: Records) -> None:
+    key = keep(filed)
     with sqlite3.connect(path) as db:
         db.execute("UPDATE replies SET filters = '{'")
     db.close()
     with pytest.raises(RecordsError, match="is damaged"):
-        records.get(key)
+        filed.get(key)
     with sqlite3.connect(path) as db:
         db.execute("DROP TABLE replies")
     db.close()
     with pytest.raises(RecordsError, match="is damaged"):
-        keep(records)
+        keep(filed)
 
 
 @pytest.mark.parametrize("how", ["a flip in the log", "an older one", "emptied", "gone"])
 def test_what_is_lost_is_told_once(
-    path: Path, records: Records, caplog: pytest.LogCaptureFixture, how: str
+    path: Path, filed: Records, caplog: pytest.LogCaptureFixture, how: str
 ) -> None:
-    keep(records)
+    keep(filed)
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     log, older = path.with_name(f"{path.name}-wal"), path.read_bytes()
     for number in range(3):
-        keep(records, f"question {number}?")
+        keep(filed, f"question {number}?")
     written = bytearray(log.read_bytes())
-    records.close()
+    filed.close()
     if how == "a flip in the log":
         written[len(written) // 2] ^= 1
         path.write_bytes(older)
@@ -598,8 +657,8 @@ def test_what_is_lost_is_told_once(
         assert caplog.text == ""
 
 
-def test_a_file_of_another_version_is_left_alone(path: Path, records: Records) -> None:
-    records.close()
+def test_a_file_of_another_version_is_left_alone(path: Path, filed: Records) -> None:
+    filed.close()
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA user_version = 9")
     db.close()
@@ -609,9 +668,9 @@ def test_a_file_of_another_version_is_left_alone(path: Path, records: Records) -
     assert path.read_bytes() == before
 
 
-def test_a_file_of_an_earlier_version_is_brought_up_to_date(path: Path, records: Records) -> None:
-    key = keep(records)
-    records.close()
+def test_a_file_of_an_earlier_version_is_brought_up_to_date(path: Path, filed: Records) -> None:
+    key = keep(filed)
+    filed.close()
     with sqlite3.connect(path) as db:
         db.execute("DROP TABLE adders")
         db.execute("DROP TABLE roles")
