@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +22,6 @@ from numpy.typing import NDArray
 from retrieval.encoder.base import BUNDLED, Encoder
 from retrieval.encoder.bundled import WEIGHTS_SHA256, bundled_folder, load_bundled
 from retrieval.errors import IngestError, ModelError, SettingsError
-
-if TYPE_CHECKING:
-    import ray
 
 LOCAL = "local"
 CONNECT_S = 5.0
@@ -198,7 +195,8 @@ class RayPool:
                 first = str(why).strip().splitlines()[0]
                 self._end(
                     ModelError(
-                        f"a worker of Ray can't encode ({first}): install the same Quoth on all nodes"
+                        f"a worker of Ray can't encode ({first}): install the same Quoth "
+                        "on all nodes"
                     )
                 )
             return False
@@ -255,5 +253,6 @@ def _require_listening(address: str) -> None:
 
 def _unreachable(address: str, why: str) -> SettingsError:
     return SettingsError(
-        f"no Ray cluster answers at {address} ({why}): start one (ray start --head), or name another"
+        f"no Ray cluster answers at {address} ({why}): start one (ray start --head), "
+        "or name another"
     )
