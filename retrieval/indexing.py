@@ -108,13 +108,11 @@ class Indexer:
             elif only is None or only & {found, *found.parents}:
                 files.append((found, _size(found)))
         self.expect(sum(size for _, size in files))
-        steps = self._read(files)
+        steps = map(self._begun, self._read(files)) if self._pool else self._read(files)
         # A file of one article is two steps: the article, and the file's end.
-        for file, found in ahead(
-            map(self._begun, steps) if self._pool else steps, 2 * reach(self._pool)
-        ):
-            if found:
-                file.whole &= self._all([found], file.stored)
+        for file, step in ahead(steps, 2 * reach(self._pool)):
+            if step:
+                file.whole &= self._all([step], file.stored)
             else:
                 self._end(file)
 

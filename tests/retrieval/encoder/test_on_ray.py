@@ -52,7 +52,7 @@ def start(folder: str, *options: str) -> subprocess.Popen[bytes]:
     command = "from ray.scripts.scripts import main; main()"
     words = [
         *("start", "--block", "--num-cpus=2", "--object-store-memory=80000000"),
-        *("--disable-usage-stats", "--include-dashboard=false", "--node-ip-address=127.0.0.1"),
+        *("--disable-usage-stats", "--node-ip-address=127.0.0.1"),
         *options,
     ]
     return subprocess.Popen(
@@ -93,16 +93,17 @@ def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """The address of a cluster of two nodes with two CPUs each, and the two."""
     address = f"127.0.0.1:{free_port()}"
     with tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True) as folder:
-        nodes = [start(folder, "--head", "--port=" + address.rpartition(":")[2])]
-        try:
-            wait(lambda: listens(address))
-            nodes.append(start(folder, "--address=" + address))
-            wait(
-                lambda: any(
-                    "default_worker" in line or "ray::IDLE" in line
-                    for line in below(nodes[1]).values()
-                )
+        nodes = [
+            start(
+                folder,
+                *("--head", "--include-dashboard=false", f"--ray-client-server-port={free_port()}"),
+                "--port=" + address.rpartition(":")[2],
             )
+        ]
+        try:
+            wait(lambda: runs(nodes[0]))
+            nodes.append(start(folder, "--address=" + address))
+            wait(lambda: runs(nodes[1]))
             yield address, nodes
         finally:
             for node in nodes:
@@ -110,10 +111,10 @@ def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
                 node.wait()
 
 
-def listens(address: str) -> bool:
-    host, _, port = address.partition(":")
-    with socket.socket() as connecting:
-        return connecting.connect_ex((host, int(port))) == 0
+def runs(node: subprocess.Popen[bytes]) -> bool:
+    """Tell whether a node is ready: this is the last that it starts."""
+    assert node.poll() is None
+    return any("ray::RuntimeEnvAgent" in line for line in below(node).values())
 
 
 def wait(true: Callable[[], bool]) -> None:
