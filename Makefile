@@ -1,6 +1,6 @@
 # `make help` lists the commands. Works with GNU make 3.81, which macOS has.
 .DEFAULT_GOAL := help
-.PHONY: help ask index test test-slow test-all lint types imports check guard docs reader lock clean
+.PHONY: help ask index test test-slow test-all lint types imports check guard abuse docs reader lock clean
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
@@ -54,6 +54,9 @@ check: lint types imports ## Check style, types and imports
 
 guard: $(VENV)/.installed ## Compare speed and answers over seeds/ with their bounds (ARGS=--short)
 	$(RUN) benchmarks.check $(ARGS)
+
+abuse: $(VENV)/.installed ## Try to break it, for hours: kills, damage, shortage, nonsense, askers (ARGS=--short)
+	$(RUN) benchmarks.abuse $(ARGS)
 
 docs: $(VENV)/.installed ## Make the pages of docs/ that come from the code, and a site in build/docs
 	@$(RUN) pip install --quiet --constraint constraints.txt --editable ".[docs]"

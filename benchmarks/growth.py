@@ -19,10 +19,15 @@ class Panel:
 
 
 def exponent(sizes: Sequence[int], values: Sequence[float]) -> float:
-    """Give the power of the size by which values grow, fitted to all; NaN for a single one."""
-    if len(sizes) < 2:
+    """Give the power of the size by which values grow, fitted to all that are known.
+
+    NaN for fewer than two.
+    """
+    known = np.isfinite(values)
+    if known.sum() < 2:
         return float("nan")
-    return float(np.polyfit(np.log(sizes), np.log(np.maximum(values, 1e-3)), 1)[0])
+    logs = np.log(np.array(sizes)[known]), np.log(np.maximum(np.array(values)[known], 1e-3))
+    return float(np.polyfit(*logs, 1)[0])
 
 
 def growth(path: Path, sizes: Sequence[int], panels: Sequence[Panel]) -> None:
@@ -30,7 +35,7 @@ def growth(path: Path, sizes: Sequence[int], panels: Sequence[Panel]) -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    with rc_context({"svg.hashsalt": "quoth", "font.size": 9}):
+    with rc_context({"svg.hashsalt": "quoth", "svg.fonttype": "none", "font.size": 9}):
         figure = Figure(figsize=(11, 7), layout="constrained")
         for axes, panel in zip(figure.subplots(2, 2).flat, panels, strict=True):
             for name, values in panel.values.items():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.layers import Loaded
     from retrieval import Library, LibraryConfig
     from retrieval.encoder.on_ray import RayPool
+    from retrieval.engines import Engine
     from retrieval.types import Filters
     from retrieval.web.visiting import Web
 
@@ -53,7 +54,22 @@ class Run:
         from retrieval import Library
 
         settings = self.loaded.settings
-        return Library.open(settings.data_dir, collection=settings.collection, config=self.config())
+        return Library.open(
+            settings.data_dir,
+            collection=settings.collection,
+            config=self.config(),
+            index=self.engine(settings.data_dir),
+        )
+
+    def engine(self, folder: Path) -> Engine | None:
+        """What searches the index of a folder, as the settings say; None: the engine that ships."""
+        settings = self.loaded.settings
+        if settings.engine == "local":
+            return None
+        from retrieval.engines.milvus import MilvusEngine
+
+        uri, token = settings.milvus.uri or str(folder / "milvus.db"), settings.milvus.token
+        return MilvusEngine(uri, folder, token.get_secret_value() if token else "")
 
     def config(self) -> LibraryConfig:
         """How the settings say that articles are cut and questions are answered."""
@@ -150,6 +166,8 @@ def common(command: Callable[Concatenate[Run, _P], int]) -> Callable[..., int]:
         _require_text([*args, *kwargs.values()])
         if loaded.sources["model"].startswith(DOTENV):
             say(f"quoth: the model {loaded.settings.model!r} is named by .env in this folder")
+        if loaded.sources["milvus.uri"].startswith(DOTENV) and loaded.settings.engine == "milvus":
+            say(f"quoth: Milvus at {loaded.settings.milvus.uri} is named by .env in this folder")
         return command(Run(loaded, bool(as_json)), *args, **kwargs)
 
     return wrapper

@@ -62,6 +62,21 @@ def _one_word(token: SecretStr | None) -> SecretStr | None:
     return SecretStr(text)
 
 
+def _where_milvus_is(uri: str | None) -> str | None:
+    """An address without a name and password, which would be told in messages, or a file."""
+    if uri is None:
+        return None
+    if urlsplit(uri).scheme in ("http", "https"):
+        if "@" in urlsplit(uri).netloc:
+            raise ValueError("Input should hold no password: put user:password in milvus.token")
+        return uri
+    if "://" in uri or not uri.endswith(".db"):
+        raise ValueError(
+            "Input should be http://… or https://…, or the path of a file ending in .db"
+        )
+    return str(Path(uri).expanduser())
+
+
 _Optional = BeforeValidator(_none_if_empty)
 _LoopbackUrl = Annotated[str | None, _Optional, AfterValidator(_loopback)]
 
@@ -135,6 +150,19 @@ class ServeSettings(_Section):
     )
     port: int = Field(
         default=8765, ge=0, le=65_535, description="port to listen at; 0: any that is free"
+    )
+
+
+class MilvusSettings(_Section):
+    """Where the search index lives with ``engine = "milvus"``."""
+
+    uri: Annotated[str | None, _Optional, AfterValidator(_where_milvus_is)] = Field(
+        default=None,
+        description="the server (http://localhost:19530), or a file of Milvus Lite (….db); empty: "
+        "milvus.db in the data folder",
+    )
+    token: Annotated[SecretStr | None, _Optional, AfterValidator(_one_word)] = Field(
+        default=None, description="user:password or an API key; better as QUOTH_MILVUS__TOKEN"
     )
 
 
@@ -216,6 +244,9 @@ class Settings(BaseSettings):
         min_length=1,
         description="bundled, or a sentence-transformers model's name or folder",
     )
+    engine: Literal["local", "milvus"] = Field(
+        default="local", description="what searches: local (files in the data folder), milvus"
+    )
     index: IndexSettings = Field(
         default_factory=IndexSettings, description="how articles are cut into passages"
     )
@@ -230,6 +261,9 @@ class Settings(BaseSettings):
     )
     serve: ServeSettings = Field(
         default_factory=ServeSettings, description="the page and JSON by HTTP"
+    )
+    milvus: MilvusSettings = Field(
+        default_factory=MilvusSettings, description="where Milvus keeps the search index"
     )
     discord: DiscordSettings = Field(default_factory=DiscordSettings, description="the Discord bot")
 

@@ -12,7 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
 
-from retrieval.answering import AS_READ, Answered, Choice, Copies, answers, nearest, wanted
+from retrieval.answering import AS_READ, Answered, Choice, Copies, answers, nearest
 from retrieval.following import follow, likelier
 from retrieval.reader import Reader, Reading, reranked
 from retrieval.search import Searcher, with_head
@@ -40,16 +40,6 @@ TITLED = 0.6
 A title tells of so little that some words of it nearly always fit: of 126 questions asked of 49
 articles, titles below it answered 11 wrongly that the texts leave open, and none rightly.
 """
-
-
-NEAR = 0.5
-"""Share of the best passage's score below which none is read, unless a list is asked for.
-
-Over 600 articles 20 of 25 are read then; of 400 questions one was answered otherwise.
-"""
-
-SURELY = 4
-"""So many of the best passages are read whatever their scores."""
 
 
 class Answering(Protocol):
@@ -127,8 +117,6 @@ class Asking:
     def evidence(self, question: Question) -> Evidence:
         """Give what a question is answered with."""
         understood, hits = self._found(question, self.depth)
-        if not wanted(understood.answered).many:
-            hits = _near(hits)
         return Evidence(question, understood, tuple(self._read(understood, hits)))
 
     def answer(self, evidence: Evidence) -> Reply:
@@ -263,12 +251,6 @@ class Asking:
         again = self.reader.read(question, [readings[place].hit for place in places])
         for place, reading in zip(places, again, strict=True):
             readings[place] = max(readings[place], reading, key=attrgetter("probability"))
-
-
-def _near(hits: Sequence[Hit]) -> list[Hit]:
-    """Give the hits that are worth reading for one answer, in their order."""
-    least = NEAR * max((hit.scores.fused for hit in hits), default=0.0)
-    return [hit for hit in hits if hit.rank <= SURELY or hit.scores.fused >= least]
 
 
 def _is_of(day: date | None, article: Article) -> bool:

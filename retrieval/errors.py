@@ -12,6 +12,7 @@ QuothError
     ├── LibraryMismatch      made with another model, chunking or schema
     ├── LibraryDamaged       the database can't be read
     ├── LibraryUnwritable    read-only folder, full disk, another process is busy
+    ├── IndexUnreachable     the server that holds the search index doesn't answer
     └── NotFound             no article has this id
 """
 
@@ -94,6 +95,10 @@ class LibraryDamaged(LibraryError):
 
 class LibraryUnwritable(LibraryError):
     """The data folder can't be written: read-only, full, or locked by another process."""
+
+
+class IndexUnreachable(LibraryError):
+    """The server that holds the search index doesn't answer, or not as it should."""
 
 
 class NotFound(LibraryError):

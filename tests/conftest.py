@@ -6,9 +6,14 @@ import ipaddress
 import os
 import socket
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.retrieval.engines.milvus_server import MilvusServer
 
 SLOW_MACHINE = [HealthCheck.too_slow]
 settings.register_profile("local", deadline=None, suppress_health_check=SLOW_MACHINE)
@@ -46,3 +51,28 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture(scope="session")
+def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
+    """A Milvus server that runs until the tests are over; starting it takes a minute or two.
+
+    One that runs already is used where TEST_MILVUS_URI names it.
+    """
+    pytest.importorskip("milvus", reason="pip install milvus==2.3.5 (Linux on x86-64)")
+    pytest.importorskip("pymilvus", reason="pip install 'quoth[milvus]'")
+    from tests.retrieval.engines.milvus_server import URI, MilvusServer
+
+    server = MilvusServer(tmp_path_factory.mktemp("milvus"))
+    if URI in os.environ:
+        server.uri = os.environ[URI]
+        yield server
+        return
+    server.start()
+    try:
+        server.wait()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(URI, server.uri)
+            yield server
+    finally:
+        server.kill()

@@ -109,7 +109,8 @@ def _library(run: Run, present: Library, suite: Suite) -> Iterator[tuple[Library
     config = run.config()
     encoder = load_encoder(config.model, cache_dir=present.data_dir / "models")
     folder = cache_folder(suite.corpus, encoder, config)
-    with Library.open(folder, config=config, encoder=encoder) as library:
+    engine = run.engine(folder)
+    with Library.open(folder, config=config, encoder=encoder, index=engine) as library:
         try:
             with following(console(sys.stderr)) as listener:
                 indexed = index_corpus(library, suite.corpus, listener)

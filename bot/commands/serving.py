@@ -34,7 +34,8 @@ def discord(run: Run) -> int:
     from bot.discord import running
     from bot.service.logs import set_up
 
-    set_up(settings.discord.log_format, [token.get_secret_value()], running.TOKENS_AFTER)
+    secrets = [each.get_secret_value() for each in (token, settings.milvus.token) if each]
+    set_up(settings.discord.log_format, secrets, running.TOKENS_AFTER)
     with run.library() as library:
         if not library.exists():
             logging.getLogger(__name__).warning(

@@ -15,6 +15,8 @@ from bot import links, view
 from bot.terminal import clean
 from retrieval.types import Article, Quote
 
+_NO_CHARACTERS = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
+
 Element: TypeAlias = etree._Element
 Piece: TypeAlias = Element | str
 
@@ -55,21 +57,26 @@ def link_to(article: Article, quote: Quote | None = None) -> str:
 
 def origin(article: Article, quote: Quote | None = None) -> list[Piece]:
     """Who published an article and when, and where it stands: on the web, or in which file."""
-    known = [clean(article.publisher)] if article.publisher else []
+    known = [shown(article.publisher)] if article.publisher else []
     told: list[Piece] = [" · ".join([*known, view.day(article.published)])]
     address = links.at_quote(quote) if quote else links.web_address(article.url)
     if address:
         host = urlsplit(address).hostname or address
         told += [" · ", E.A(f"{host} ↗", href=address, rel="noopener noreferrer")]
     elif article.path:
-        path = clean(article.path)
+        path = shown(article.path)
         told += [" · ", E.SPAN(E.CLASS("path"), PurePath(path).name, title=path)]
     return told
 
 
+def shown(text: str) -> str:
+    """A text in one line, as ``clean`` leaves it, without what no page may hold either."""
+    return clean(text).translate(_NO_CHARACTERS)
+
+
 def lines(text: str) -> str:
     """A text of several lines without what would steer a browser or turn a line around."""
-    return "\n".join(clean(line) for line in text.split("\n"))
+    return "\n".join(shown(line) for line in text.split("\n"))
 
 
 def marked(before: str, words: str, after: str, **attributes: str) -> list[Piece]:
@@ -79,7 +86,7 @@ def marked(before: str, words: str, after: str, **attributes: str) -> list[Piece
 
 def title_of(article: Article) -> str:
     """An article's title, or what stands in for it."""
-    return clean(article.title).strip() or "Untitled"
+    return shown(article.title).strip() or "Untitled"
 
 
 def classed(name: str, *pieces: Piece) -> Element:

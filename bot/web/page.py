@@ -7,7 +7,6 @@ from lxml.html import builder as E
 from bot import view
 from bot.service.local import NO_ARTICLES
 from bot.service.questions import LONGEST, Answered
-from bot.terminal import clean
 from bot.web.asked import Typed
 from bot.web.html import (
     Element,
@@ -19,6 +18,7 @@ from bot.web.html import (
     link_to,
     marked,
     origin,
+    shown,
     title_of,
     whole,
 )
@@ -57,20 +57,20 @@ def blank(summary: str, typed: Typed) -> str:
 
 def refused(summary: str, typed: Typed, why: str) -> str:
     """The page where something can't be asked, with what was typed, to be mended."""
-    said = E.P(E.CLASS("problem"), why, role="alert")
+    said = E.P(E.CLASS("problem"), shown(why), role="alert")
     return whole("Not asked", head(summary), E.MAIN(_form(typed, focused=True), _status(), said))
 
 
 def problem(why: str) -> str:
     """A page that only says what is wrong."""
-    said = E.P(E.CLASS("problem"), why, role="alert")
-    return whole("Not found", head(None), E.MAIN(said, E.P(E.A("Ask the articles", href="/"))))
+    said = E.P(E.CLASS("problem"), shown(why), role="alert")
+    return whole("Not shown", head(None), E.MAIN(said, E.P(E.A("Ask the articles", href="/"))))
 
 
 def answered(summary: str, typed: Typed, given: Answered) -> str:
     """The page with a reply."""
     reply = given.reply
-    asked = clean(reply.question)
+    asked = shown(reply.question)
     many = len(reply.answers)
     told = "No answer" if not many else "1 answer" if many == 1 else f"{many} answers"
     result = E.SECTION(
@@ -93,7 +93,7 @@ def _form(typed: Typed, *, focused: bool) -> Element:
         type="search",
         id="question",
         name="question",
-        value=clean(typed.question) if not typed.after else "",
+        value=shown(typed.question) if not typed.after else "",
         placeholder=EXAMPLE,
         maxlength=str(LONGEST),
         autocomplete="off",
@@ -126,7 +126,7 @@ def _narrowing(typed: Typed) -> Element:
 
 
 def _field(name: str, label: str, value: str | None, example: str) -> Element:
-    entry = E.INPUT(type="text", id=name, name=name, value=clean(value or ""), placeholder=example)
+    entry = E.INPUT(type="text", id=name, name=name, value=shown(value or ""), placeholder=example)
     return E.DIV(E.LABEL(label, **{"for": name}), entry)
 
 
@@ -143,8 +143,8 @@ def _status() -> Element:
 
 def _above(reply: Reply) -> list[Element]:
     understood, introduction = view.understood(reply), view.introduction(reply)
-    told = [classed("note", "→ ", clean(understood))] if understood else []
-    return told + ([classed("note", clean(introduction))] if introduction else [])
+    told = [classed("note", "→ ", shown(understood))] if understood else []
+    return told + ([classed("note", shown(introduction))] if introduction else [])
 
 
 def _below(reply: Reply) -> list[Element]:
@@ -153,8 +153,8 @@ def _below(reply: Reply) -> list[Element]:
 
 
 def _answers(reply: Reply) -> list[Element]:
-    shown = view.numbered(reply, most=sum(len(one.quotes) for one in reply.answers))
-    listed = [_answer(reply, place, *one) for place, one in enumerate(shown, 1)]
+    numbered = view.numbered(reply, most=sum(len(one.quotes) for one in reply.answers))
+    listed = [_answer(reply, place, *one) for place, one in enumerate(numbered, 1)]
     return [*_glance(reply), E.OL(E.CLASS("answers"), *listed)]
 
 
@@ -164,7 +164,7 @@ def _glance(reply: Reply) -> list[Element]:
     if len(given) < MANY or any(one.kind == "quote" for one in given):
         return []
     links = [
-        E.LI(E.A(clean(one.text), href=f"#a{place}", dir="auto"))
+        E.LI(E.A(shown(one.text), href=f"#a{place}", dir="auto"))
         for place, one in enumerate(given, 1)
     ]
     return [E.NAV(E.UL(*links), **{"aria-label": "Answers", "class": "glance"})]
@@ -174,7 +174,7 @@ def _answer(reply: Reply, place: int, answer: Answer, quotes: list[view.Numbered
     alone = len(answer.quotes) == 1 and answer.text == answer.quotes[0].text
     dated = reply.differ or view.counted_from(reply, answer) is not None
     guess = f"{view.PERHAPS}{'' if alone else ':'} " if view.perhaps(reply, answer) else ""
-    words: list[Piece] = [] if alone else [E.STRONG(clean(answer.text), dir="auto"), " "]
+    words: list[Piece] = [] if alone else [E.STRONG(shown(answer.text), dir="auto"), " "]
     when = f" · {view.day(view.newest(answer))}" if dated else ""
     sure = E.SPAN(
         E.CLASS("sure"), f"{answer.probability:.0%}{when}", title="how sure Quoth is of it"
@@ -219,7 +219,7 @@ def _quote(quote: Quote, number: int | None = None) -> Element:
     if number:
         told.set("id", f"q{number}")
     if quote.article.language:
-        told[0].set("lang", quote.article.language)
+        told[0].set("lang", shown(quote.article.language))
     return told
 
 

@@ -7,7 +7,18 @@ from urllib.parse import urlsplit
 from lxml.html import builder as E
 
 from bot.web.asked import Opened
-from bot.web.html import Element, Piece, head, lines, link_to, marked, origin, title_of, whole
+from bot.web.html import (
+    Element,
+    Piece,
+    head,
+    lines,
+    link_to,
+    marked,
+    origin,
+    shown,
+    title_of,
+    whole,
+)
 from retrieval.types import Article
 
 AROUND = 20_000
@@ -28,7 +39,7 @@ def page(article: Article, opened: Opened, back: str | None) -> str:
         *_text(article, opened),
     )
     if article.language:
-        text.set("lang", article.language)
+        text.set("lang", shown(article.language))
     there = E.A("← Back to the answers", href=back) if back else E.A("← Ask", href="/")
     return whole(title, head(None), E.MAIN(E.NAV(there, **{"aria-label": "Back"}), text))
 
@@ -47,11 +58,11 @@ def _text(article: Article, opened: Opened) -> list[Element]:
     start, end = min(start, len(text)), min(max(start, end), len(text))
     first = max(start - AROUND, 0) if opened.at is None else min(opened.at, len(text))
     last = min(max(end, first) + AROUND * (1 if start else 2), len(text))
-    shown: list[Piece] = [lines(text[first:last])]
+    words: list[Piece] = [lines(text[first:last])]
     if first <= start < end <= last:
         pieces = (text[first:start], text[start:end], text[end:last])
-        shown = marked(*map(lines, pieces), id="quote", tabindex="-1")
-    told = [E.DIV(E.CLASS("text"), *shown)]
+        words = marked(*map(lines, pieces), id="quote", tabindex="-1")
+    told = [E.DIV(E.CLASS("text"), *words)]
     if first:
         told.insert(0, _turn(article, max(first - 2 * AROUND, 0), "↑ What stands before"))
     if last < len(text):

@@ -2,11 +2,11 @@
 
 Reading order: base (the port), local (the engine that ships), vectors and lexical (its two
 halves), segments, segment_files and ivf (what vectors consist of), changes (what an index is
-told). The halves hold passages by their ids and follow the same rules. ``sync`` makes one hold
-exactly the given ids, from its files, from what it held, or from the database, and never fails
-for the state of a file; ``change`` moves it on by what came and went. ``search`` may go on in
-other threads meanwhile, and is exact, also within a set of allowed ids; among more vectors than
-segments.LARGE nearly so.
+told), milvus (an engine that lives in a server). The halves hold passages by their ids and
+follow the same rules. ``sync`` makes one hold exactly the given ids, from its files, from what
+it held, or from the database, and never fails for the state of a file; ``change`` moves it on by
+what came and went. ``search`` may go on in other threads meanwhile, and is exact, also within a
+set of allowed ids; among more vectors than segments.LARGE nearly so.
 """
 
 from retrieval.engines.base import (

@@ -16,6 +16,11 @@ LOCKED = "is protected by a password: save a copy without one"
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 """The first bytes of what Word wrote before .docx, and of what it locks."""
 
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError),
+    ValueError,  # a place before the file begins
+)
+
 
 class Package:
     """The members of a zip file. What is damaged, locked or far too large is an IngestError."""
@@ -25,7 +30,7 @@ class Package:
             raise IngestError(f"{LOCKED}; if it has none, save it in the format of its ending")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        except _BROKEN as error:
             raise _damaged(error) from error
         most = most_unpacked(len(data))
         if sum(member.file_size for member in self._zip.infolist()) > most:
@@ -50,7 +55,7 @@ class Package:
             return None
         except RuntimeError as error:  # it is encrypted
             raise IngestError(LOCKED) from error
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error) as error:
+        except _BROKEN as error:
             raise _damaged(error) from error
 
     def xml(self, name: str) -> Any:

@@ -211,8 +211,8 @@ def test_every_setting_of_the_default_file_has_a_comment() -> None:
         assert re.search(r"  # \w+", line), line
     for key, info in known_keys().items():
         leaf = key.split(".")[-1]
-        line = next(line for line in given_keys if line.startswith(f"{leaf} = "))
-        assert line.endswith(f"# {info.description}")
+        lines = [line for line in given_keys if line.startswith(f"{leaf} = ")]
+        assert any(line.endswith(f"# {info.description}") for line in lines), key
 
 
 def test_every_field_is_described() -> None:
@@ -285,6 +285,47 @@ def test_what_may_be_left_out_is_empty_in_a_file(key: str, monkeypatch: pytest.M
     monkeypatch.setenv(f"QUOTH_DISCORD__{key.upper()}", "")
     assert load().settings == Settings()
     assert getattr(load().settings.discord, key) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("http://localhost:19530", "http://localhost:19530"),
+        ("https://in03.example.org", "https://in03.example.org"),
+        ("index/here.db", "index/here.db"),
+        ("", None),
+    ],
+)
+def test_milvus_is_an_address_or_a_file(given: str, kept: str | None) -> None:
+    write("config/default.toml", f'[milvus]\nuri = "{given}"\n')
+    assert load().settings.milvus.uri == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("localhost:19530", "milvus.uri: it should be http://"),
+        ("tcp://localhost:19530", "milvus.uri: it should be http://"),
+        ("tcp://localhost/x.db", "milvus.uri: it should be http://"),
+        ("http://root:secret@localhost:19530", "put user:password in milvus.token"),
+    ],
+)
+def test_milvus_is_nothing_else(given: str, told: str) -> None:
+    write("config/default.toml", f'[milvus]\nuri = "{given}"\n')
+    with pytest.raises(SettingsError, match=told) as caught:
+        load()
+    assert "secret" not in str(caught.value)
+
+
+def test_the_token_of_milvus_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_MILVUS__TOKEN", "root:secret")
+    loaded = load()
+    assert loaded.settings.milvus.token is not None
+    assert loaded.settings.milvus.token.get_secret_value() == "root:secret"
+    shown = CliRunner().invoke(cli, ["config"]).stdout
+    assert 'milvus.token = "**********"' in shown
+    shown += CliRunner().invoke(cli, ["config", "--json"]).stdout
+    assert "secret" not in shown + repr(loaded) + str(loaded.settings)
 
 
 @pytest.mark.parametrize("key", ["api_base", "gateway_url"])

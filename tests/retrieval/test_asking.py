@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from retrieval import Filters, Library, LibraryMismatch, Question, Turn
 from retrieval.answering import Answered
-from retrieval.asking import SURELY
 from retrieval.encoder import Encoder, load_encoder
 from retrieval.engines import NEVER, Allowed, Bm25, Changes, Cosine, Rankings
 from retrieval.reader import ExtractiveReader, Reading
@@ -262,26 +261,6 @@ def test_one_evidence_is_answered_at_several_thresholds(filled: Library) -> None
     assert never.nearest
     assert forced.answers[0] == filled.ask(MET).answers[0]
     assert forced.nearest == ()
-
-
-def test_what_is_found_far_below_the_best_is_read_for_lists_alone(
-    library: Library, write: Write
-) -> None:
-    told = "Marta Lindqvist opened the new bridge of Lisbon on Friday."
-    others = {
-        f"other-{number}.txt": f"Story {number}\n\nA bridge of steel was painted in May {number}."
-        for number in range(12)
-    }
-    library.index([write({"told.txt": f"The bridge\n\n{told}", **others})])
-    asking = library.asking()
-
-    def read(question: str) -> list[str]:
-        return [reading.hit.text for reading in asking.evidence(Question(question)).readings]
-
-    one = read("Who opened the new bridge of Lisbon?")
-    assert told in one[0]
-    assert len(one) == SURELY
-    assert len(read("Which bridges were opened, painted or built?")) == 13
 
 
 def test_only_a_passage_that_tells_the_year_is_read_with_it(library: Library, write: Write) -> None:

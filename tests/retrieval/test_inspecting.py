@@ -100,5 +100,9 @@ def test_languages_are_those_of_the_visible_articles(filled: Library) -> None:
 def test_a_damaged_date_is_told_as_damage(filled: Library) -> None:
     with filled._database.writing() as db:
         db.execute("UPDATE sources SET published = 'm2013-04-1'")
+    with pytest.raises(LibraryDamaged, match="what is told of it changed"):
+        filled.status()
+    with filled._database.writing() as db:
+        db.execute("UPDATE sources SET seal = NULL")
     with pytest.raises(LibraryDamaged, match="m2013-04-1"):
         filled.status()

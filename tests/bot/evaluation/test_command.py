@@ -421,12 +421,19 @@ def test_own_thresholds_change_what_is_answered_and_show_in_status(
         assert shaped(run("eval", place, "--json", data_dir=data_dir))["answered"] == 0
 
 
-def test_a_file_of_thresholds_that_holds_none_is_named(tmp_path: Path) -> None:
-    (tmp_path / "thresholds.json").write_text("{", encoding="utf-8")
-    result = run("ask", "Who?", "--json", data_dir=tmp_path)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "thresholds.json holds no thresholds" in result.stderr
-    assert "delete it" in result.stderr
+def test_a_file_of_thresholds_that_holds_none_is_named_and_stops_no_question(
+    town_halls: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    data_dir = tmp_path / "data"
+    assert run("index", str(town_halls / "corpus.jsonl"), data_dir=data_dir).exit_code == 0
+    (data_dir / "thresholds.json").write_text("{", encoding="utf-8")
+    asked = run("ask", "Who opened the town hall of Dalen?", data_dir=data_dir)
+    assert (asked.exit_code, "Karin Moe" in asked.stdout) == (0, True)
+    assert "thresholds.json holds no thresholds" in caplog.text
+    checked = run("check", data_dir=data_dir)
+    assert checked.exit_code == 1
+    assert "thresholds.json holds no thresholds" in checked.output
+    assert "delete it" in checked.output
 
 
 def test_too_few_questions_are_told_before_they_are_asked(

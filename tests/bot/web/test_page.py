@@ -13,9 +13,12 @@ import pytest
 from tests.bot.conftest import HOSTILE, ODD_ID
 from tests.browser import CHROMIUM, Page, browsing
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium"
+    ),
+]
 Act = Callable[[Page], Awaitable[None]]
 TEXT = "document.querySelector('.text').textContent"
 MARKED = "[...document.querySelectorAll('mark')].map(one => one.textContent)"
@@ -118,6 +121,32 @@ def test_a_question_goes_on_from_the_one_before(at: Callable[[Act], None]) -> No
         )
         assert "Volodymyr Zelenskyy" in await answers(page)
         assert await page.js("document.getElementById('asked').textContent") == "and in Kyiv?"
+
+    at(act)
+
+
+def test_it_is_said_that_an_answer_is_on_its_way(at: Callable[[Act], None]) -> None:
+    async def act(page: Page) -> None:
+        said = await page.js(
+            "(() => { const form = document.querySelector('form');"
+            "form.question.value = 'who did Fidan meet?'; form.requestSubmit();"
+            "const status = document.querySelector('[role=status]');"
+            "return [status.textContent, form.querySelector('button').disabled]; })()"
+        )
+        assert said == ["Reading the articles…", True]
+        await page.until("document.querySelector('.answer')")
+        assert await page.js("document.querySelector('[role=status]').textContent") == ""
+
+    at(act)
+
+
+def test_the_page_needs_no_script(at: Callable[[Act], None]) -> None:
+    async def act(page: Page) -> None:
+        await page.call("Emulation.setScriptExecutionDisabled", value=True)
+        await page.type("When did Finland join NATO?")
+        await page.press("Enter")
+        await page.until("document.querySelector('.answer')")
+        assert await answers(page) == ["April 4, 2023"]
 
     at(act)
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
@@ -16,27 +13,10 @@ from bot.service import local
 from bot.service.desk import Desk
 from bot.service.services import Services
 from bot.service.throttle import Buckets
-from bot.settings import Settings
-from bot.web.app import app_of
 from retrieval import Library, Question, Reply
+from tests.bot.web.conftest import visit
 
 ASK = "/api/ask?question=who+collects+brass+compasses"
-Act = Callable[[httpx2.AsyncClient, Services], Awaitable[None]]
-
-
-def visit(data_dir: Path, act: Act, **others: Any) -> None:
-    """Do something with the application of a library, some of its services others."""
-
-    async def visited() -> None:
-        with Library.open(data_dir) as library:
-            async with local.opened("serve", Settings(data_dir=data_dir), library) as services:
-                services = replace(services, **others)
-                transport = httpx2.ASGITransport(app_of(services), raise_app_exceptions=False)
-                url = "http://localhost"
-                async with httpx2.AsyncClient(transport=transport, base_url=url) as client:
-                    await act(client, services)
-
-    asyncio.run(visited())
 
 
 def test_who_asks_a_lot_at_once_is_told_to_wait(data_dir: Path) -> None:

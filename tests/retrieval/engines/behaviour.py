@@ -94,6 +94,9 @@ class Behaviour:
     name: str
     """The engine's name in killed.py."""
 
+    histories = 40
+    """How many made-up histories are played through."""
+
     def engine(self, folder: Path) -> Engine:
         raise NotImplementedError
 
@@ -549,7 +552,7 @@ class Behaviour:
             st.sampled_from(["skip", "apply", "whole", "reopen"]),
         )
 
-        @settings(max_examples=40, deadline=None)
+        @settings(max_examples=self.histories, deadline=None)
         @given(st.lists(step, min_size=1, max_size=12), st.lists(scopes, min_size=1, max_size=4))
         def check(steps: list[tuple[str, int, str]], asked: list[Scope]) -> None:
             folder, world = Path(tempfile.mkdtemp()), World()

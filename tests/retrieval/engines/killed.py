@@ -14,10 +14,16 @@ from pathlib import Path
 
 from retrieval.engines import Engine, LocalEngine
 from tests.retrieval.engines.behaviour import NAME, made_up
+from tests.retrieval.engines.milvus_server import lite, on_server
 from tests.retrieval.engines.reference import ReferenceEngine
 from tests.retrieval.engines.world import DIMENSION, World
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"local": LocalEngine, "reference": ReferenceEngine}
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    "local": LocalEngine,
+    "reference": ReferenceEngine,
+    "lite": lite,
+    "server": on_server,
+}
 
 
 def main(engine: str, folder: str) -> None:

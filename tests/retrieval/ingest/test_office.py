@@ -225,3 +225,16 @@ def test_entities_are_not_followed(tmp_path: Path) -> None:
         }
     )
     assert "secret" not in read("a.docx", document).text
+
+
+def test_a_member_that_stands_before_the_file_begins_is_damage() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("content.xml", "<a/>")
+    content = bytearray(packed.getvalue())
+    at = len(content) - 6  # where its list of members begins, as its end tells
+    content[at : at + 4] = (int.from_bytes(content[at : at + 4], "little") + 1).to_bytes(
+        4, "little"
+    )
+    with pytest.raises(IngestError, match="is damaged"):
+        list(read_file(Path("a.odt"), bytes(content)))

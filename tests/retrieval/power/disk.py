@@ -8,7 +8,7 @@ sectors of a write together.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,10 +57,15 @@ class _Name:
 class Disk:
     """The files below a folder, as the calls so far have left them."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, before: Mapping[int, tuple[Path, bytes]] | None = None) -> None:
+        """Begin with files that are on the disk already, by their numbers (inodes)."""
         self._root = root
         self._files: dict[int, _File] = {}
         self._names: list[_Name] = []
+        for inode, (path, content) in (before or {}).items():
+            self._files[inode] = _File(bytearray(content))
+            there = Call("C", inode, 0, str(path), "", b"")
+            self._names.append(_Name(there, self._files[inode], synced=True))
 
     def take(self, call: Call) -> None:
         """Do what a call did."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from retrieval import Library
 from retrieval.encoder import BUNDLED, Encoder, load_encoder
 from retrieval.errors import LibraryDamaged, LibraryMissing, QuothError
+from retrieval.keeping import DATABASE
 
 TEXTS = {
     name: (
@@ -90,6 +91,31 @@ def _check_library(data: Path, must: set[str], may: set[str], encoder: Encoder) 
         assert not problems, problems
 
 
+def damage(articles: Path, disk: Path, encoder: Encoder) -> None:
+    """Leave a library whose text of Bergan has changed in the database; its file has it still."""
+    with Library.open(disk / "data", encoder=encoder) as library:
+        library.index([articles])
+    path = disk / "data" / DATABASE
+    content = path.read_bytes()
+    assert b"of the valley Bergan" in content
+    path.write_bytes(content.replace(b"of the valley Bergan", b"of the valley Bargen"))
+
+
+def repair(disk: Path, encoder: Encoder, say: Say) -> None:
+    """Repair a library, and say when it is done."""
+    with Library.open(disk / "data", encoder=encoder) as library:
+        assert library.repair().lost == ()
+    say("have repaired")
+
+
+def check_repaired(disk: Path, said: Iterable[str], encoder: Encoder) -> None:
+    """Assert that a library is repaired, or that it can be now, and nothing is lost."""
+    if not list(said):
+        with Library.open(disk / "data", encoder=encoder) as library:
+            assert library.repair().lost == ()
+    _check_library(disk / "data", set(TEXTS), set(TEXTS), encoder)
+
+
 def main(articles: Path, disk: Path, first: int, last: int, step: int) -> None:
     """Let one call after the other fail; print how many there are, and what is wrong."""
     encoder = load_encoder(BUNDLED, cache_dir=disk)
@@ -114,11 +140,17 @@ def main(articles: Path, disk: Path, first: int, last: int, step: int) -> None:
 
 
 def traced(articles: Path, disk: Path) -> None:
+    """Run, or repair what is there already, and leave marks in the trace."""
+
     def say(words: str) -> None:
         with suppress(FileNotFoundError):
             Path(f"/quoth-mark/{words}").read_bytes()
 
-    run(articles, disk, load_encoder(BUNDLED, cache_dir=disk), say)
+    encoder = load_encoder(BUNDLED, cache_dir=disk)
+    if (disk / "data").exists():
+        repair(disk, encoder, say)
+    else:
+        run(articles, disk, encoder, say)
 
 
 if __name__ == "__main__":

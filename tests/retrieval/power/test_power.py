@@ -120,7 +120,32 @@ def test_what_was_told_as_done_outlives_the_power(
 def test_what_was_told_as_done_outlives_the_power_at_any_call(
     trace: tuple[Path, list[Call]], encoder: Encoder, tmp_path: Path, seed: int
 ) -> None:
-    cut_at(trace, set(range(len(trace[1]))), encoder, tmp_path / "cut", 1000 * seed)
+    cut_at(trace, set(range(seed, len(trace[1]), 3)), encoder, tmp_path / "cut", seed)
+
+
+@pytest.mark.slow
+def test_a_repair_outlives_the_power_at_any_call(
+    shim: Path, articles: Path, encoder: Encoder, tmp_path: Path
+) -> None:
+    root, to = (tmp_path / "disk").resolve(), tmp_path / "cut"
+    root.mkdir()
+    program.damage(articles, root, encoder)
+    before = {
+        path.stat().st_ino: (path, path.read_bytes()) for path in root.rglob("*") if path.is_file()
+    }
+    started(shim, root, articles, root, QUOTH_TRACE=tmp_path / "trace")
+    calls = read_trace(tmp_path / "trace")
+    assert marks(calls) == ["have repaired"]
+    disk = Disk(root, before)
+    for place, call in enumerate(calls):
+        disk.take(call)
+        for kept in KEPT:
+            shutil.rmtree(to, ignore_errors=True)
+            disk.cut(to, kept, place)
+            try:
+                program.check_repaired(to, marks(calls[: place + 1]), encoder)
+            except BaseException as error:
+                raise AssertionError(f"cut after call {place}, with {kept}: {call}") from error
 
 
 @pytest.mark.parametrize("error", [EIO, ENOSPC])
