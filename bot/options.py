@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.layers import Loaded
     from retrieval import Library, LibraryConfig
+    from retrieval.encoder.on_ray import RayPool
     from retrieval.engines import Engine
     from retrieval.types import Filters
     from retrieval.web.visiting import Web
@@ -87,6 +88,12 @@ class Run:
         from retrieval.web.visiting import Web, WebConfig
 
         return Web(WebConfig(**self.loaded.settings.web.model_dump()))
+
+    def ray(self, address: str) -> RayPool:
+        """The encoders of a Ray cluster: use it in a ``with`` statement."""
+        from retrieval.encoder.on_ray import RayPool
+
+        return RayPool(address, self.loaded.settings.model)
 
     def show(
         self,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from retrieval.encoder import Encoder
+from retrieval.ahead import ahead
+from retrieval.encoder import Encoder, Pool
 from retrieval.engines import Engine
 from retrieval.errors import LibraryMismatch, LibraryUnwritable
-from retrieval.passages import cut_passages, embed_passages
+from retrieval.passages import begin_embedding, cut_passages
 from retrieval.search import Searcher
-from retrieval.store import Recipe, Store
+from retrieval.store import EmbeddedPassage, Recipe, Store
 from retrieval.text import heading
-from retrieval.types import Progress
+from retrieval.types import Article, Progress
 
 logger = logging.getLogger(__name__)
 
@@ -54,18 +55,23 @@ def current_build(store: Store, recipe: Recipe) -> int:
 
 
 def rebuild(
-    store: Store, recipe: Recipe, encoder: Encoder, engine: Engine, on_progress: OnProgress | None
+    store: Store,
+    recipe: Recipe,
+    encoder: Encoder,
+    engine: Engine,
+    on_progress: OnProgress | None,
+    pool: Pool | None = None,
 ) -> None:
     """Cut and embed every stored article anew; the current build answers until all is done.
 
-    A rebuild that was stopped goes on where it was.
+    A rebuild that was stopped goes on where it was. A ``pool`` embeds in the encoder's place.
     """
     if store.build() is None:
         return
     build = store.begin_build(recipe)
     finished = False
     while not finished:
-        empty = _embed_missing(store, build, recipe, encoder, on_progress)
+        empty = _embed_missing(store, build, recipe, encoder, on_progress, pool)
         # The search indexes are made before the change, so that nobody waits for them.
         save_indexes(Searcher(store, encoder, build, engine))
         finished = store.finish_build(build, empty)
@@ -86,7 +92,12 @@ def save_indexes(searcher: Searcher) -> None:
 
 
 def _embed_missing(
-    store: Store, build: int, recipe: Recipe, encoder: Encoder, on_progress: OnProgress | None
+    store: Store,
+    build: int,
+    recipe: Recipe,
+    encoder: Encoder,
+    on_progress: OnProgress | None,
+    pool: Pool | None,
 ) -> set[int]:
     """Embed what a build lacks; give the keys of the articles that have nothing to embed.
 
@@ -96,24 +107,41 @@ def _embed_missing(
     empty: set[int] = set()
     while missing := [key for key in store.unbuilt(build) if key not in empty]:
         total = chars + store.chars(missing)
-        for key in missing:
-            article = store.stored(key)
-            if article is None:
-                continue
-            boilerplate = store.boilerplate(key)
-            cut = cut_passages(
-                article.id, article.text, boilerplate, encoder, recipe, article.language
-            )
-            if not cut:
+        begun = _begun(store, missing, recipe, encoder, pool)
+        for key, article, embedded in ahead(begun, reach(pool)):
+            if embedded is None:
                 logger.warning("%s holds no sentence that could be quoted", article.path)
                 empty.add(key)
                 continue
-            head = heading(article.title, article.publisher, article.published)
-            embedded = embed_passages(cut, article.text, head, encoder, article.language)
-            store.add_passages(build, key, embedded)
-            articles, passages = articles + 1, passages + len(cut)
+            made = embedded()
+            store.add_passages(build, key, made)
+            articles, passages = articles + 1, passages + len(made)
             chars += len(article.text)
             if on_progress:
                 path = Path(article.path or "")
                 on_progress(Progress(path, "updated", articles, passages, chars, total))
     return empty
+
+
+def _begun(
+    store: Store, keys: Sequence[int], recipe: Recipe, encoder: Encoder, pool: Pool | None
+) -> Iterator[tuple[int, Article, Callable[[], list[EmbeddedPassage]] | None]]:
+    """Cut articles that are stored; give with each what embeds it, None where nothing can be."""
+    for key in keys:
+        article = store.stored(key)
+        if article is None:
+            continue
+        boilerplate = store.boilerplate(key)
+        cut = cut_passages(article.id, article.text, boilerplate, encoder, recipe, article.language)
+        head = heading(article.title, article.publisher, article.published)
+        text, language = article.text, article.language
+        yield (
+            key,
+            article,
+            begin_embedding(cut, text, head, encoder, language, pool=pool) if cut else None,
+        )
+
+
+def reach(pool: Pool | None) -> int:
+    """Give how far to read ahead, in articles: a pool works on those, and has as many waiting."""
+    return 2 * pool.width if pool else 0

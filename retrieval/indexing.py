@@ -6,14 +6,15 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from retrieval.builds import OnProgress, Storing
-from retrieval.encoder import Encoder
+from retrieval.ahead import ahead
+from retrieval.builds import OnProgress, Storing, reach
+from retrieval.encoder import Encoder, Pool
 from retrieval.errors import IngestError, LibraryError, ModelError, Stopped
 from retrieval.ingest import Description, Isolated, Record, Skipped, describe, find_files
 from retrieval.store import Recipe, Source, Store
@@ -36,6 +37,18 @@ class Place:
     bytes_done: int
 
 
+@dataclass(slots=True)
+class _File:
+    """A file that is being read, and what became of it until now."""
+
+    path: str
+    size: int
+    digest: str = ""
+    known: int | None = None
+    whole: bool = True
+    stored: set[str] = field(default_factory=set)
+
+
 class Indexer:
     """One run over files and what else is read: tells what changed, embeds, stores and counts.
 
@@ -52,9 +65,11 @@ class Indexer:
         max_article_chars: int,
         on_progress: OnProgress | None = None,
         storing: Storing | None = None,
+        pool: Pool | None = None,
     ) -> None:
         self._store = store
-        self._keeper = Keeper(store, encoder, build, recipe)
+        self._keeper = Keeper(store, encoder, build, recipe, pool)
+        self._pool = pool
         self._max_chars = max_article_chars
         self._on_progress = on_progress
         self._storing: Storing = storing or (lambda articles, characters: nullcontext())
@@ -93,9 +108,13 @@ class Indexer:
             elif only is None or only & {found, *found.parents}:
                 files.append((found, _size(found)))
         self.expect(sum(size for _, size in files))
-        for path, size in files:
-            self._file(path, size)
-            self._bytes_done += size
+        steps = map(self._begun, self._read(files)) if self._pool else self._read(files)
+        # A file of one article is two steps: the article, and the file's end.
+        for file, step in ahead(steps, 2 * reach(self._pool)):
+            if step:
+                file.whole &= self._all([step], file.stored)
+            else:
+                self._end(file)
 
     def prune(self, paths: Sequence[Path]) -> None:
         """Forget files below the paths (all, without paths) that are gone from the disk."""
@@ -148,11 +167,11 @@ class Indexer:
 
     def article(self, place: str, draft: Draft) -> bool:
         """Store the one article of a place; True if that went well."""
-        return self._all(place, [(Record("", draft, None, 1.0), self._place(place))], set())
+        return self._all([(Record("", draft, None, 1.0), self._place(place))], set())
 
     def several(self, place: str, records: Iterable[Record]) -> bool:
         """Store the articles that a place holds; True if that went well for all."""
-        return self._all(place, ((one, self._place(place, one.key)) for one in records), set())
+        return self._all(((one, self._place(place, one.key)) for one in records), set())
 
     def done(self, place: str, digest: str) -> None:
         """Note that a place is stored whole in the state of this digest."""
@@ -180,37 +199,57 @@ class Indexer:
     def _place(self, place: str, record: str = "") -> Place:
         return Place(place, record, self._bytes_done)
 
-    def _file(self, path: Path, size: int) -> None:
-        place, done = path_text(path), self._bytes_done
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            self.fail(place, f"can't be read ({error.strerror}): check its permissions")
-            return
-        digest = versioned(hashlib.sha256(data).hexdigest())
-        known = self._store.file_is_known(place, digest)
-        if known is not None:
-            self._count("unchanged", Place(place, "", done + size), known)
-            self._files += 1
-            return
-        stored: set[str] = set()
-        if self._all(place, self._records(path, data, size), stored):
-            self._files += 1
-            self._removed += self._store.file_done(place, digest, list(stored))
-        else:
-            self._files += bool(stored)
+    def _read(
+        self, files: Sequence[tuple[Path, int]]
+    ) -> Iterator[tuple[_File, tuple[Record, Place] | None]]:
+        """Give what the files hold that aren't known, and None at the end of each."""
+        done = self._bytes_done
+        for path, size in files:
+            file = _File(path_text(path), size)
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                why = f"can't be read ({error.strerror}): check its permissions"
+                yield file, (_failed(why), Place(file.path, "", done))
+            else:
+                file.digest = versioned(hashlib.sha256(data).hexdigest())
+                file.known = self._store.file_is_known(file.path, file.digest)
+                for record in self._records(path, data) if file.known is None else ():
+                    read = done + int(size * record.consumed)
+                    yield file, (record, Place(file.path, record.key, read))
+            yield file, None
+            done += size
 
-    def _records(self, path: Path, data: bytes, size: int) -> Iterator[tuple[Record, Place]]:
-        place, done = path_text(path), self._bytes_done
+    def _records(self, path: Path, data: bytes) -> Iterator[Record]:
         try:
-            for record in self._isolated.read_file(path, data, max_chars=self._max_chars):
-                yield record, Place(place, record.key, done + int(size * record.consumed))
+            yield from self._isolated.read_file(path, data, max_chars=self._max_chars)
         except IngestError as error:
-            self._fail(Place(place, "", done + size), str(error))
+            yield _failed(str(error))
         except Exception as error:
-            self._fail(Place(place, "", done + size), _surprise(place, error))
+            yield _failed(_surprise(path_text(path), error))
 
-    def _all(self, place: str, found: Iterable[tuple[Record, Place]], stored: set[str]) -> bool:
+    def _begun(
+        self, step: tuple[_File, tuple[Record, Place] | None]
+    ) -> tuple[_File, tuple[Record, Place] | None]:
+        """Have an article embedded by the time that its turn comes."""
+        record, place = step[1] or (None, None)
+        if record and place and record.draft and not record.failure:
+            with suppress(Exception):  # in its turn it fails again, and is told
+                digest, here = _identity(record.draft, record.key, place)
+                told = describe(record.draft, Path(here.path))
+                source = _source(record.draft, told, digest, here)
+                self._keeper.begin(record.draft.text, digest, source, told.boilerplate)
+        return step
+
+    def _end(self, file: _File) -> None:
+        self._bytes_done += file.size
+        if file.known is not None:
+            self._count("unchanged", self._place(file.path), file.known)
+        elif file.whole:
+            self._removed += self._store.file_done(file.path, file.digest, list(file.stored))
+        self._files += file.whole or bool(file.stored)
+
+    def _all(self, found: Iterable[tuple[Record, Place]], stored: set[str]) -> bool:
         """Store the records of a place; True if that went well for all.
 
         What tells those apart that are stored is added to ``stored``.
@@ -225,11 +264,10 @@ class Indexer:
 
     def _record(self, draft: Draft, key: str, place: Place, records: set[str]) -> None:
         try:
-            digest = hashlib.sha256(draft.text.encode()).hexdigest()
-            record = (draft.id or digest) if key else ""
+            digest, here = _identity(draft, key, place)
+            record = here.record
             if draft.id and record in records:
                 raise IngestError(f"the id {draft.id!r} stands twice in this file")
-            here = Place(place.path, record, place.bytes_done)
             outcome = "duplicate" if record in records else self._article(draft, digest, here)
         except (LibraryError, ModelError, Stopped):
             raise
@@ -278,6 +316,16 @@ class Indexer:
 
 def _where(path: str, record: str) -> str:
     return path + (f", record {record}" if record else "")
+
+
+def _failed(why: str) -> Record:
+    return Record("", None, why, 1.0)
+
+
+def _identity(draft: Draft, key: str, place: Place) -> tuple[str, Place]:
+    """Give the SHA-256 of an article's text, and its place by what stays when others come."""
+    digest = hashlib.sha256(draft.text.encode()).hexdigest()
+    return digest, replace(place, record=(draft.id or digest) if key else "")
 
 
 def versioned(digest: str) -> str:

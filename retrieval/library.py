@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from retrieval import builds, exchange, inspecting, keeping
 from retrieval.asking import Asking, copies_in
 from retrieval.builds import OnProgress, Storing
-from retrieval.encoder import Encoder, precision
+from retrieval.encoder import Encoder, Pool, precision
 from retrieval.engines import Engine
 from retrieval.errors import LibraryError, NotFound
 from retrieval.inspecting import Status
@@ -147,6 +147,7 @@ class Library:
         rebuild: bool = False,
         on_progress: OnProgress | None = None,
         storing: Storing | None = None,
+        pool: Pool | None = None,
     ) -> IndexReport:
         """Read files, folders and addresses; store and embed what is new or changed.
 
@@ -157,7 +158,8 @@ class Library:
         everything anew, while the old passages keep answering. Each article is one
         transaction: a kill loses the one in flight at most.
         Each is stored within ``storing``; it and ``on_progress`` end the run with Stopped.
-        Several threads may index at once.
+        Several threads may index at once. A ``pool`` embeds passages in the encoder's place,
+        of several articles at a time; they are stored in the same order, one by one.
         Raises LibraryMismatch when the index was made by another recipe and ``rebuild`` is
         not set, LibraryUnwritable when the folder can't be written, LibraryMissing where an
         index is to be pruned or rebuilt with nothing to read and there is none.
@@ -172,7 +174,7 @@ class Library:
         recipe = self._sessions.recipe()
         self._database.create()
         if rebuild:
-            builds.rebuild(self._store, recipe, encoder, self._sessions.engine, on_progress)
+            builds.rebuild(self._store, recipe, encoder, self._sessions.engine, on_progress, pool)
         build = builds.current_build(self._store, recipe)
         with (
             self._synced(),
@@ -184,6 +186,7 @@ class Library:
                 max_article_chars=self._config.max_article_chars,
                 on_progress=on_progress,
                 storing=storing,
+                pool=pool,
             ) as indexer,
         ):
             visiting = self._addresses(indexer, urls, web) if urls else nullcontext()

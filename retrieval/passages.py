@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from types import MappingProxyType
 
-from retrieval.encoder import Encoder
+from retrieval.encoder import Encoder, Pool
 from retrieval.errors import ModelError
 from retrieval.store import EmbeddedPassage, Recipe, Vectors
 from retrieval.text import (
@@ -99,18 +100,38 @@ def embed_passages(
 
     Those whose vectors are ``known`` keep them.
     """
+    return begin_embedding(passages, text, head, encoder, language, known)()
+
+
+def begin_embedding(
+    passages: Sequence[Passage],
+    text: str,
+    head: str,
+    encoder: Encoder,
+    language: str | None = None,
+    known: Mapping[Passage, Vectors] = MappingProxyType({}),
+    pool: Pool | None = None,
+) -> Callable[[], list[EmbeddedPassage]]:
+    """Give what embeds passages as ``embed_passages`` does; a ``pool`` begins with it at once."""
     ends = encoder.token_ends([head])[0]
     short = head if len(ends) <= HEADING_TOKENS else head[: ends[HEADING_TOKENS - 1]]
     bodies = {passage: _body(text, passage, language) for passage in passages}
     new = [passage for passage in passages if passage not in known]
-    encoded = encoder.encode([f"{short}\n{bodies[passage]}" for passage in new]) if new else ()
-    vectors = {**known, **dict(zip(new, encoded, strict=True))}
-    return [
-        EmbeddedPassage(
-            passage, vectors[passage], tuple({int(year) for year in YEAR.findall(bodies[passage])})
-        )
-        for passage in passages
-    ]
+    texts = [f"{short}\n{bodies[passage]}" for passage in new]
+    encode = pool.submit(texts).result if pool and new else partial(encoder.encode, texts)
+
+    def embedded() -> list[EmbeddedPassage]:
+        vectors = {**known, **dict(zip(new, encode() if new else (), strict=True))}
+        return [
+            EmbeddedPassage(
+                passage,
+                vectors[passage],
+                tuple({int(year) for year in YEAR.findall(bodies[passage])}),
+            )
+            for passage in passages
+        ]
+
+    return embedded
 
 
 def _body(text: str, passage: Passage, language: str | None) -> str:

@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from retrieval.builds import current_build
-from retrieval.encoder import Encoder
+from retrieval.encoder import Encoder, Pool
 from retrieval.errors import IngestError, LibraryMismatch
-from retrieval.passages import cut_passages, embed_passages
+from retrieval.passages import begin_embedding, cut_passages
 from retrieval.store import EmbeddedPassage, Recipe, Source, Store
 from retrieval.text import heading, sketch
-from retrieval.types import Offsets, Outcome
+from retrieval.types import Offsets, Outcome, Passage
 from retrieval.web.address import is_address
 
 Stored = tuple[int, str, Source]
 """What stands at a place: the article's key, its text's SHA-256, and what the place says of it."""
 
+_Embedding = tuple[list[Passage], Callable[[], list[EmbeddedPassage]]]
+"""The passages of an article, and what waits for their vectors."""
+
 
 class Keeper:
-    """Stores articles with the passages of one build; ``passages`` counts those it made."""
+    """Stores articles with the passages of one build; ``passages`` counts those it made.
 
-    def __init__(self, store: Store, encoder: Encoder, build: int, recipe: Recipe) -> None:
+    A ``pool`` embeds them in the encoder's place.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        build: int,
+        recipe: Recipe,
+        pool: Pool | None = None,
+    ) -> None:
         self._store = store
         self._encoder = encoder
         self._build = build
         self._recipe = recipe
+        self._pool = pool
+        self._begun: dict[tuple[str, Source], _Embedding] = {}
         self.passages = 0
+
+    def begin(self, text: str, digest: str, source: Source, boilerplate: Sequence[Offsets]) -> None:
+        """Have an article embedded by the pool until it is kept, unless its text is stored."""
+        if (digest, source) not in self._begun and self._store.key_of(digest) is None:
+            self._begun[digest, source] = self._embedding(text, source, boilerplate)
 
     def keep(
         self,
@@ -54,6 +74,8 @@ class Keeper:
                 raise
             self._build, self.passages = build, made  # another process has rebuilt the index
             return self._keep(text, digest, source, boilerplate, before, from_disk)
+        finally:
+            self._begun.pop((digest, source), None)
 
     def _keep(
         self,
@@ -69,7 +91,7 @@ class Keeper:
         same = self._store.key_of(digest)
         vanished = self._vanished(source.id, same) if from_disk else ()
         if before and same == before[0]:
-            embedded = self._embed(text, source, boilerplate, from_disk)
+            embedded = self._embed(text, digest, source, boilerplate, from_disk)
             self._store.describe(self._build, same, embedded, source, boilerplate, vanished)
             return "updated"
         if same is not None and self._store.link(source, same, vanished):
@@ -81,7 +103,7 @@ class Keeper:
             boilerplate,
             sketch(text),
             self._build,
-            self._embed(text, source, boilerplate, from_disk),
+            self._embed(text, digest, source, boilerplate, from_disk),
             vanished,
         )
         return "updated" if before else "added"
@@ -91,18 +113,30 @@ class Keeper:
         return [path for path in known if is_gone(path)]
 
     def _embed(
-        self, text: str, source: Source, boilerplate: Sequence[Offsets], needed: bool
+        self,
+        text: str,
+        digest: str,
+        source: Source,
+        boilerplate: Sequence[Offsets],
+        needed: bool,
     ) -> list[EmbeddedPassage]:
-        passages = cut_passages(
-            source.id, text, boilerplate, self._encoder, self._recipe, source.language
-        )
+        begun = self._begun.get((digest, source))
+        passages, embedded = begun or self._embedding(text, source, boilerplate)
         if not passages:
             if needed:
                 raise IngestError("holds no sentence that could be quoted")
             return []
         self.passages += len(passages)
+        return embedded()
+
+    def _embedding(self, text: str, source: Source, boilerplate: Sequence[Offsets]) -> _Embedding:
+        passages = cut_passages(
+            source.id, text, boilerplate, self._encoder, self._recipe, source.language
+        )
         head = heading(source.title, source.publisher, source.published)
-        return embed_passages(passages, text, head, self._encoder, source.language)
+        return passages, begin_embedding(
+            passages, text, head, self._encoder, source.language, pool=self._pool
+        )
 
 
 def path_text(path: Path) -> str:

@@ -96,7 +96,7 @@ def test_every_dependency_has_a_pin_that_fits_it() -> None:
 
 def test_dependencies_are_what_the_packages_import() -> None:
     owners = packages_distributions()
-    names = ("fast", "mcp", "milvus", "postgres", "serve")
+    names = ("fast", "mcp", "milvus", "postgres", "ray", "serve")
     extras = (PROJECT["optional-dependencies"][name] for name in names)
     some = {Requirement(text).name for text in chain(*extras)}
     third_party = set(imported_modules()) - sys.stdlib_module_names - set(PACKAGES) - some

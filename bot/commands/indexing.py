@@ -42,9 +42,19 @@ def source(value: str) -> Path | str:
 @click.option("--prune", is_flag=True, help="Forget articles whose file has vanished.")
 @click.option("--rebuild", is_flag=True, help="Make the index anew, with the present settings.")
 @click.option("--name", metavar="FILE", help="What to call the article from standard input.")
+@click.option(
+    "--ray",
+    metavar="ADDRESS",
+    help="Encode on this Ray cluster: host:port, ray://host:port, auto, or local.",
+)
 @common
 def index(
-    run: Run, sources: tuple[Path | str, ...], prune: bool, rebuild: bool, name: str | None
+    run: Run,
+    sources: tuple[Path | str, ...],
+    prune: bool,
+    rebuild: bool,
+    name: str | None,
+    ray: str | None,
 ) -> int:
     """Read articles from files, folders and the web and add what is new or changed.
 
@@ -63,7 +73,7 @@ def index(
         raise click.UsageError("--name is for an article from standard input: quoth index -")
     kept = _kept_input(run, name) if _STDIN in sources else None
     sources = tuple(kept if kept and one == _STDIN else one for one in sources)
-    report = _index(run, sources, prune, rebuild)
+    report = _index(run, sources, prune, rebuild, ray)
     if report is None:
         return INTERRUPTED
     if kept and any(Path(one.path) == kept.resolve() for one in report.failed):
@@ -101,14 +111,18 @@ def _kept_input(run: Run, name: str | None) -> Path:
 
 
 def _index(
-    run: Run, sources: tuple[Path | str, ...], prune: bool, rebuild: bool
+    run: Run, sources: tuple[Path | str, ...], prune: bool, rebuild: bool, ray: str | None
 ) -> IndexReport | None:
     from bot.progress import following
     from bot.terminal import console
 
     done = 0
     paths, urls = parted(sources)
-    with run.library() as library, run.web() if urls else nullcontext() as web:
+    with (
+        run.library() as library,
+        run.web() if urls else nullcontext() as web,
+        run.ray(ray) if ray is not None else nullcontext() as pool,
+    ):
         try:
             with following(console(sys.stderr)) as listener:
 
@@ -124,6 +138,7 @@ def _index(
                     prune=prune,
                     rebuild=rebuild,
                     on_progress=on_progress,
+                    pool=pool,
                 )
         except KeyboardInterrupt:
             say(_kept(done, rebuild))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrieval.encoder.base import BUNDLED, Encoder
+from retrieval.encoder.base import BUNDLED, Encoder, Pool
 from retrieval.encoder.load import load_encoder, precision
 
-__all__ = ["BUNDLED", "Encoder", "load_encoder", "precision"]
+__all__ = ["BUNDLED", "Encoder", "Pool", "load_encoder", "precision"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from typing import Protocol
 
 import numpy as np
@@ -41,4 +42,19 @@ class Encoder(Protocol):
         """For each text, where its word pieces end (offsets into the text, never decreasing).
 
         All of the text is told, without special word pieces: the length of a list counts them.
+        """
+
+
+class Pool(Protocol):
+    """Encoders elsewhere, all of one model; what they are given together takes one of them."""
+
+    @property
+    def width(self) -> int:
+        """How many texts' vectors are made at once: so many callers it keeps busy."""
+
+    def submit(self, texts: Sequence[str]) -> Future[NDArray[np.float32]]:
+        """The texts' vectors as ``Encoder.encode`` gives them, when they come.
+
+        They come once, whatever becomes of the encoder that had them first. The future raises
+        IngestError where these texts can't be encoded, ModelError where none can be any more.
         """

@@ -389,6 +389,7 @@ def test_an_older_index_learns_of_the_web(site: Site, visit: Visit, library: Lib
     visit(site.page("/mill", FIRE))
     with library._database.writing() as db:
         db.execute("DROP TABLE fetched")
+        db.execute("PRAGMA user_version = 1")
     assert visit(site.page("/bridge", BRIDGE)).added == 1
     assert visit(f"{site.url}/bridge").unchanged == 1
     assert site.asked[-1] == ("/bridge", 304)

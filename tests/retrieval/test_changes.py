@@ -177,6 +177,7 @@ def _make_old(data: Path) -> None:
             db.execute(f"DROP {kind} {name}")
         for name in ("changes", "generations"):
             db.execute(f"DROP TABLE {name}")
+        db.execute("PRAGMA user_version = 1")
         generation = int(
             db.execute("SELECT value FROM manifest WHERE key = 'generation'").fetchone()[0]
         )
