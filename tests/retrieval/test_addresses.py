@@ -383,13 +383,3 @@ def test_several_articles_of_one_file_are_kept_apart(
         "a": FIRE,
         "b": BRIDGE,
     }
-
-
-def test_an_older_index_learns_of_the_web(site: Site, visit: Visit, library: Library) -> None:
-    visit(site.page("/mill", FIRE))
-    with library._database.writing() as db:
-        db.execute("DROP TABLE fetched")
-        db.execute("PRAGMA user_version = 1")
-    assert visit(site.page("/bridge", BRIDGE)).added == 1
-    assert visit(f"{site.url}/bridge").unchanged == 1
-    assert site.asked[-1] == ("/bridge", 304)
