@@ -80,6 +80,29 @@ def test_what_one_machine_stores_another_answers(
         assert library.check() == second.check() == ()
 
 
+def test_an_index_in_milvus_follows_it(
+    tmp_path: Path, url: str, write: Write, articles: Mapping[str, str]
+) -> None:
+    pytest.importorskip("milvus_lite", reason="pip install 'quoth[milvus]'")
+    from tests.retrieval.engines.milvus_server import lite
+
+    data = tmp_path / "data"
+    data.mkdir()
+    ferry = write({"ferry.txt": "Captain Ivo Marsh met with harbour clerk Runa Solberg.\n"})
+    with Library.open(data, database=url, index=lite(data)) as library:
+        library.index([write(articles)])
+        library.index([ferry])
+        assert library.ask("Who did Captain Ivo Marsh meet?").answers[0].text == "Runa Solberg"
+        lisbon = library.ask("Who did Marta Lindqvist meet in Lisbon?")
+        assert lisbon.answers[0].text == "Tomás Ferreira"
+        (found,) = (one for one in library.articles() if (one.path or "").endswith("ferry.txt"))
+        library.remove([found.id])
+        assert not library.ask("Who did Captain Ivo Marsh meet?").found
+        assert library.check() == ()
+    assert not [path for path in data.iterdir() if path.name.startswith(("vectors-", "lexical-"))]
+    assert not (data / "quoth.db").exists()
+
+
 def test_it_lives_on_when_connections_drop(
     postgres: Postgres, url: str, library: Library, write: Write, articles: Mapping[str, str]
 ) -> None:
