@@ -297,26 +297,32 @@ def _within(match: re.Match[str], written: Grammar, today: date) -> Bounds | Non
 
 
 def _past(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
-    return _ago(int(match[1]), written.units[match[2].lower()], today), today
+    return _ago(int(match[1]), _unit(match[2], written), today), today
 
 
 def _days_ago(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
-    day = _ago(int(match[1]), written.units[match[2].lower()], today)
+    day = _ago(int(match[1]), _unit(match[2], written), today)
     return day, day
 
 
+def _unit(word: str, written: Grammar) -> str:
+    """Give the unit that a word names, also in Turkish capitals, whose i's differ ("YIL")."""
+    wanted = word.lower().replace("ı", "i")
+    return next(unit for name, unit in written.units.items() if name.replace("ı", "i") == wanted)
+
+
 def _latest(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
-    return _ago(1, written.units[match[1].lower()], today), today
+    return _ago(1, _unit(match[1], written), today), today
 
 
 def _last(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
-    unit = written.units[match[1].lower()]
+    unit = _unit(match[1], written)
     last = _begin(unit, today) - timedelta(days=1)
     return (last, today) if unit == "day" else (_begin(unit, last), last)
 
 
 def _this(match: re.Match[str], written: Grammar, today: date) -> Bounds | None:
-    unit = written.units[match[1].lower()]
+    unit = _unit(match[1], written)
     return (today - timedelta(days=1), today) if unit == "day" else (_begin(unit, today), today)
 
 

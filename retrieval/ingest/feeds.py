@@ -31,7 +31,10 @@ def read_feed(data: bytes) -> Iterator[Record]:
     # As a stream, or it would fetch what looks like an address. Its cleaning of HTML and
     # mending of links is for pages that show a feed.
     stream = io.BytesIO(data)
-    parsed = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
+    except ValueError as error:  # of the number of no character
+        raise IngestError(f"is no sound feed ({error}): save it anew") from error
     if not parsed.get("version") and not parsed.entries:
         raise IngestError(_NO_FEED)
     if not parsed.entries:

@@ -103,7 +103,7 @@ def _shown(page: str) -> str:
 def _head(message: EmailMessage, name: str) -> str:
     try:
         value = message[name]
-    except (ValueError, IndexError, LookupError):  # what the parser makes of damaged heads
+    except (ValueError, LookupError, OverflowError):  # what the parser makes of damaged heads
         return ""
     return _LONE_SURROGATE.sub("\ufffd", " ".join(str(value or "").split()))
 

@@ -50,6 +50,7 @@ TODAY = date(2026, 11, 22)  # a Sunday
         ("Que s'est-il passé entre mars 2020 et juin 2022 ?", "2020-03-01", "2022-06-30"),
         ("¿Quién vino desde mayo de 2024?", "2024-05-01", None),
         ("¿Quién vino antes del 3 de mayo de 2024?", None, "2024-05-02"),
+        ("GEÇEN YIL KİM GELDİ?", "2025-01-01", "2025-12-31"),
         ("¿Qué pasó el mes pasado?", "2026-10-01", "2026-10-31"),
         ("¿Qué pasó en los últimos 3 meses?", "2026-08-22", "2026-11-22"),
     ],

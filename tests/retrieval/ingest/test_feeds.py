@@ -62,6 +62,7 @@ def test_an_entry_of_atom_is_an_article(name: str) -> None:
         ("It burned.", "is no RSS or Atom feed"),
         ("https://orm.example.org/feed.xml", "is no RSS or Atom feed"),
         ("<rss version='2.0'><channel><title>x</title></channel></rss>", "without entries"),
+        ("<feed xmlns='a<p>'><entry><updated>&#xD800;</updated></entry></feed>", "no sound feed"),
     ],
 )
 def test_what_is_no_feed(data: str, reason: str) -> None:

@@ -51,6 +51,12 @@ def test_an_email_tells_its_sender_subject_and_day() -> None:
     )
 
 
+def test_a_zone_beyond_all_numbers_leaves_an_email_undated() -> None:
+    head = HEAD.replace(b"-0500", b"+0100000000000000000000")
+    found = read(head + b"\nThe mill of Orm burned.\n")
+    assert (found.text, found.published) == ("The mill of Orm burned.", None)
+
+
 def test_html_is_read_where_it_says_more() -> None:
     page = (
         "<html><body><h1>Mill</h1><table><tr><td><p>It burned on Friday.</p>"
