@@ -107,14 +107,14 @@ class Run:
         ``paged_at`` uses the pager when it is longer than the terminal is high, opened at the
         first line that begins so.
         """
-        from bot.terminal import console, page
+        from bot.terminal import console, page, show
 
         if self.as_json:
             emit(value)
         elif paged_at is not None:
             page(console(), rendered(), paged_at)
         else:
-            console().print(rendered())
+            show(console(), rendered())
 
 
 def emit(value: object) -> None:

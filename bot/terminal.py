@@ -71,14 +71,22 @@ def page(target: Console, renderable: RenderableType, at: str = "") -> None:
     may_page = target.is_terminal and not target.is_dumb_terminal
     lines = target.render_lines(renderable, pad=False) if may_page else []
     if len(lines) < target.height:
-        target.print(renderable)
+        show(target, renderable)
         return
     begun = ("".join(segment.text for segment in line).startswith(at) for line in lines)
     first = next((number for number, begins in enumerate(begun, 1) if begins), 1)
     less = _less()
     pager = _Less(less, max(first - _ABOVE, 1)) if less else SystemPager()
     with target.pager(pager, styles=less is not None):
-        target.print(renderable)
+        show(target, renderable)
+
+
+def show(target: Console, renderable: RenderableType) -> None:
+    """Print all of it: where Rich takes a line for too long, it would cut off its end.
+
+    It does with zero-width joiners beside marked words, which it counts in two ways.
+    """
+    target.print(renderable, crop=False)
 
 
 def _less() -> str | None:

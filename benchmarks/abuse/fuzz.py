@@ -29,7 +29,7 @@ from bot.discord.markup import escape, fitted
 from bot.discord.messages import answer_pages, nearest_pages
 from bot.layers import load
 from bot.settings import ENV_DELIMITER, ENV_PREFIX, known_keys
-from bot.terminal import clean
+from bot.terminal import clean, show
 from retrieval.encoder import load_encoder
 from retrieval.errors import IngestError, QuestionError, SettingsError
 from retrieval.ingest import describe, read_file
@@ -172,7 +172,7 @@ def showing(text: str, chance: random.Random) -> None:
     reply = Reply(text[:50], text[:50], (Answer(text[first:last], 0.9, (quote,)),), (), 1.0)
     out = io.StringIO()
     console = Console(file=out, width=chance.randint(20, 200), highlight=False, markup=False)
-    console.print(render.reply(reply))
+    show(console, render.reply(reply))
     shown = out.getvalue().replace(render.BAR, "")
     _holds(_squeezed(clean(quote.text)) in _squeezed(shown), "the quote stands on the terminal")
     pages = answer_pages(reply)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
 from bot import render, view
-from bot.terminal import clean, console
+from bot.terminal import clean, console, show
 from retrieval.text import matches
 from retrieval.types import (
     Answer,
@@ -82,6 +82,17 @@ def test_an_answer_with_its_quote_and_source() -> None:
         "[1] │ Mevlüt Çavuşoğlu met João Cravinho in Lisbon. They talked about grain.\n"
         "    Talks in Lisbon · Northern Post · 2022-04-06 · news/a.txt\n"
     )
+
+
+def test_no_character_is_cut_off_where_joiners_stand_beside_marked_words() -> None:
+    text = "日本語\u200dもそうです日本\U00031427もそうです日本語もそうです。"
+    for width in range(20, 60):
+        for start in range(len(text) - 1):
+            quote = make_quote(text, text[start : start + 2])
+            out = io.StringIO()
+            show(Console(file=out, width=width), render.reply(make_reply(quote)))
+            shown = out.getvalue().replace(render.BAR, "")
+            assert text in "".join(shown.split())
 
 
 def test_a_narrow_terminal_repeats_the_margin() -> None:
