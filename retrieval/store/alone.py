@@ -36,8 +36,8 @@ def alone(path: Path) -> Iterator[BinaryIO]:
                 fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCKED, _LOCKS)
             except (BlockingIOError, PermissionError) as error:
                 raise LibraryUnwritable(
-                    f"another process has {path} open: end it (the bot, `quoth watch`, a prompt) "
-                    "and run the command again"
+                    f"another process has {path} open: end it (the bot, `quoth serve`, `mcp` "
+                    "or `watch`, a prompt) and run the command again"
                 ) from error
             yield file
     except OSError as error:

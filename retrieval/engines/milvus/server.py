@@ -137,7 +137,8 @@ class Server:
             return IndexUnreachable(
                 f"the Milvus Lite file {self.uri} can't be used ({reason}): another process may "
                 "hold it, as one at a time can; for several, run `milvus-lite server` and set "
-                "milvus.uri to its address"
+                "milvus.uri to its address; if none does, delete the file, and the index is made "
+                "anew from the database"
             )
         return IndexUnreachable(
             f"Milvus at {self.uri} doesn't answer as it should ({reason}): start it, or put "
