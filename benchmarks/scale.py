@@ -19,7 +19,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from retrieval import Filters, Library
 from retrieval.builds import save_indexes
 from retrieval.engines import LocalIndex
 from retrieval.store import Database, EmbeddedPassage, Source, Store, Vectors
+from retrieval.store.proof import text_digest
 from retrieval.types import Passage
 
 DATA = "realtimeqa_hq_2022"
@@ -307,7 +307,7 @@ def _add(
         passages.append(EmbeddedPassage(passage, vector, ()))
     day = date(2022, 1, 1) + timedelta(int(rng.integers(1000)))
     source = Source(path, "", f"made-up-{number}", told[0][0][:80], publisher, day, "en", None)
-    store.add(text, sha256(text.encode()).hexdigest(), source, (), (), build, passages)
+    store.add(text, text_digest(text), source, (), (), build, passages)
 
 
 def _between(rng: np.random.Generator, vectors: Vectors, pairs: np.ndarray) -> Vectors:
@@ -367,7 +367,7 @@ def _caught_up(library: Library, name: str) -> tuple[float, float]:
     passage = Passage(name, 0, len(text), 0, ((0, len(text)),))
     source = Source(f"/{name}", "", name, name, None, None, "en", None)
     stored = [EmbeddedPassage(passage, vector, ())]
-    store.add(text, sha256(text.encode()).hexdigest(), source, (), (), session.build, stored)
+    store.add(text, text_digest(text), source, (), (), session.build, stored)
     clock = time.perf_counter(), time.process_time()
     hits = session.searcher.search(text, 5)
     taken = _since(clock)

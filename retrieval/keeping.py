@@ -86,9 +86,9 @@ def restore(source: Path, folder: Path, also: Sequence[str] = ()) -> Backup:
         raise LibraryMissing(_no_backup(source))
     names = [name for name in (THRESHOLDS, *also) if (source / name).exists()]
     for name in (DATABASE, *names):
-        for part in (name, f"{name}-wal"):
-            if (folder / part).exists():
-                raise LibraryUnwritable(_taken(folder, part))
+        for taken in (name, f"{name}-wal"):
+            if (folder / taken).exists():
+                raise LibraryUnwritable(_taken(folder, taken))
     _require_unchanged(source)
     database = Database(found)
     with closing(database), _filled(folder) as part:

@@ -88,21 +88,6 @@ def cut_passages(
     ]
 
 
-def embed_passages(
-    passages: Sequence[Passage],
-    text: str,
-    head: str,
-    encoder: Encoder,
-    language: str | None = None,
-    known: Mapping[Passage, Vectors] = MappingProxyType({}),
-) -> list[EmbeddedPassage]:
-    """Embed passages with their article's heading in front, and what their first row is under.
-
-    Those whose vectors are ``known`` keep them.
-    """
-    return begin_embedding(passages, text, head, encoder, language, known)()
-
-
 def begin_embedding(
     passages: Sequence[Passage],
     text: str,
@@ -112,7 +97,10 @@ def begin_embedding(
     known: Mapping[Passage, Vectors] = MappingProxyType({}),
     pool: Pool | None = None,
 ) -> Callable[[], list[EmbeddedPassage]]:
-    """Give what embeds passages as ``embed_passages`` does; a ``pool`` begins with it at once."""
+    """Give what embeds passages, with their article's heading and what their first row is under.
+
+    Those whose vectors are ``known`` keep them. A ``pool`` begins with it at once.
+    """
     ends = encoder.token_ends([head])[0]
     short = head if len(ends) <= HEADING_TOKENS else head[: ends[HEADING_TOKENS - 1]]
     bodies = {passage: _body(text, passage, language) for passage in passages}

@@ -25,7 +25,8 @@ from retrieval.search import drop_old_indexes
 from retrieval.sessions import Sessions
 from retrieval.store import Database, Store
 from retrieval.store.alone import alone, copy_of, discard, replace
-from retrieval.store.salvage import PLACE, Remains, articles_of, generation_of, recipe_of
+from retrieval.store.proof import PLACE
+from retrieval.store.salvage import Remains, articles_of, generation_of, recipe_of
 from retrieval.store.torn import Torn
 
 LOST = "lost.jsonl"

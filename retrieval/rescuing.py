@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -10,8 +9,10 @@ from pathlib import Path
 from retrieval.encoder import Encoder
 from retrieval.errors import IngestError
 from retrieval.indexing import Indexer
-from retrieval.passages import cut_passages, embed_passages
-from retrieval.store import Database, Recipe, Source, Store
+from retrieval.passages import begin_embedding, cut_passages
+from retrieval.store import Database, Recipe, Store
+from retrieval.store.proof import text_digest
+from retrieval.store.rows import told_of
 from retrieval.store.salvage import Remains, Rescued
 from retrieval.storing import is_gone
 from retrieval.text import heading, sketch
@@ -53,9 +54,9 @@ class Rescue:
             in found.vectors
         }
         head = heading(first.title, first.publisher, first.published)
-        embedded = embed_passages(
+        embedded = begin_embedding(
             passages, found.text, head, self._encoder, first.language, vectors
-        )
+        )()
         digest, marks = found.sha256, sketch(found.text)
         store.add(found.text, digest, first, found.boilerplate, marks, self._build, embedded)
         for other in others:
@@ -115,7 +116,7 @@ class Rescue:
                     continue
                 wanted = []
                 for record in records:
-                    digest = _digest(record.draft.text) if record.draft else ""
+                    digest = text_digest(record.draft.text) if record.draft else ""
                     if any(one.is_of(digest) for one in sought):
                         wanted.append(record)
                         read.add(digest)
@@ -130,16 +131,6 @@ class Rescue:
 def remains_of(found: Rescued, reason: str) -> list[Remains]:
     """Give what is to be told of an article that is proven and still can't be kept."""
     return [
-        Remains((found.collection, *_told(source)), None, found.sha256, found.text, reason)
+        Remains((found.collection, *told_of(source)), None, found.sha256, found.text, reason)
         for source in found.sources
     ]
-
-
-def _told(source: Source) -> tuple[str | None, ...]:
-    day = source.published.isoformat() if source.published else None
-    place = (source.path, source.record, source.id, source.title)
-    return (*place, source.publisher, day, source.language, source.url)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -34,6 +34,15 @@ def postgres() -> Iterator[Postgres]:
         yield running
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """The address of an empty database; None: a SQLite file."""
+    if request.param == "sqlite":
+        return None
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.url(postgres.emptied())
+
+
 def _is_local(host: object) -> bool:
     if isinstance(host, bytes):
         host = host.decode("ascii", "replace")

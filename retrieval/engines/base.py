@@ -80,6 +80,11 @@ class Changes:
     def complete(self) -> bool:
         return self.since == NEVER
 
+    def require_after(self, generation: int) -> None:
+        """Raise ValueError where an index that stands at a generation lacks some before these."""
+        if self.since > generation:
+            raise ValueError(f"changes since generation {self.since} don't follow {generation}")
+
     def result(self, held: Ids) -> Ids:
         """Give the ids (growing) that are held afterwards by what now holds some."""
         if self.complete:

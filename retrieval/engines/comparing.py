@@ -32,7 +32,7 @@ def vector_problems(
     must be the same at any. Raises OSError where the machine lacks memory or open files.
     """
     try:
-        held = segment_files.load(path, dimension)
+        held = segment_files.load(path, dimension, anew=True)
     except FileNotFoundError:
         return  # it is made when it is needed
     except segment_files.UNUSABLE as error:

@@ -24,13 +24,10 @@ from numpy.typing import NDArray
 from retrieval.engines import lexical_folder
 from retrieval.engines.atomic import locked
 from retrieval.engines.base import NEVER
+from retrieval.engines.bm25 import TITLE_BOOST, rarity
 from retrieval.engines.ids import Ids, members, minus
 from retrieval.engines.lexical_folder import SCHEMA, UNTOLD, Fetch
 from retrieval.errors import shortage
-
-TITLE_BOOST = 0.2
-"""Weight of a term found in the title; in the body it is 1. Chosen by benchmarks/retrieval.py: a
-title that was made from the first sentence counts twice for the passage that holds it."""
 
 WAIT_S = 5.0
 """How long a first sync waits for another process that writes; later ones don't wait."""
@@ -295,5 +292,4 @@ def _best(ids: Ids, scores: NDArray[np.float64], k: int) -> list[tuple[int, floa
 def _rarity(searcher: tantivy.Searcher, term: str) -> float:
     term = encodable(term)
     having = max(searcher.doc_freq(field, term) for field in ("title", "body"))
-    lacking = max(0, searcher.num_docs - having)
-    return math.log(1 + (lacking + 0.5) / (having + 0.5))
+    return rarity(searcher.num_docs, having)

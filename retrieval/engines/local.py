@@ -54,10 +54,7 @@ class LocalIndex:
     def apply(self, changes: Changes) -> None:
         """See Index.apply."""
         with self._lock:
-            if changes.since > self.generation:
-                raise ValueError(
-                    f"changes since generation {changes.since} don't follow {self.generation}"
-                )
+            changes.require_after(self.generation)
             if changes.complete:
                 self._take_all(changes)
             else:

@@ -21,11 +21,14 @@ SETTLED_S = 2.0
 """So long ago was the last change of a file that is noted."""
 
 
-def prove(index: Path, path: Path) -> None:
-    """Raise ValueError where a file of an index isn't what its name tells. Raises OSError too."""
+def prove(index: Path, path: Path, *, anew: bool = False) -> None:
+    """Raise ValueError where a file of an index isn't what its name tells. Raises OSError too.
+
+    ``anew``: compare it whatever was noted.
+    """
     looks = _looks(path)
     notes = _notes(index)
-    if notes.get(path.name) == looks:
+    if notes.get(path.name) == looks and not anew:
         return
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != path.name.split(".")[-2]:

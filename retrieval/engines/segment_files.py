@@ -82,15 +82,15 @@ def read(index: Path, dimension: int) -> Snapshot:
         return EMPTY
 
 
-def load(index: Path, dimension: int) -> Snapshot:
-    """Give what the files hold, the vectors mapped.
+def load(index: Path, dimension: int, *, anew: bool = False) -> Snapshot:
+    """Give what the files hold, the vectors mapped; see ``proven.prove`` for ``anew``.
 
     Raises FileNotFoundError where there is no index, and what is UNUSABLE where it is damaged.
     """
     for _ in range(TRIES):
         told = _manifest(index, dimension)
         try:
-            found = tuple(_opened(index, each, dimension) for each in told["segments"])
+            found = tuple(_opened(index, each, dimension, anew) for each in told["segments"])
             return Snapshot(told["generation"], found)
         except FileNotFoundError as error:  # replaced meanwhile
             reason = error
@@ -170,9 +170,9 @@ def _manifest(index: Path, dimension: int) -> dict[str, Any]:
     return told
 
 
-def _opened(index: Path, told: dict[str, Any], dimension: int) -> Segment:
+def _opened(index: Path, told: dict[str, Any], dimension: int, anew: bool) -> Segment:
     path = index.with_name(told["file"])
-    proven.prove(index, path)
+    proven.prove(index, path, anew=anew)
     with path.open("rb") as file:
         start = START.unpack(file.read(START.size))
     if start != (MAGIC, VERSION, dimension, told["count"]):
@@ -184,7 +184,7 @@ def _opened(index: Path, told: dict[str, Any], dimension: int) -> Segment:
 
     name, read = told["lists"]
     path = index.with_name(name)
-    proven.prove(index, path)
+    proven.prove(index, path, anew=anew)
     return replace(segment, lists=ivf.mapped(path, read))
 
 

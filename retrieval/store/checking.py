@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from retrieval.store.migrations import has_seals
-from retrieval.store.proof import changed, passage_seal, place_seal
+from retrieval.store.proof import (
+    PLACE,
+    any_text,
+    changed,
+    is_text,
+    passage_seal,
+    place_seal,
+)
+from retrieval.store.rows import first_id
 
 Select = Callable[[str], Iterable[Any]]
 """Gives the rows of a query."""
@@ -24,7 +31,7 @@ def problems_in(db: sqlite3.Connection) -> list[str]:
     if problems:
         return problems
     decoding = db.text_factory
-    db.text_factory = _any_text  # what is no text any more has changed, too
+    db.text_factory = any_text  # what is no text any more has changed, too
     try:
         return list(changes_in(db.execute, has_seals(db)))
     finally:
@@ -45,20 +52,17 @@ def _changed_texts(select: Select) -> Iterator[str]:
     )
     for (digest,) in select(placeless):
         yield f"the article with the text {str(digest)[:16]} has no place: `quoth check --repair`"
-    rows = select(
-        "SELECT (SELECT id FROM sources WHERE article = key ORDER BY path, record LIMIT 1), "
-        "text, sha256 FROM articles"
-    )
+    rows = select(f"SELECT {first_id('key')}, text, sha256 FROM articles")
     for id, text, digest in rows:
-        if hashlib.sha256(str(text).encode("utf-8", "surrogateescape")).hexdigest() != digest:
+        if not is_text(str(text), digest):
             yield changed(id, "its text")
 
 
 def _changed_places(select: Select) -> Iterator[str]:
+    columns = ", ".join(f"s.{name}" for name in PLACE)
     rows = select(
-        "SELECT s.seal, a.sha256, s.collection, s.path, s.record, s.id, s.title, s.publisher, "
-        "s.published, s.language, s.url FROM sources s JOIN articles a ON a.key = s.article "
-        "WHERE s.seal IS NOT NULL"
+        f"SELECT s.seal, a.sha256, {columns} FROM sources s JOIN articles a "
+        "ON a.key = s.article WHERE s.seal IS NOT NULL"
     )
     for seal, digest, *place in rows:
         if place_seal(place, digest) != seal:
@@ -67,8 +71,7 @@ def _changed_places(select: Select) -> Iterator[str]:
 
 def _changed_passages(select: Select) -> Iterator[str]:
     rows = select(
-        "SELECT (SELECT id FROM sources s WHERE s.article = p.article "
-        "ORDER BY path, record LIMIT 1), p.seal, p.ordinal, "
+        f"SELECT {first_id('p.article')}, p.seal, p.ordinal, "
         "p.start, p.end, p.sentences, p.embedding FROM passages p WHERE p.seal IS NOT NULL"
     )
     for id, seal, *made in rows:
@@ -77,7 +80,3 @@ def _changed_passages(select: Select) -> Iterator[str]:
                 f"article {id}: passage {made[0]} or its vector isn't as it was made: run "
                 "`quoth index --rebuild` or `quoth check --repair`"
             )
-
-
-def _any_text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")

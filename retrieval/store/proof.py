@@ -14,9 +14,23 @@ from retrieval.errors import LibraryDamaged
 
 SEAL_BYTES = 16
 
+PLACE = (
+    "collection",
+    "path",
+    "record",
+    "id",
+    "title",
+    "publisher",
+    "published",
+    "language",
+    "url",
+)
+"""What is told of an article at a place: columns of ``sources``, the last four of which may be
+missing."""
+
 
 def place_seal(place: Sequence[object], digest: str) -> bytes:
-    """Give the seal of a row of ``sources`` (its columns but the key and the seal)."""
+    """Give the seal of a row of ``sources``, of which ``place`` has the columns of PLACE."""
     told = json.dumps([*place, digest], ensure_ascii=True, default=repr).encode()
     return hashlib.sha256(told).digest()[:SEAL_BYTES]
 
@@ -45,7 +59,17 @@ def prove_text(id: str, text: str, digest: str) -> None:
 
 def is_text(text: str, digest: str) -> bool:
     """Tell whether a text has this SHA-256."""
-    return hashlib.sha256(text.encode()).hexdigest() == digest
+    return text_digest(text) == digest
+
+
+def text_digest(text: str) -> str:
+    """Give the SHA-256 of a text; one that is no UTF-8 any more was read with ``any_text``."""
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def any_text(data: bytes) -> str:
+    """Give a text of the database as it is, whatever has become of it."""
+    return data.decode("utf-8", "surrogateescape")
 
 
 def changed(id: str, what: str) -> str:

@@ -25,6 +25,7 @@ from retrieval.store.rows import (
     Source,
     StoredPassage,
     Vectors,
+    first_id,
     marks,
     to_article,
     to_date,
@@ -45,8 +46,7 @@ _ARTICLE = (
     "a.collection FROM articles a JOIN sources s ON s.article = a.key"
 )
 _PASSAGE = (
-    "p.id, p.article, "
-    "(SELECT id FROM sources WHERE article = p.article ORDER BY path, record LIMIT 1), "
+    f"p.id, p.article, {first_id('p.article')}, "
     "p.start, p.end, p.ordinal, p.sentences "
     "FROM passages p"
 )
@@ -272,9 +272,8 @@ class Catalog:
     def lengths(self) -> dict[int, tuple[str, int]]:
         """Give the visible articles' ids and how many characters they have, by their keys."""
         sql = (
-            "SELECT key, text, "
-            "(SELECT id FROM sources WHERE article = key ORDER BY path, record LIMIT 1) "
-            f"FROM articles WHERE collection IN ({marks(self._visible)})"
+            f"SELECT key, text, {first_id('key')} FROM articles "
+            f"WHERE collection IN ({marks(self._visible)})"
         )
         rows = self._database.stream(sql, self._visible)
         return {key: (id, len(text)) for key, text, id in rows}

@@ -96,6 +96,18 @@ def marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 
+def first_id(article: str) -> str:
+    """Give the SQL for the id of an article's first place; ``article`` is that for its key."""
+    return f"(SELECT id FROM sources WHERE article = {article} ORDER BY path, record LIMIT 1)"
+
+
+def told_of(source: Source) -> tuple[str | None, ...]:
+    """Give what is told of a place as columns: those of proof.PLACE behind the collection."""
+    day = source.published.isoformat() if source.published else None
+    place = (source.path, source.record, source.id, source.title)
+    return (*place, source.publisher, day, source.language, source.url)
+
+
 def pack(spans: Sequence[Offsets]) -> bytes:
     """Give spans as little-endian int32 pairs."""
     return np.asarray(spans, dtype="<i4").tobytes()

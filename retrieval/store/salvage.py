@@ -3,7 +3,6 @@ their seals."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -12,24 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.errors import LibraryDamaged
-from retrieval.store.proof import passage_seal, place_seal
+from retrieval.store.proof import PLACE, passage_seal, place_seal, text_digest
 from retrieval.store.rows import Recipe, Source, Vectors, to_date, unpack
 from retrieval.store.torn import Row, Torn
 from retrieval.types import Offsets
-
-PLACE = (
-    "collection",
-    "path",
-    "record",
-    "id",
-    "title",
-    "publisher",
-    "published",
-    "language",
-    "url",
-)
-"""What is told of an article at a place: columns of ``sources``, the last four of which may be
-missing."""
 
 Cut = tuple[int, int, int, tuple[Offsets, ...]]
 """A passage's ordinal, its start and end, and its sentences."""
@@ -91,7 +76,7 @@ def articles_of(torn: Torn, build: int | None) -> Iterator[Rescued | Remains]:
         standing = places.pop(key, [])
         if not isinstance(text, str):
             text = ""
-        found = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+        found = text_digest(text)
         proven = [place for place in standing if _is_proven(place, found, found == digest)]
         spans, reason = _spans(furniture, len(text)), "what is told of it has changed"
         if found != digest and not proven:

@@ -14,6 +14,7 @@ from typing import Any
 
 from retrieval.errors import LibraryDamaged
 from retrieval.store.migrations import has_seals
+from retrieval.store.proof import any_text
 
 Row = tuple[Any, ...]
 
@@ -37,7 +38,7 @@ class Torn:
     def __init__(self, path: Path) -> None:
         """Open it. Raises LibraryDamaged where nothing of it can be read."""
         self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        self._db.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+        self._db.text_factory = any_text
         self.lacking: set[str] = set()
         try:
             self._db.execute("PRAGMA writable_schema = ON")  # so a file that was cut off is read

@@ -12,7 +12,7 @@ from retrieval.store.base import Connection, Rows
 from retrieval.store.filtering import publisher_key
 from retrieval.store.proof import passage_seal, place_seal
 from retrieval.store.reading import Catalog, unbuilt_in
-from retrieval.store.rows import EmbeddedPassage, Fetched, Recipe, Source, marks, pack
+from retrieval.store.rows import EmbeddedPassage, Fetched, Recipe, Source, marks, pack, told_of
 from retrieval.text import resemblance
 from retrieval.types import Offsets
 
@@ -243,9 +243,7 @@ class Store(Catalog):
         at = (self._own, source.path, source.record)
         old = db.execute(f"SELECT article FROM sources WHERE {_AT}", at).fetchone()
         spelled = publisher_key(source.publisher) if source.publisher else None
-        published = source.published.isoformat() if source.published else None
-        said = (source.publisher, published, source.language, source.url)
-        place = (*at, source.id, source.title, *said)
+        place = (self._own, *told_of(source))
         digest = db.execute("SELECT sha256 FROM articles WHERE key = ?", (key,)).fetchone()[0]
         db.execute(f"DELETE FROM sources WHERE {_AT}", at)
         db.execute(

@@ -22,6 +22,7 @@ from retrieval.engines.base import (
     Rankings,
     Vectors,
 )
+from retrieval.engines.bm25 import rarity
 from retrieval.engines.ids import Ids, blocks
 from retrieval.engines.milvus import scoping, weights
 from retrieval.engines.milvus.passages import Rows, ranked
@@ -75,10 +76,7 @@ class MilvusIndex:
     def apply(self, changes: Changes) -> None:
         """See Index.apply. Raises IndexUnreachable."""
         with self._lock:
-            if changes.since > self.generation:
-                raise ValueError(
-                    f"changes since generation {changes.since} don't follow {self.generation}"
-                )
+            changes.require_after(self.generation)
             if changes.generation == self.generation:
                 return
             with ExitStack() as held:
@@ -97,7 +95,7 @@ class MilvusIndex:
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """See Index.rarity. Raises IndexUnreachable."""
         having = self._told_of(terms)
-        return {term: weights.rarity(self._counted, having.get(term, 0)) for term in terms}
+        return {term: rarity(self._counted, having.get(term, 0)) for term in terms}
 
     def words(self, prefix: str) -> dict[str, int]:
         """See Index.words; passages removed since count too. Raises IndexUnreachable."""

@@ -8,16 +8,14 @@ terms are; their inner product is the score.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping
 from hashlib import blake2b
 
 from retrieval.engines.base import LexicalDocument
+from retrieval.engines.bm25 import TITLE_BOOST
 
 K1, B = 1.2, 0.75
-TITLE = 0.2
-"""What a word of the title counts, beside 1 for one of the body; as the local engine has it."""
 
 TITLE_LENGTH, BODY_LENGTH = 8, 90
 """Terms of a usual title and passage. A mean of the archive would move with every article."""
@@ -35,7 +33,7 @@ def number(term: str) -> int:
 def of_document(document: LexicalDocument) -> dict[int, float]:
     """Give the sparse vector of a passage."""
     weights: dict[int, float] = {}
-    parts = ((document.title, TITLE_LENGTH, TITLE), (document.body, BODY_LENGTH, 1.0))
+    parts = ((document.title, TITLE_LENGTH, TITLE_BOOST), (document.body, BODY_LENGTH, 1.0))
     for terms, usual, boost in parts:
         norm = K1 * (1 - B + B * len(terms) / usual)
         for term, count in Counter(terms).items():
@@ -47,8 +45,3 @@ def of_document(document: LexicalDocument) -> dict[int, float]:
 def of_question(rarities: Mapping[str, float]) -> dict[int, float]:
     """Give the sparse vector of a question from the rarity of its terms."""
     return {number(term): rarity for term, rarity in rarities.items()}
-
-
-def rarity(passages: int, having: int) -> float:
-    """Give the inverse document frequency of a term that some of the passages hold."""
-    return math.log(1 + (max(0, passages - having) + 0.5) / (having + 0.5))

@@ -77,18 +77,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "discord.db"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest) -> str | None:
-    """The address of an empty database; None: a SQLite file."""
-    if request.param == "sqlite":
-        return None
-    postgres: Postgres = request.getfixturevalue("postgres")
-    return postgres.url(postgres.emptied())
-
-
 @pytest.fixture
-def records(path: Path, clock: Clock, url: str | None) -> Iterator[Records]:
-    made = Records(path, keep_days=KEEP_DAYS, now=clock, database=url)
+def records(path: Path, clock: Clock, database_url: str | None) -> Iterator[Records]:
+    made = Records(path, keep_days=KEEP_DAYS, now=clock, database=database_url)
     yield made
     made.close()
 
@@ -161,14 +152,14 @@ def test_no_text_of_an_article_is_kept(filed: Records, path: Path) -> None:
 
 
 def test_all_of_it_outlives_a_restart(
-    path: Path, records: Records, clock: Clock, url: str | None
+    path: Path, records: Records, clock: Clock, database_url: str | None
 ) -> None:
     key = keep(records)
     records.shown_in(key, 5)
     records.vote(key, 100, True)
     records.set_command_hash("abc")
     records.close()
-    again = Records(path, keep_days=KEEP_DAYS, now=clock, database=url)
+    again = Records(path, keep_days=KEEP_DAYS, now=clock, database=database_url)
     assert again.by_message(5) == again.get(key) != None  # noqa: E711
     assert [one.up for one in again.feedback()] == [True]
     assert again.command_hash() == "abc"
@@ -496,7 +487,9 @@ def test_channels_are_a_list_of_the_denied_until_one_is_allowed(records: Records
     assert records.tenants.channels(2) == Channels("deny", frozenset())
 
 
-def test_roles_are_allowed_denied_or_neither(path: Path, records: Records, url: str | None) -> None:
+def test_roles_are_allowed_denied_or_neither(
+    path: Path, records: Records, database_url: str | None
+) -> None:
     nobody: frozenset[int] = frozenset()
     assert records.tenants.roles(1) == Roles(nobody, nobody)
     records.tenants.set_role(1, 20, False)
@@ -506,7 +499,7 @@ def test_roles_are_allowed_denied_or_neither(path: Path, records: Records, url: 
     assert records.tenants.roles(1) == Roles(frozenset({21}), frozenset({20}))
     records.tenants.set_role(1, 20, None)
     assert records.tenants.roles(1) == Roles(frozenset({21}), nobody)
-    again = Records(path, keep_days=KEEP_DAYS, now=Clock(), database=url)
+    again = Records(path, keep_days=KEEP_DAYS, now=Clock(), database=database_url)
     assert again.tenants.roles(1) == records.tenants.roles(1)
     again.close()
     records.tenants.reset_roles(1)

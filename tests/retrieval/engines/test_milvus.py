@@ -26,6 +26,7 @@ from retrieval.engines import (  # noqa: E402
     Index,
     LexicalDocument,
     Rankings,
+    bm25,
 )
 from retrieval.engines.atomic import locked  # noqa: E402
 from retrieval.engines.milvus import (  # noqa: E402
@@ -374,7 +375,7 @@ def test_a_passage_without_words_has_a_vector_that_nothing_asks_for() -> None:
 
 @given(st.integers(0, 1000), st.integers(0, 1000))
 def test_what_is_rare_weighs_more(passages: int, having: int) -> None:
-    assert weights.rarity(passages, having) > weights.rarity(passages, having + 1) > 0
+    assert bm25.rarity(passages, having) > bm25.rarity(passages, having + 1) > 0
 
 
 def test_nothing_in_a_name_is_taken_for_a_filter() -> None:

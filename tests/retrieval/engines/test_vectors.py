@@ -338,6 +338,20 @@ def test_what_was_compared_and_changed_since_is_noticed(
     assert "damaged" in caplog.text
 
 
+def test_what_changed_without_a_trace_is_noticed_when_it_is_compared_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(tmp_path / "index")
+    monkeypatch.setattr(proven, "SETTLED_S", 0)
+    monkeypatch.setattr(proven, "_looks", lambda path: [1, 2, 3, 4])
+    assert VectorIndex(tmp_path / "index", 3).generation == 1
+    (path,) = tmp_path.glob("*.faiss")
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert segment_files.load(tmp_path / "index", 3).generation == 1
+    with pytest.raises(ValueError, match="damaged"):
+        segment_files.load(tmp_path / "index", 3, anew=True)
+
+
 def test_nothing_is_noted_of_a_file_that_has_just_changed(tmp_path: Path) -> None:
     made(tmp_path / "index")
     assert VectorIndex(tmp_path / "index", 3).generation == 1

@@ -366,10 +366,10 @@ def test_only_so_many_generations_are_remembered(store: Store, backend: Backend)
 
 
 def test_all_is_read_in_one_state_within_a_snapshot(
-    store: Store, url: str | None, tmp_path: Path
+    store: Store, database_url: str | None, tmp_path: Path
 ) -> None:
     add(store, FERRY, at("a.txt"))
-    with closing(open_database(tmp_path / "quoth.db", url)) as another:
+    with closing(open_database(tmp_path / "quoth.db", database_url)) as another:
         theirs = Store(another, ("shared",))
         with store.snapshot():
             before = store.revision()
