@@ -142,7 +142,10 @@ class LocalEngine:
         return f"nearly exact: of the lists that vectors are sorted into, {lists} are read"
 
     def keep(self, names: Collection[str]) -> None:
-        """Delete the files of all indexes but these; a folder is one database's."""
+        """Delete the files of all indexes but these; a folder is one database's.
+
+        What can't be deleted now is left for the next time.
+        """
         kept = {f"{kind}-{name}" for kind in (VECTORS, LEXICAL) for name in names}
         for path in self._folder.iterdir():
             index = path.name.removeprefix(".").split(".")[0]
@@ -151,7 +154,8 @@ class LocalEngine:
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):
+                    path.unlink()
 
 
 def _completed(

@@ -200,7 +200,7 @@ class Catalog:
         seal = "s.seal" if self._database.sealed() else "NULL"
         sql = (
             f"SELECT a.key, {seal}, s.record, s.id, '', {_ARTICLE} WHERE {where} "
-            "ORDER BY s.path, s.record"
+            "ORDER BY s.path, s.record, s.collection"
         )
         found: dict[int, Article] = {}
         with self._database.reading() as db:

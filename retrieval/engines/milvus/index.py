@@ -6,7 +6,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -275,7 +275,8 @@ class MilvusEngine:
             ours = re.fullmatch(rf"{PREFIX}_(\w+)_(\d+)(?:_{WORDS})?", name)
             if ours and ours[1] in databases and f"{PREFIX}_{ours[1]}_{ours[2]}" not in kept:
                 self._server.call(partial(_drop, name=name))
-                (self._folder / f"milvus-{ours[1]}-{ours[2]}.lock").unlink(missing_ok=True)
+                with suppress(OSError):
+                    (self._folder / f"milvus-{ours[1]}-{ours[2]}.lock").unlink()
 
 
 def _drop(client: Any, name: str) -> None:

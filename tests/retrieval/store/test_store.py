@@ -236,6 +236,9 @@ def test_collections_see_their_own_and_what_is_shared(backend: Backend) -> None:
     key = add(mine, BRIDGE, at("b.txt", id="same", language=None, publisher="B"))
     add(yours, "A third.", at("c.txt", language="de", publisher="C"))
     assert [one.path for one in mine.articles()] == ["a.txt", "b.txt"]
+    add(mine, FERRY, at("a.txt", id="mine"))
+    assert [one.id for one in mine.articles()] == ["mine", "same", "same"]
+    mine.remove(["mine"])
     assert mine.find("same") == key
     assert mine.find("same", "shared") == shared.find("same") != key
     assert (shared.article(key), yours.article(key)) == ([], [])
