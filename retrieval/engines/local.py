@@ -81,10 +81,8 @@ class LocalIndex:
         telling = self._lexical.search(terms, k, allowed)
         dense = _completed(nearest, telling, partial(self._vectors.search, vector))
         lexical = _completed(telling, nearest, partial(self._lexical.search, terms))
-        return Rankings(
-            {id: Cosine(score) for id, score in dense},
-            {id: Bm25(score) for id, score in lexical},
-        )
+        cosines = {id: Cosine(score) for id, score in dense}
+        return Rankings(cosines, {id: Bm25(score) for id, score in lexical if id in cosines})
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """See Index.rarity."""
