@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from bot import jsonable, shapes
+from bot.complaints import complaint
 from bot.service import local
 from bot.service.desk import Busy
 from bot.service.places import library_of
@@ -27,6 +28,7 @@ from bot.web.guard import Guard
 from retrieval.errors import LibraryMissing, QuestionError, QuothError
 
 KEY = "Quoth-Key"
+NO_PARAMETER = "is no parameter of this address: /api/openapi.json tells which it takes"
 STATIC = Path(__file__).with_name("static")
 ABOUT = """\
 Answers questions over the articles of this machine, with quotes word for word: a quote's `text` is
@@ -197,5 +199,5 @@ def _waiting(error: Exception) -> dict[str, str] | None:
 def _complaint(error: Any) -> str:
     """What is wrong with a parameter, named."""
     name = ".".join(str(part) for part in error["loc"][1:])
-    known = {"missing": "is missing", "extra_forbidden": "is no parameter of this address"}
-    return f"{name!r} {known.get(error['type']) or 'is wrong: ' + error['msg']}"
+    unknown = error["type"] == "extra_forbidden"
+    return f"{name!r} {NO_PARAMETER if unknown else complaint(error)}"

@@ -288,6 +288,6 @@ def _translate(name: str, error: psycopg.Error) -> QuothError:
                 "command again"
             )
     return LibraryDamaged(
-        f"{name} isn't as Quoth made it ({reason}): restore what pg_dump saved, or drop the schema "
-        "and index again"
+        f"{name} isn't as Quoth made it ({reason})",
+        "restore what pg_dump saved, or drop the schema and index again",
     )
