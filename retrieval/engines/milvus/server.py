@@ -33,7 +33,7 @@ MISSING = (100, 101)
 QUIET = {"grpc.keepalive_permit_without_calls": False}
 """Else pymilvus asks every ten seconds whether the server is there, which Lite takes ill."""
 
-INSTALL = "install it (pip install 'quoth[milvus]'), or set engine to local"
+INSTALL = "install it (pip install '.[milvus]'), or set engine to local"
 
 FRESH, OWN = "Strong", "Session"
 """What a reading sees: all that was written, or at least what this process has written."""
