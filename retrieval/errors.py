@@ -32,6 +32,14 @@ _TOLD = (
 )
 
 
+AGAIN = (
+    "restore a backup into another folder (`quoth restore BACKUP --data-dir NEW`), or index again "
+    "into one (`quoth index PATH… --data-dir NEW`)"
+)
+SAVE = f"save what can be saved (`quoth check --repair`), {AGAIN}"
+"""What is to be done with a damaged database."""
+
+
 class QuothError(Exception):
     """The root: catch it to catch all that Quoth raises on purpose."""
 
@@ -92,7 +100,14 @@ class LibraryMismatch(LibraryError):
 
 
 class LibraryDamaged(LibraryError):
-    """The database can't be read."""
+    """The database can't be read, or isn't as it was stored.
+
+    The message is ``what`` is wrong and ``todo``, what to do next.
+    """
+
+    def __init__(self, what: str, todo: str) -> None:
+        super().__init__(f"{what}: {todo}")
+        self.what = what
 
 
 class LibraryUnwritable(LibraryError):

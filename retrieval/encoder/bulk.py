@@ -23,7 +23,7 @@ _BF16 = {"avx512_bf16", "amx_bf16"}
 
 @cache
 def is_here() -> bool:
-    """Tell whether OpenVINO is installed (``pip install "quoth[fast]"``) and bfloat16 is fast."""
+    """Tell whether OpenVINO is installed (``pip install ".[fast]"``) and bfloat16 is fast."""
     return find_spec("openvino") is not None and has_bf16()
 
 

@@ -780,7 +780,8 @@ def test_a_rebuild_gives_what_a_fresh_index_gives(
 ) -> None:
     changed = articles["market.md"].replace("Fish market moves", "Stalls go to the customs house")
     filled.index([write({"market.md": changed})])
-    filled.index([], rebuild=True)
+    assert filled.index([], rebuild=True).rebuilt == 3
+    assert filled.index([]).rebuilt == 0
     with Library.open(tmp_path / "fresh") as fresh:
         fresh.index([write({})])
         for question in ("stalls customs house", "who met Marta Lindqvist?"):

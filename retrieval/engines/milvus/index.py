@@ -117,7 +117,18 @@ class MilvusIndex:
                 self._unsaved = False
 
     def differences(self, generation: int, ids: Ids, passages: Passages) -> list[str]:
-        """See Comparable.differences. Raises IndexUnreachable."""
+        """See Comparable.differences. Raises IndexUnreachable.
+
+        That a file of Milvus Lite can't be read is one: to forget it mends that.
+        """
+        try:
+            return self._differences(generation, ids, passages)
+        except IndexUnreachable:
+            if not self._server.released():
+                raise
+            return [f"the Milvus Lite file {self._server.uri} is damaged"]
+
+    def _differences(self, generation: int, ids: Ids, passages: Passages) -> list[str]:
         if self.generation == NEVER:
             return []
         lacking, wrong = self._reading(lambda: self._rows.differences(ids, passages), (0, 0))
@@ -129,10 +140,17 @@ class MilvusIndex:
         return [f"the index in Milvus {problem}" for problem, count in told.items() if count]
 
     def forget(self) -> None:
-        """See Comparable.forget. Raises IndexUnreachable."""
+        """See Comparable.forget. Raises IndexUnreachable.
+
+        A file of Milvus Lite that can't be read is put aside, as others' indexes may be in it.
+        """
         with self._lock, locked(self._lock_path, FORGETTING_S):
-            self._vocabulary.drop()
-            self._rows.drop()
+            try:
+                self._vocabulary.drop()
+                self._rows.drop()
+            except IndexUnreachable:
+                if not self._server.put_aside():
+                    raise
             self._stands_at(State())
 
     # Changes --------------------------------------------------------------------------
@@ -259,6 +277,8 @@ class MilvusEngine:
 
     def describe(self, name: str) -> str:
         """See Engine.describe."""
+        if self._server.is_new:
+            return f"by Milvus Lite in {self._server.uri}, which isn't there yet"
         try:
             known = self._server.sparse
         except IndexUnreachable:

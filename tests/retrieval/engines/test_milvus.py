@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import random
 import re
+import shutil
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -283,6 +285,65 @@ class TestGenerations:
         index.apply(world.changes())
         assert index.differences(2, told.upserts, told.passages) == []
         assert near(index, 0) == [1, 2]
+
+
+def damaged(path: Path) -> list[Path]:
+    return list(path.parent.glob(f"{path.name}.damaged-*"))
+
+
+@pytest.mark.parametrize("how", ["a file", "its collections", "its numbers"])
+def test_a_damaged_file_is_put_aside_and_made_anew(tmp_path: Path, how: str) -> None:
+    pytest.importorskip("milvus_lite", reason="pip install '.[milvus]'")
+    world, path = World(), tmp_path / "milvus.db"
+    world.put(1, "The harbour opened.")
+    index = lite(tmp_path).open(NAME, DIMENSION, world.allowed)
+    index.apply(world.changes())
+    index.flush()
+    assert index._server.released()
+    if how == "a file":
+        shutil.rmtree(path)
+        path.write_bytes(b"\xa5" * 5000)
+    else:
+        files = [one for one in path.rglob("*") if one.is_file() and one.name != "LOCK"]
+        for one in files:
+            if how == "its collections" or "words" in str(one):
+                one.write_bytes(b"\xa5" * one.stat().st_size)
+    told, index = world.changes(), lite(tmp_path).open(NAME, DIMENSION, world.allowed)
+    assert index.differences(1, told.upserts, told.passages) == [
+        f"the Milvus Lite file {path} is damaged"
+    ]
+    assert damaged(path) == []
+    index.forget()
+    index.apply(world.changes())
+    assert index.differences(1, told.upserts, told.passages) == []
+    assert near(index, 0) == [1]
+
+
+def test_a_file_that_another_process_has_open_is_not_put_aside(tmp_path: Path) -> None:
+    pytest.importorskip("milvus_lite", reason="pip install '.[milvus]'")
+    (tmp_path / "milvus.db").mkdir()
+    with (tmp_path / "milvus.db" / "LOCK").open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        index = lite(tmp_path).open(NAME, DIMENSION, World().allowed)
+        with pytest.raises(IndexUnreachable, match="another process"):
+            index.differences(1, ids([]), World().changes().passages)
+        with pytest.raises(IndexUnreachable, match="another process"):
+            index.forget()
+    assert damaged(tmp_path / "milvus.db") == []
+
+
+def test_a_file_that_is_not_there_is_told_before_it_is_made(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pytest.importorskip("milvus_lite", reason="pip install '.[milvus]'")
+    engine, path = lite(tmp_path), tmp_path / "milvus.db"
+    assert engine.describe(NAME) == f"by Milvus Lite in {path}, which isn't there yet"
+    assert not path.exists()
+    assert engine.open(NAME, DIMENSION, World().allowed).generation == NEVER
+    assert f"there is no Milvus Lite file {path} yet" in caplog.text
+    caplog.clear()
+    assert lite(tmp_path).open(NAME, DIMENSION, World().allowed).generation == NEVER
+    assert caplog.text == ""
 
 
 def near_in(world: World, angle: float) -> list[int]:

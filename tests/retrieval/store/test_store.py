@@ -387,10 +387,13 @@ def test_all_is_read_in_one_state_within_a_snapshot(
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ("UPDATE articles SET text = 'The ferry to Nordøy sails at ten.'", "its text"),
-        ("UPDATE sources SET title = 'Other'", "what is told of it"),
-        ("UPDATE sources SET published = '2024-05-02'", "what is told of it"),
-        ("UPDATE sources SET seal = substr(seal, 1, 8)", "what is told of it"),
+        (
+            "UPDATE articles SET text = 'The ferry to Nordøy sails at ten.'",
+            "the text of the article",
+        ),
+        ("UPDATE sources SET title = 'Other'", "the title, date or source of"),
+        ("UPDATE sources SET published = '2024-05-02'", "the title, date or source of"),
+        ("UPDATE sources SET seal = substr(seal, 1, 8)", "the title, date or source of"),
         ("UPDATE passages SET ordinal = 7", "passage 7 or its vector"),
     ],
 )
