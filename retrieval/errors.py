@@ -28,7 +28,7 @@ _SHORT = {errno.EMFILE: _FILES, errno.ENFILE: _FILES, errno.ENOMEM: _MEMORY}
 _TOLD = (
     (re.compile(r"too many open files|os error (?:23|24)\b", re.I), _FILES),
     (re.compile(r"bad_alloc|(?:cannot|failed to|unable to) allocate|os error 12\b", re.I), _MEMORY),
-    (re.compile("failed to map segment"), _MEMORY),
+    (re.compile("failed to map segment|failed to spawn|can't start new thread", re.I), _MEMORY),
 )
 
 
