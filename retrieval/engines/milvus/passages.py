@@ -87,7 +87,7 @@ class Rows:
     def exact(self) -> bool:
         """Tell whether every vector is compared."""
         if not self._kind:
-            self._kind = self._server.call(lambda client: kind_of(client, self._name))
+            self._kind = self._server.call(lambda client: _kind_of(client, self._name))
         return self._kind != LISTS[0]
 
     def outgrown(self, told: int, new: int) -> bool:
@@ -317,7 +317,7 @@ def _placed(row: Mapping[str, Any], places: Sequence[scoping.Place]) -> Iterator
         yield {**row, "row": key, "slot": slot, "publisher": publisher, "day": day}
 
 
-def kind_of(client: Any, name: str) -> str:
+def _kind_of(client: Any, name: str) -> str:
     """Give the kind of index that vectors have, nothing where they have none."""
     if not client.has_collection(name) or "vector" not in client.list_indexes(name):
         return ""
