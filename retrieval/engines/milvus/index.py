@@ -25,7 +25,7 @@ from retrieval.engines.base import (
 from retrieval.engines.bm25 import rarity
 from retrieval.engines.ids import Ids, blocks
 from retrieval.engines.milvus import scoping, weights
-from retrieval.engines.milvus.passages import Rows, ranked
+from retrieval.engines.milvus.passages import LISTS, Rows, ranked
 from retrieval.engines.milvus.server import Gone, Server
 from retrieval.engines.milvus.vocabulary import State, Vocabulary
 from retrieval.errors import IndexUnreachable
@@ -170,13 +170,15 @@ class MilvusIndex:
         if state.whole == changes.generation:
             self._stands_at(state)
         elif changes.complete:
-            self._rows.create(self._dimension)
+            self._rows.create(self._dimension, len(changes.upserts))
             self._vocabulary.create(self._dimension, changes.generation)
             self._put(changes, State())
         elif state.begun != NEVER and not changes.has_been(state.begun):
             self._stands_at(State())  # what it holds may be of a time that never was
         elif changes.since > (held := max(state.whole, self._own(state))):
             self._stands_at(state, held)
+        elif self._rows.outgrown(state.passages, len(changes.upserts)):
+            self._stands_at(State())  # all are asked for, and stored in another way
         else:
             self._vocabulary.note(begun=changes.generation)
             self._put(changes, state)
@@ -281,9 +283,11 @@ class MilvusEngine:
             return f"by Milvus Lite in {self._server.uri}, which isn't there yet"
         try:
             known = self._server.sparse
+            exact = Rows(self._server, _collection(name)).exact()
         except IndexUnreachable:
             return f"by Milvus at {self._server.uri}, which doesn't answer"
-        told = f"exact, by Milvus at {self._server.uri} ({self._server.version})"
+        how = "exact" if exact else f"nearly exact ({LISTS[0]})"
+        told = f"{how}, by Milvus at {self._server.uri} ({self._server.version})"
         return told if known else f"{told}, without lexical search: that needs Milvus 2.4 or newer"
 
     def keep(self, names: Collection[str]) -> None:

@@ -45,8 +45,8 @@ INSTALL = "install it (pip install '.[milvus]'), or set engine to local"
 FRESH, OWN = "Strong", "Session"
 """What a reading sees: all that was written, or at least what this process has written."""
 
-Index = tuple[str, str]
-"""The kind and the metric of an index."""
+Index = tuple[str, str, Mapping[str, int]]
+"""The kind, the metric and the parameters of an index."""
 
 _T = TypeVar("_T")
 _STARTING = re.compile(
@@ -205,10 +205,10 @@ def _reason(error: Any) -> str:
 
 
 def create(client: Any, name: str, schema: Any, indexes: Mapping[str, Index]) -> None:
-    """Make a collection that can be searched. ``indexes`` gives each field's kind and metric."""
+    """Make a collection that can be searched, with an index of each of some fields."""
     client.create_collection(name, schema=schema, num_shards=1)
     params = client.prepare_index_params()
-    for field, (kind, metric) in indexes.items():
-        params.add_index(field, index_type=kind, metric_type=metric)
+    for field, (kind, metric, told) in indexes.items():
+        params.add_index(field, index_type=kind, metric_type=metric, params=dict(told))
     client.create_index(name, params, sync=False)  # there is nothing to wait for yet
     client.load_collection(name)
