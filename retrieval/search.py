@@ -67,6 +67,9 @@ def joining_errors(method: Callable[_P, _T]) -> Callable[_P, _T]:
             return method(*args, **kwargs)
         except BaseException as error:
             panic = type(error).__name__ == "PanicException"
+            told = panic or isinstance(error, OSError | ValueError)
+            if told and (lacking := shortage(error)):
+                raise LibraryUnwritable(f"can't open the search index: {lacking}") from error
             faiss = isinstance(error, RuntimeError) and "faiss" in str(error)
             tantivy = isinstance(error, ValueError) and "corrupt" in str(error)
             if panic or faiss or tantivy:
@@ -75,8 +78,6 @@ def joining_errors(method: Callable[_P, _T]) -> Callable[_P, _T]:
                     "delete the files named vectors-… and lexical-… in the data folder, which are "
                     "made again",
                 ) from error
-            if isinstance(error, OSError | ValueError) and (lacking := shortage(error)):
-                raise LibraryUnwritable(f"can't open the search index: {lacking}") from error
             raise
 
     return wrapper

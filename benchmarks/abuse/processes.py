@@ -23,8 +23,8 @@ CHEAP = {"QUOTH_ANSWER__READ_PASSAGES": "3"}
 """What commands are told where many are run: reading passages is most of what asking costs."""
 
 _MESSAGE = re.compile(r"quoth: \S|Usage: |Error: ")
-_NO_MEMORY = "memory allocation of"
-"""What Rust says when it ends a process for want of memory, which nobody can keep it from."""
+_NO_MEMORY = re.compile("memory allocation of|Failed to spawn")
+"""What Rust says when it lacks memory: it ends the process, or prints where it panicked."""
 
 _UNEXPLAINED = ("Traceback", "unexpected ", "panicked", "Fatal Python error")
 
@@ -45,9 +45,10 @@ class Done:
         None where it was done, found nothing, or told in words what to do.
         """
         shown = f"quoth {' '.join(self.words)}"
-        if self.status < 0 and _NO_MEMORY not in self.err:
+        if self.status < 0 and not _NO_MEMORY.search(self.err):
             return f"{shown}: ended by signal {-self.status}: {self.err[-400:]}"
-        if any(word in self.err for word in _UNEXPLAINED):
+        told = self.err.replace("panicked", "") if _NO_MEMORY.search(self.err) else self.err
+        if any(word in told for word in _UNEXPLAINED):
             return f"{shown}: {self.err[-900:]}"
         if self.status > 2:
             return f"{shown}: ended with {self.status}: {self.err[-400:]}"

@@ -36,6 +36,9 @@ MEMORY = (0, 1, 4, 16, 40, 80, 150, 250, 400, 800)
 """Megabytes that may be taken besides those that a process has when it begins."""
 NOBODY = 65534
 
+_DAMAGE = "is damaged"
+"""What must not be told of files that are sound."""
+
 
 @dataclass(frozen=True, slots=True)
 class Starved:
@@ -97,6 +100,7 @@ def _tried(
     for step in steps:
         done = attempt(folder, step)
         problems += [f"{step}: {one.unclear}" for one in done if one.unclear]
+        problems += [f"{step}: told as damage: {one.err}" for one in done if _DAMAGE in one.err]
         for one in done:
             if one.words[0] == "ask" and one.status in (0, 1) and one.out.strip():
                 wrong = world.wrong_in(json.loads(one.out))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 
 from tokenizers import Tokenizer
+
+# A hundredth of encoding takes no threads, and where none can be made they end in a panic.
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _DOTLESS = str.maketrans("ıİ", "iI")

@@ -258,3 +258,15 @@ def test_what_damaged_search_files_raise_is_in_the_error_tree(
     monkeypatch.setattr(index, "search", broken)
     with pytest.raises(LibraryDamaged, match="are made again"):
         filled.ask(QUESTION)
+
+
+@pytest.mark.parametrize("error", [PanicException, ValueError])
+def test_threads_that_cannot_be_made_are_no_damage(
+    filled: Library, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    def broken(*_: object) -> None:
+        raise error("Failed to spawn meta file watcher thread: Os { code: 11 }")
+
+    monkeypatch.setattr(filled.session().searcher.index, "search", broken)
+    with pytest.raises(LibraryUnwritable, match="not enough memory"):
+        filled.ask(QUESTION)
