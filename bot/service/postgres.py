@@ -12,7 +12,8 @@ from retrieval.store.base import Connection
 from retrieval.store.server import Server
 
 TABLES = Path(__file__).with_name("postgres.sql")
-VERSION = 1
+VERSION = 2
+GROWS_FROM = 1
 
 
 class PostgresSchema:
@@ -20,7 +21,7 @@ class PostgresSchema:
 
     def __init__(self, url: str, door: str) -> None:
         with self._translated():
-            self._server = Server(url, f"quoth_{door}", TABLES, VERSION)
+            self._server = Server(url, f"quoth_{door}", TABLES, VERSION, GROWS_FROM)
             if not self._server.made():
                 self._server.make()
 

@@ -65,7 +65,8 @@ class Services:
     library: Library
     records: Records
     desk: Desk
-    buckets: Buckets
+    buckets: Buckets | None
+    """None: several processes count in the records, together."""
     alone: str = SHARED
     publishers: Publishers = field(default_factory=Publishers)
     metrics: Metrics = field(default_factory=Metrics)
@@ -92,7 +93,7 @@ class Services:
             library,
             Records(file, keep_days=policy.keep_days, database=settings.database_url),
             Desk(policy.workers, policy.queue, policy.tenant_limit),
-            Buckets(policy.burst, policy.refill_seconds),
+            None if policy.several else Buckets(policy.burst, policy.refill_seconds),
             alone,
         )
         made.metrics.queue.set_function(lambda: made.desk.waiting)
