@@ -22,8 +22,12 @@ class PostgresSchema:
     def __init__(self, url: str, door: str) -> None:
         with self._translated():
             self._server = Server(url, f"quoth_{door}", TABLES, VERSION, GROWS_FROM)
-            if not self._server.made():
-                self._server.make()
+            try:
+                if not self._server.made():
+                    self._server.make()
+            except QuothError:
+                self._server.close()
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
