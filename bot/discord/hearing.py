@@ -14,7 +14,7 @@ from bot.discord.asked import is_asked
 from bot.discord.errors import told
 from bot.discord.interactions import place_of_message
 from bot.discord.messages import Page, notice
-from bot.discord.promises import Promise
+from bot.discord.promises import Promise, promising
 from bot.discord.replying import reply_to
 from bot.discord.sending import Row, change, reply_once
 from bot.service.kept import Kept
@@ -53,7 +53,7 @@ async def hear(services: Services, me: discord.ClientUser | None, message: disco
         return  # nor would Discord tell what it says
     place, shown = place_of_message(message), Written(message)
     guild = message.guild.id if message.guild else None
-    async with Promise(services, Waiter(message.id, guild, message.channel.id)) as promise:
+    async with promising(services, Waiter(message.id, guild, message.channel.id)) as promise:
         try:
             if heard.text and not is_asked(heard.text, spoken_to=heard.spoken_to):
                 return  # it is talk, and nobody wants an answer
@@ -78,7 +78,7 @@ async def _reply(
 ) -> None:
     with handling(services):
         settings = admit(services, request.place, request.text)
-        promise.give()
+        await promise.give()
         async with _typing(message):
             await reply_to(services, request, settings, shown.show)
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
 
 import discord
 
@@ -20,8 +20,8 @@ from bot.service.services import Services
 from bot.service.waiting import Waiter
 
 INTERRUPTED = "Quoth was interrupted before it could answer, sorry: please ask again."
-LAST_SECONDS = 3.0
-"""How long a question that has its answer waits for its note to be deleted."""
+NOTE_SECONDS = 1.0
+"""How long a question waits at most until it is noted that it is there, or that it is over."""
 
 _IN_QUEUE = "You are number "
 _ORIGINAL: Any = "@original"  # takes the place of the id of the message that answers an interaction
@@ -34,34 +34,40 @@ class Promise:
     def __init__(self, services: Services, waiter: Waiter) -> None:
         self._services = services
         self._waiter = waiter
-        self._noted: asyncio.Future[None] | None = None
+        self._given = False
 
-    def give(self) -> None:
-        """Note who waits, just before they are told to; that itself waits for nothing."""
-        adding = self._services.recorded(self._services.records.waiting.add, self._waiter)
-        self._noted = asyncio.ensure_future(adding)
+    async def give(self) -> None:
+        """Note who waits, before they are told to."""
+        self._given = True
+        self._services.records.waiting.begins(self._waiter)
+        await self._written()
 
-    async def __aenter__(self) -> Self:
-        return self
+    async def kept(self) -> None:
+        """Note that they wait no more."""
+        if self._given:
+            self._services.records.waiting.ends(self._waiter.asked)
+            await self._written()
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Delete the note, unless the process ends first."""
-        if self._noted is None or not (error is None or isinstance(error, Exception)):
-            return
+    async def _written(self) -> None:
         try:
-            async with asyncio.timeout(LAST_SECONDS):
-                await self._noted
-                await self._services.recorded(
-                    self._services.records.waiting.take, self._waiter.asked
-                )
-        except (RecordsError, TimeoutError) as failure:
-            why = failure or "the records take too long"
+            async with asyncio.timeout(NOTE_SECONDS):
+                await self._services.recorded(self._services.records.waiting.flush)
+        except (RecordsError, TimeoutError) as error:
+            why = error or "the records take too long"
             _log.warning("if this process is killed, who waits isn't told: %s", why)
+
+
+@asynccontextmanager
+async def promising(services: Services, waiter: Waiter) -> AsyncIterator[Promise]:
+    """Give a promise that is kept when the block ends, other than by the end of the process."""
+    promise = Promise(services, waiter)
+    with services.working():
+        try:
+            yield promise
+        except Exception:
+            await promise.kept()
+            raise
+        await promise.kept()
 
 
 def queue_page(number: int) -> Page:

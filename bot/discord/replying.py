@@ -10,7 +10,7 @@ from bot.discord.buttons import reply_rows
 from bot.discord.errors import explain
 from bot.discord.interactions import Interaction, is_brought_along, place_of, services_of
 from bot.discord.messages import Page, answer_pages
-from bot.discord.promises import Promise, queue_page
+from bot.discord.promises import Promise, promising, queue_page
 from bot.discord.sending import Row, finish, may_be_public
 from bot.service.places import kept_for
 from bot.service.questions import NO_FILTERS, Answered, Request, admit, answer, handling
@@ -40,7 +40,7 @@ async def ask_here(
     """
     services, channel = services_of(interaction), interaction.channel_id or 0
     waiter = Waiter(interaction.id, interaction.guild_id, channel, interaction.token)
-    async with Promise(services, waiter) as promise:
+    async with promising(services, waiter) as promise:
         try:
             await _ask(services, interaction, promise, text, private, filters, after)
         except Exception as error:
@@ -67,7 +67,7 @@ async def _ask(
         private = private or is_brought_along(interaction)
         if not private:
             may_be_public(interaction)
-        promise.give()
+        await promise.give()
         await interaction.response.defer(ephemeral=private, thinking=True)
         request = Request(text.strip(), place, private, filters)
         if after is not None:

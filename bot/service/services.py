@@ -117,11 +117,13 @@ class Services:
         """Have the present task finished before the process ends."""
         task = asyncio.current_task()
         assert task is not None
+        inner = task in self.busy
         self.busy.add(task)
         try:
             yield
         finally:
-            self.busy.discard(task)
+            if not inner:
+                self.busy.discard(task)
 
     async def close(self, seconds: float) -> None:
         """Take no more questions, finish those in flight if they need no longer, and close.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,22 +26,45 @@ class Waiter:
 
 
 class Waiting:
-    """All of them, in the records' database. Any thread may call; each may raise RecordsError."""
+    """All of them, in the records' database. Any thread may call; each may raise RecordsError.
+
+    What this process notes is written with ``flush``, all that is new by then at once.
+    """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._lock = threading.Lock()
+        self._new: dict[int, Waiter] = {}
+        self._ended: list[tuple[int]] = []
 
-    def add(self, waiter: Waiter) -> None:
+    def begins(self, waiter: Waiter) -> None:
         """Note that somebody waits."""
-        values = (waiter.asked, waiter.guild, waiter.channel, waiter.token, stamp(self._now()))
+        with self._lock:
+            self._new[waiter.asked] = waiter
+
+    def ends(self, asked: int) -> None:
+        """Note that a question has come to its end."""
+        with self._lock:
+            if self._new.pop(asked, None) is None:
+                self._ended.append((asked,))
+
+    def flush(self) -> None:
+        """Write what is new since the last time."""
+        with self._lock:
+            new, ended = self._new, self._ended
+            self._new, self._ended = {}, []
+        if not (new or ended):
+            return
+        since = stamp(self._now())
+        rows = [(one.asked, one.guild, one.channel, one.token, since) for one in new.values()]
         with self._database.writing() as db:
-            db.execute("INSERT INTO waiting VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", values)
+            insert = "INSERT INTO waiting VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+            db.executemany(insert, rows)
+            db.executemany("DELETE FROM waiting WHERE asked = ?", ended)
 
     def take(self, asked: int) -> bool:
-        """Note that a question has its answer, or that this caller alone is to tell that it gets
-        none; whether nobody had before.
-        """
+        """Let this caller alone tell that a question was interrupted; whether nobody had before."""
         with self._database.writing() as db:
             return db.execute("DELETE FROM waiting WHERE asked = ?", (asked,)).rowcount > 0
 

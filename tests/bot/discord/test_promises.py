@@ -97,10 +97,12 @@ def test_who_an_earlier_process_left_waiting_is_told_and_nobody_else(
         path = tmp_path / "data" / "discord.db"
         before = datetime.now(UTC) - timedelta(minutes=15)
         with closing(Records(path, keep_days=1, now=lambda: before)) as records:
-            records.waiting.add(asker(old))
+            records.waiting.begins(asker(old))
+            records.waiting.flush()
         with closing(Records(path, keep_days=1)) as records:
             for one in [*told, answered, written]:
-                records.waiting.add(asker(one))
+                records.waiting.begins(asker(one))
+            records.waiting.flush()
         await scene.start()
         waiting = scene.bot.services.records.waiting
         await discord.wait_for(lambda: not waiting.all())

@@ -573,7 +573,8 @@ def test_who_waits_is_known_until_one_caller_takes_it(
 ) -> None:
     first, second = Waiter(7, 1, 10, "aW50"), Waiter(8, None, 20)
     for waiter in (second, first, first):
-        records.waiting.add(waiter)
+        records.waiting.begins(waiter)
+        records.waiting.flush()
     other = Records(path, keep_days=KEEP_DAYS, now=clock, database=database_url)
     assert other.waiting.all() == [first, second]
     with ThreadPoolExecutor(8) as pool:
@@ -590,9 +591,22 @@ def test_who_waits_is_known_until_one_caller_takes_it(
 
 def test_what_a_server_waits_for_is_forgotten_with_it(records: Records) -> None:
     for waiter in (Waiter(7, 1, 10, "aW50"), Waiter(8, 2, 20)):
-        records.waiting.add(waiter)
+        records.waiting.begins(waiter)
+    records.waiting.flush()
     records.forget_tenant(1)
     assert [one.asked for one in records.waiting.all()] == [8]
+
+
+def test_a_question_that_ends_waits_no_more(records: Records) -> None:
+    for asked in (7, 8, 9):
+        records.waiting.begins(Waiter(asked, 1, 10))
+    records.waiting.ends(8)
+    records.waiting.flush()
+    assert [one.asked for one in records.waiting.all()] == [7, 9]
+    records.waiting.ends(7)
+    records.waiting.begins(Waiter(10, 1, 10))
+    records.waiting.flush()
+    assert [one.asked for one in records.waiting.all()] == [9, 10]
 
 
 @given(
