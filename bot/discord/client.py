@@ -127,8 +127,7 @@ class ShardedClient(QuothClient, discord.AutoShardedClient):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until Discord lets one more connection begin, whichever process began the last."""
         if self.services.policy.several:
-            bucket = self.services.records.bucket
-            while wait := await self.services.recorded(bucket, NOBODY, 1, IDENTIFY_SECONDS):
+            while wait := await self.services.counted(NOBODY, 1, IDENTIFY_SECONDS):
                 await asyncio.sleep(wait)
         else:
             await super().before_identify_hook(shard_id, initial=initial)

@@ -53,20 +53,16 @@ class Promise:
             async with asyncio.timeout(NOTE_SECONDS):
                 await self._services.recorded(self._services.records.waiting.flush)
         except (RecordsError, TimeoutError) as error:
-            why = error or "the records take too long"
+            why = str(error) or "the records take too long"
             _log.warning("if this process is killed, who waits isn't told: %s", why)
 
 
 @asynccontextmanager
 async def promising(services: Services, waiter: Waiter) -> AsyncIterator[Promise]:
-    """Give a promise that is kept when the block ends, other than by the end of the process."""
+    """Give a promise; the block ends with a word to who waits, or by what keeps it from that."""
     promise = Promise(services, waiter)
     with services.working():
-        try:
-            yield promise
-        except Exception:
-            await promise.kept()
-            raise
+        yield promise
         await promise.kept()
 
 

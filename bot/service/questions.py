@@ -121,8 +121,8 @@ async def answer(
     """
     place, started = request.place, time.monotonic()
     if services.buckets is None:  # it had to be acknowledged first, as this may take long
-        burst, refill = services.policy.burst, services.policy.refill_seconds
-        _let_in(await services.recorded(services.records.bucket, place.user, burst, refill))
+        policy = services.policy
+        _let_in(await services.counted(place.user, policy.burst, policy.refill_seconds))
     library = library_of(services, place.tenant, settings)
     reply, generation = await services.desk.run(
         place.tenant, partial(_asked, library, request), on_wait=on_wait
@@ -197,7 +197,7 @@ def _logged(meaning: str) -> Iterator[None]:
     try:
         yield
     except (RecordsError, TimeoutError) as error:
-        _log.warning("%s: %s", meaning, error or "the records take too long")
+        _log.warning("%s: %s", meaning, str(error) or "the records take too long")
 
 
 def _asked(library: Library, request: Request) -> tuple[Reply, int]:

@@ -38,12 +38,13 @@ class Threads:
 
     records: ThreadPoolExecutor = field(default_factory=lambda: _pool(1, "records"))
     """One, as there is one connection to the file of what is kept."""
+    rates: ThreadPoolExecutor = field(default_factory=lambda: _pool(1, "rates"))
     articles: ThreadPoolExecutor = field(default_factory=lambda: _pool(4, "articles"))
     completion: ThreadPoolExecutor = field(default_factory=lambda: _pool(1, "completion"))
 
     def end(self) -> None:
         """Begin nothing more."""
-        for pool in (self.records, self.articles, self.completion):
+        for pool in (self.records, self.rates, self.articles, self.completion):
             pool.shutdown(wait=False, cancel_futures=True)
 
 
@@ -103,6 +104,11 @@ class Services:
     async def recorded(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a call of the records gives; they are called by one thread, in this order."""
         return await _run(self.threads.records, partial(call, *args, **kwargs))
+
+    async def counted(self, user: int, burst: int, refill_seconds: float) -> float:
+        """What ``Records.bucket`` gives."""
+        call = partial(self.records.bucket, user, burst, refill_seconds)
+        return await _run(self.threads.rates, call)
 
     async def looked_up(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a call gives that reads articles."""
