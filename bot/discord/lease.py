@@ -59,7 +59,8 @@ class Lease:
         ours = {key for key, own in self._held() if own}
         for id in self._ids:
             if (key := self._count << COUNT_BITS | id) not in ours and not self._take(key):
-                return f"another process answers for shard {id} of {self._count} already"
+                what = f"for shard {id} of {self._count}" if self._count > 1 else "with this bot"
+                return f"another process answers {what} already"
         if others := {key >> COUNT_BITS for key, _ in self._held()} - {self._count}:
             return f"another process has shards of {min(others)}, and this one of {self._count}"
         return None

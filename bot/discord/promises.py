@@ -86,7 +86,7 @@ async def _tell(client: Serving, waiter: Waiter) -> None:
                 await _edit_answer(client, waiter.token)
             else:
                 await _reply(client, waiter)
-    except (discord.HTTPException, discord.RateLimited, RecordsError) as error:
+    except Exception as error:  # it might be any of Discord's, the network's or the database's
         _log.warning("could not tell that question %d was interrupted: %s", waiter.asked, error)
 
 

@@ -18,6 +18,7 @@ from bot.discord.promises import INTERRUPTED
 from tests.fake_discord import FakeDiscord, Guild, Interaction, Message, User
 from tests.fake_discord.process import quoth_discord
 from tests.postgres import Postgres
+from tests.retrieval.engines.milvus_server import TOKEN, MilvusServer
 
 from .test_shards import guild_of
 
@@ -35,9 +36,9 @@ Asked = Interaction | Message
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["local", "milvus"])
+@pytest.mark.parametrize("place", ["local", "lite server", "server"])
 def test_a_burst_of_200_questions_to_two_bots_of_which_one_is_killed(
-    engine: str,
+    place: str,
     postgres: Postgres,
     folder: Path,
     tmp_path: Path,
@@ -46,16 +47,17 @@ def test_a_burst_of_200_questions_to_two_bots_of_which_one_is_killed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("QUOTH_DATABASE", postgres.tcp(postgres.emptied()))
-    monkeypatch.setenv("QUOTH_ENGINE", engine)
-    if engine == "milvus":
-        from tests.retrieval.engines.milvus_server import TOKEN
-
-        monkeypatch.setenv("QUOTH_MILVUS__URI", request.getfixturevalue("milvus_server").uri)
+    monkeypatch.setenv("QUOTH_ENGINE", "local" if place == "local" else "milvus")
+    if place == "lite server":
+        monkeypatch.setenv("QUOTH_MILVUS__URI", request.getfixturevalue("lite_server"))
+    elif place == "server":
+        server: MilvusServer = request.getfixturevalue("milvus_server")
+        monkeypatch.setenv("QUOTH_MILVUS__URI", server.uri)
         monkeypatch.setenv("QUOTH_MILVUS__TOKEN", TOKEN)
     _index(folder, tmp_path)
     figures = asyncio.run(_played(tmp_path))
     with capsys.disabled():
-        print("", f"{engine}: {figures}", sep="\n")
+        print("", f"{place}: {figures}", sep="\n")
 
 
 async def _played(tmp_path: Path) -> str:
