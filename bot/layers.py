@@ -20,12 +20,18 @@ from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings import SettingsError as UnreadableValue
 
+from bot.complaints import complaint
 from bot.settings import ENV_DELIMITER, ENV_PREFIX, Settings, known_keys
 from retrieval.errors import SettingsError
 
 DEFAULT_FILE = Path("config/default.toml")
 BUILT_IN = "built-in"
 DOTENV = ".env"
+NOT_ALIKE = "remove it; docs/settings.md lists those that there are"
+ALIKE = 0.45
+"""How like a known name an unknown one is at least, so that it may be meant: “indx” is so like
+“index.overlap”."""
+
 _Layer = dict[str, tuple[Any, str]]
 
 
@@ -109,8 +115,10 @@ def _refuse_unknown(keys: Iterable[str], known: list[str], place: str) -> None:
 
 
 def _unknown(key: str, known: list[str]) -> str:
-    nearest = difflib.get_close_matches(key, known, n=1, cutoff=0)
-    return f"Unknown setting {key}: did you mean {nearest[0]}?"
+    named = {name.removeprefix(ENV_PREFIX): name for name in known}
+    nearest = difflib.get_close_matches(key.removeprefix(ENV_PREFIX), named, n=1, cutoff=ALIKE)
+    advice = f"did you mean {named[nearest[0]]}?" if nearest else NOT_ALIKE
+    return f"Unknown setting {key}: {advice}"
 
 
 def _flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -131,11 +139,10 @@ def _validated(merged: _Layer) -> Settings:
     try:
         return Settings(**nested)
     except ValidationError as error:
-        raise SettingsError("\n".join(_complaint(one, merged) for one in error.errors())) from None
+        raise SettingsError("\n".join(_told(one, merged) for one in error.errors())) from None
 
 
-def _complaint(error: Mapping[str, Any], merged: _Layer) -> str:
+def _told(error: Mapping[str, Any], merged: _Layer) -> str:
     key = next(k for n in (2, 1) if (k := ".".join(map(str, error["loc"][:n]))) in known_keys())
     source = merged[key][1]
-    message = str(error["msg"]).removeprefix("Value error, ").replace("Input should", "it should")
-    return f"{key}: {message} ({source})"
+    return f"{key}: it {complaint(error)} ({source})"

@@ -184,6 +184,7 @@ def report(value: IndexReport, *, at: datetime | None = None) -> RenderableType:
     counts = ", ".join(f"{getattr(value, kind):,} {kind}" for kind in kinds)
     read = [_many(value.files_read, "file")] if value.files_read or not value.pages_read else []
     read += [_many(value.pages_read, "page")] if value.pages_read else []
+    anew = f"{_many(value.rebuilt, 'article')} made anew, " if value.rebuilt else ""
     when = f"{at:%Y-%m-%d %H:%M:%S} " if at else ""
     total = f"{' and '.join(read)} read in {value.elapsed_s:.1f} s"
     failed = [
@@ -195,7 +196,7 @@ def report(value: IndexReport, *, at: datetime | None = None) -> RenderableType:
         for one in value.notes
     ]
     return Group(
-        Block(Text(f"{when}{total}: {counts}, {len(value.failed):,} failed")),
+        Block(Text(f"{when}{anew}{total}: {counts}, {len(value.failed):,} failed")),
         *failed,
         *notes,
         *_skipped(value.skipped),

@@ -45,7 +45,7 @@ def _text_if_number(value: Any) -> Any:
 def _loopback(url: str | None) -> str | None:
     """Whoever takes Discord's place is given the token: nobody but this machine itself may."""
     if url is not None and not _is_loopback(url):
-        raise ValueError("Input should be a URL of this machine itself, like http://127.0.0.1:8080")
+        raise ValueError("must be a URL of this machine itself, like http://127.0.0.1:8080")
     return url
 
 
@@ -62,7 +62,7 @@ def _is_loopback(url: str) -> bool:
 
 def _of_postgres(url: SecretStr | None) -> SecretStr | None:
     if url and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
-        raise ValueError("Input should be like postgresql://USER:PASSWORD@HOST/NAME")
+        raise ValueError("must be like postgresql://USER:PASSWORD@HOST/NAME")
     return url
 
 
@@ -72,7 +72,7 @@ def _one_word(token: SecretStr | None) -> SecretStr | None:
         return None
     text = token.get_secret_value().strip()
     if not text or len(text.split()) > 1 or not text.isprintable():
-        raise ValueError("Input should be one word, copied without a space or a line break")
+        raise ValueError("must be one word, copied without a space or a line break")
     return SecretStr(text)
 
 
@@ -82,12 +82,10 @@ def _where_milvus_is(uri: str | None) -> str | None:
         return None
     if urlsplit(uri).scheme in ("http", "https"):
         if "@" in urlsplit(uri).netloc:
-            raise ValueError("Input should hold no password: put user:password in milvus.token")
+            raise ValueError("must hold no password: put user:password in milvus.token")
         return uri
     if "://" in uri or not uri.endswith(".db"):
-        raise ValueError(
-            "Input should be http://… or https://…, or the path of a file ending in .db"
-        )
+        raise ValueError("must be http://… or https://…, or the path of a file ending in .db")
     return str(Path(uri).expanduser())
 
 
@@ -337,7 +335,7 @@ class Settings(BaseSettings):
     @classmethod
     def _name_collection(cls, value: str) -> str:
         if not COLLECTION.fullmatch(value):
-            raise ValueError("a collection's name has no / or \\, and isn't dots alone")
+            raise ValueError("must have no / or \\ in it, and not be dots alone")
         return value
 
     @field_validator("data_dir")

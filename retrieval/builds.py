@@ -61,20 +61,23 @@ def rebuild(
     engine: Engine,
     on_progress: OnProgress | None,
     pool: Pool | None = None,
-) -> None:
+) -> int:
     """Cut and embed every stored article anew; the current build answers until all is done.
 
-    A rebuild that was stopped goes on where it was. A ``pool`` embeds in the encoder's place.
+    Give how many articles that were. A rebuild that was stopped goes on where it was. A ``pool``
+    embeds in the encoder's place.
     """
     if store.build() is None:
-        return
+        return 0
     build = store.begin_build(recipe)
-    finished = False
+    finished, rebuilt = False, 0
     while not finished:
-        empty = _embed_missing(store, build, recipe, encoder, on_progress, pool)
+        empty, made = _embed_missing(store, build, recipe, encoder, on_progress, pool)
+        rebuilt += made
         # The search indexes are made before the change, so that nobody waits for them.
         save_indexes(Searcher(store, encoder, build, engine))
         finished = store.finish_build(build, empty)
+    return rebuilt
 
 
 def save_indexes(searcher: Searcher) -> None:
@@ -98,8 +101,9 @@ def _embed_missing(
     encoder: Encoder,
     on_progress: OnProgress | None,
     pool: Pool | None,
-) -> set[int]:
-    """Embed what a build lacks; give the keys of the articles that have nothing to embed.
+) -> tuple[set[int], int]:
+    """Embed what a build lacks; give the keys of the articles that have nothing to embed, and how
+    many others there were.
 
     Progress counts characters of stored text in place of bytes.
     """
@@ -120,7 +124,7 @@ def _embed_missing(
             if on_progress:
                 path = Path(article.path or "")
                 on_progress(Progress(path, "updated", articles, passages, chars, total))
-    return empty
+    return empty, articles
 
 
 def _begun(

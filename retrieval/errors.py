@@ -28,8 +28,16 @@ _SHORT = {errno.EMFILE: _FILES, errno.ENFILE: _FILES, errno.ENOMEM: _MEMORY}
 _TOLD = (
     (re.compile(r"too many open files|os error (?:23|24)\b", re.I), _FILES),
     (re.compile(r"bad_alloc|(?:cannot|failed to|unable to) allocate|os error 12\b", re.I), _MEMORY),
-    (re.compile("failed to map segment"), _MEMORY),
+    (re.compile("failed to map segment|failed to spawn|can't start new thread", re.I), _MEMORY),
 )
+
+
+AGAIN = (
+    "restore a backup into another folder (`quoth restore BACKUP --data-dir NEW`), or index again "
+    "into one (`quoth index PATH… --data-dir NEW`)"
+)
+SAVE = f"save what can be saved (`quoth check --repair`), {AGAIN}"
+"""What is to be done with a damaged database."""
 
 
 class QuothError(Exception):
@@ -92,7 +100,14 @@ class LibraryMismatch(LibraryError):
 
 
 class LibraryDamaged(LibraryError):
-    """The database can't be read."""
+    """The database can't be read, or isn't as it was stored.
+
+    The message is ``what`` is wrong and ``todo``, what to do next.
+    """
+
+    def __init__(self, what: str, todo: str) -> None:
+        super().__init__(f"{what}: {todo}")
+        self.what = what
 
 
 class LibraryUnwritable(LibraryError):

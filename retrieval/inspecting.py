@@ -108,9 +108,7 @@ def stored_problems(store: Store, build: int) -> list[str]:
         if id and not _within(sentences, length):
             problems.append(f"article {id}: passage {ordinal} lies outside its text")
     return problems + [
-        f"article {id} has no passages: run `quoth index --rebuild`"
-        for key, (id, _) in articles.items()
-        if key not in cut
+        f"article {id} has no passages" for key, (id, _) in articles.items() if key not in cut
     ]
 
 

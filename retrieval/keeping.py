@@ -186,7 +186,10 @@ def _copied(database: Database, part: Path) -> tuple[int, int]:
     except sqlite3.Error as error:
         problems = [str(error)]
     if problems:
-        raise LibraryDamaged(_not_sound(database.path, problems))
+        raise LibraryDamaged(
+            f"what {database.path} holds isn't sound ({problems[0]}), so it was not copied",
+            "`quoth check` tells all that is wrong; an older backup may be whole",
+        )
     return counts
 
 
@@ -249,8 +252,8 @@ def _require_unchanged(source: Path) -> None:
         changed = [MANIFEST]
     if changed:
         raise LibraryDamaged(
-            f"{changed[0]} in {source} isn't as it was backed up: use another backup (if it was "
-            f"changed on purpose, delete {MANIFEST} there first)"
+            f"{changed[0]} in {source} isn't as it was backed up",
+            f"use another backup (if it was changed on purpose, delete {MANIFEST} there first)",
         )
 
 
@@ -283,13 +286,6 @@ def _no_backup(source: Path) -> str:
     if (source / PART).exists():
         return f"the backup in {source} was stopped before it was whole: use another one"
     return f"there is no backup in {source}: name a folder that `quoth backup` made"
-
-
-def _not_sound(path: Path, problems: Sequence[str]) -> str:
-    return (
-        f"what {path} holds isn't sound ({problems[0]}), so it was not copied: `quoth check` "
-        "tells all that is wrong; an older backup may be whole"
-    )
 
 
 def _unwritable(folder: Path, why: str | None) -> str:

@@ -173,8 +173,10 @@ class Library:
         encoder = self._sessions.encoder()
         recipe = self._sessions.recipe()
         self._database.create()
+        rebuilt = 0
         if rebuild:
-            builds.rebuild(self._store, recipe, encoder, self._sessions.engine, on_progress, pool)
+            engine = self._sessions.engine
+            rebuilt = builds.rebuild(self._store, recipe, encoder, engine, on_progress, pool)
         build = builds.current_build(self._store, recipe)
         with (
             self._synced(),
@@ -196,7 +198,7 @@ class Library:
                     addresses.visit()
             if prune and (paths or not urls):
                 indexer.prune(paths)
-            report = indexer.report()
+            report = replace(indexer.report(), rebuilt=rebuilt)
         self.save_indexes()
         return replace(report, elapsed_s=time.monotonic() - started)
 

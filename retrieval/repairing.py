@@ -25,6 +25,7 @@ from retrieval.search import drop_old_indexes
 from retrieval.sessions import Sessions
 from retrieval.store import Database, Store
 from retrieval.store.alone import alone, copy_of, discard, replace
+from retrieval.store.header import legible
 from retrieval.store.proof import PLACE
 from retrieval.store.salvage import Remains, articles_of, generation_of, recipe_of
 from retrieval.store.torn import Torn
@@ -93,7 +94,7 @@ def _problems(sessions: Sessions, database: Database, store: Store) -> list[str]
         build, _ = sessions.require()
         return inspecting.stored_problems(store, build)
     except LibraryDamaged as error:
-        return [str(error)]
+        return [error.what]
 
 
 def _without_thresholds(sessions: Sessions, repaired: list[str]) -> list[str]:
@@ -127,7 +128,8 @@ def _rescue(
     with alone(path) as file, _aside(path.parent) as aside:
         discard(new.path)  # of a repair that was killed
         try:
-            with closing(Torn(copy_of(file, path, aside))) as torn, closing(new):
+            copy = copy_of(file, path, aside)
+            with legible(copy), closing(Torn(copy, path)) as torn, closing(new):
                 lost = _filled(new, torn, sessions, repaired, left)
             discard(aside / path.name, ("-shm",))
             _write_lost(aside / LOST, lost)

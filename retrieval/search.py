@@ -71,8 +71,9 @@ def joining_errors(method: Callable[_P, _T]) -> Callable[_P, _T]:
             tantivy = isinstance(error, ValueError) and "corrupt" in str(error)
             if panic or faiss or tantivy:
                 raise LibraryDamaged(
-                    f"the search index is damaged ({error}): delete the files named vectors-… and "
-                    "lexical-… in the data folder, which are made again"
+                    f"the search index is damaged ({error})",
+                    "delete the files named vectors-… and lexical-… in the data folder, which are "
+                    "made again",
                 ) from error
             if isinstance(error, OSError | ValueError) and (lacking := shortage(error)):
                 raise LibraryUnwritable(f"can't open the search index: {lacking}") from error

@@ -335,7 +335,7 @@ class IndexReport:
     pages and feeds of the web).
 
     ``skipped`` counts the files of folders that are of no kind that is read, by their endings
-    (or what else they are).
+    (or what else they are); ``rebuilt`` the articles whose passages were made anew.
     """
 
     files_read: int = 0
@@ -349,6 +349,7 @@ class IndexReport:
     notes: tuple[Note, ...] = ()
     pages_read: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
+    rebuilt: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,8 +119,8 @@ def _library(run: Run, present: Library, suite: Suite) -> Iterator[tuple[Library
             raise
         except LibraryDamaged as error:
             raise LibraryDamaged(
-                f"the index of {suite.corpus} is damaged: delete {folder}, and run the command "
-                "again to make it anew"
+                f"the index of {suite.corpus} is damaged",
+                f"delete {folder}, and run the command again to make it anew",
             ) from error
         say(f"{indexed.articles:,} articles of {suite.corpus} are indexed in {folder}")
         if indexed.failed:

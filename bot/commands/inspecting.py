@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
     from retrieval.repairing import Repair
 
+SOUND = "The index is sound."
+MEND = "`quoth check --repair` mends what can be mended, and names what is lost."
+ON_A_SERVER = (
+    "`quoth index --rebuild` makes passages anew; what else changed, pg_dump's copies have."
+)
+
 
 @click.command()
 @common
@@ -91,9 +97,11 @@ def check(run: Run, repair: bool) -> int:
         return _repair(run)
     with run.library() as library:
         problems = library.check()
+    on_a_server = run.loaded.settings.database_url is not None
+    lines = (*problems, ON_A_SERVER if on_a_server else MEND) if problems else (SOUND,)
     run.show(
         {"sound": not problems, "problems": problems},
-        lambda: Text("\n").join(Text(clean(one)) for one in problems or ("The index is sound.",)),
+        lambda: Text("\n").join(Text(clean(one)) for one in lines),
     )
     return NOTHING if problems else FOUND
 
@@ -124,4 +132,4 @@ def _told(done: Repair) -> RenderableType:
     if done.kept:
         lines.append(("kept: ", f"the database as it was, in {done.kept}"))
     blocks = [Block(Text(clean(line)), first, "  ") for first, line in lines]
-    return Group(*blocks) if blocks else Text("The index is sound.")
+    return Group(*blocks) if blocks else Text(SOUND)

@@ -91,7 +91,7 @@ def _extra(name: str) -> Iterator[None]:
         if (error.name or "").split(".")[0] in ("bot", "retrieval"):
             raise
         raise click.UsageError(
-            f'quoth {name} needs what isn\'t installed ({error.name}): pip install "quoth[{name}]"'
+            f'quoth {name} needs what isn\'t installed ({error.name}): pip install ".[{name}]"'
         ) from error
 
 

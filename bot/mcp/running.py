@@ -14,9 +14,12 @@ from threading import Thread
 from typing import Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import ToolAnnotations
+from pydantic import ValidationError
 
+from bot.complaints import complaint
 from bot.mcp import DOOR
 from bot.mcp.tools import Tools
 from bot.service import local
@@ -97,10 +100,29 @@ def server_of(services: Services) -> MCPServer:
     return server
 
 
+class _Tool(Tool):
+    """A tool that tells wrong arguments in words that say what would be right."""
+
+    async def run(self, arguments: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Run the tool. Raises ToolError."""
+        try:
+            self.fn_metadata.validate_arguments(arguments)
+        except ValidationError as error:
+            raise ToolError("; ".join(map(self._complaint, error.errors()))) from None
+        return await super().run(arguments, *args, **kwargs)
+
+    def _complaint(self, error: Any) -> str:
+        name = ".".join(map(str, error["loc"]))
+        if error["type"] != "extra_forbidden":
+            return f"{name!r} {complaint(error)}"
+        taken = ", ".join(self.fn_metadata.arg_model.model_fields)
+        return f"{name!r} is no argument of this tool: it takes {taken}"
+
+
 def _tool(call: Callable[..., Any], title: str) -> Tool:
     """A tool that is told by its docstring, and refuses arguments that it doesn't know: a
     misspelt filter would else let everything through."""
-    tool = Tool.from_function(
+    tool = _Tool.from_function(
         call, title=title, description=inspect.getdoc(call), annotations=READS_ONLY
     )
     arguments = tool.fn_metadata.arg_model

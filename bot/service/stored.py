@@ -61,7 +61,7 @@ def load(text: str, library: Library) -> Reply:
             values.get("undated", 0),
         )
     except (ValueError, TypeError, LookupError) as error:
-        raise LibraryDamaged("this reply can't be read any more: ask again") from error
+        raise LibraryDamaged("this reply can't be read any more", "ask again") from error
 
 
 def _articles(reply: Reply) -> dict[Article, None]:

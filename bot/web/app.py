@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -16,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from bot import jsonable, shapes
+from bot.complaints import complaint
 from bot.service import local
 from bot.service.desk import Busy
 from bot.service.places import library_of
@@ -27,6 +29,7 @@ from bot.web.guard import Guard
 from retrieval.errors import LibraryMissing, QuestionError, QuothError
 
 KEY = "Quoth-Key"
+NO_PARAMETER = "is no parameter of this address: /api/openapi.json tells which it takes"
 STATIC = Path(__file__).with_name("static")
 ABOUT = """\
 Answers questions over the articles of this machine, with quotes word for word: a quote's `text` is
@@ -34,6 +37,7 @@ the article's text from `start` to `end`, counted in Unicode code points. The ob
 `quoth ask --json` and its like print."""
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: {"model": shapes.Problem, "description": "A parameter is given twice: `error` names it"},
     422: {"model": shapes.Problem, "description": "It can't be asked so: `error` tells why"},
     429: {"model": shapes.Problem, "description": "Asked too much at once: see Retry-After"},
     503: {"model": shapes.Problem, "description": "Too busy, or there are no articles yet"},
@@ -62,6 +66,7 @@ def app_of(services: Services, names: Collection[str] = ()) -> ASGIApp:
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        dependencies=[Depends(_once)],
     )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_api(app, services)
@@ -150,6 +155,14 @@ def _add_errors(app: FastAPI, services: Services) -> None:
     app.add_exception_handler(Exception, told)
 
 
+async def _once(request: Request) -> None:
+    """Refuse a parameter that is given twice: of two filters one would go unheard."""
+    names = Counter(name for name, _ in request.query_params.multi_items())
+    for name, times in names.items():
+        if times > 1:
+            raise HTTPException(400, f"{name!r} is given {times} times: give it once")
+
+
 async def _answered(services: Services, request: Request, given: asked.Ask) -> Answered:
     return await local.ask(
         services,
@@ -197,5 +210,5 @@ def _waiting(error: Exception) -> dict[str, str] | None:
 def _complaint(error: Any) -> str:
     """What is wrong with a parameter, named."""
     name = ".".join(str(part) for part in error["loc"][1:])
-    known = {"missing": "is missing", "extra_forbidden": "is no parameter of this address"}
-    return f"{name!r} {known.get(error['type']) or 'is wrong: ' + error['msg']}"
+    unknown = error["type"] == "extra_forbidden"
+    return f"{name!r} {NO_PARAMETER if unknown else complaint(error)}"

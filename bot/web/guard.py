@@ -23,10 +23,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 NOT_STORED = "private, no-cache"
+OTHER_SITE = "Quoth doesn't answer other sites."
 
 
 class Guard:
-    """Lets in what is addressed to this machine, and not sent by another site's page.
+    """Lets in what is addressed to this machine, and not sent by another site's page. What gives
+    a page or an object (GET) gives its headers alone, too (HEAD).
 
     ``names`` are those by which the machine is addressed, besides localhost and any IP address:
     a name that somebody else made lead here is none of them.
@@ -41,11 +43,17 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        head_alone = scope["method"] == "HEAD"
+        if head_alone:
+            scope = {**scope, "method": "GET"}
+
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
                 headers.setdefault("Cache-Control", NOT_STORED)
+            elif head_alone:
+                message = {**message, "body": b""}
             await send(message)
 
         wrong = self._wrong(Headers(scope=scope))
@@ -58,8 +66,9 @@ class Guard:
             return "Quoth doesn't answer by this name: use localhost, or the machine's IP address."
         site, kind = headers.get("sec-fetch-site"), headers.get("sec-fetch-dest")
         if site in ("cross-site", "same-site") and kind != "document":
-            return "Quoth doesn't answer other sites."
-        return None
+            return OTHER_SITE
+        origin = headers.get("origin")  # a browser without Sec-Fetch headers tells this at least
+        return OTHER_SITE if origin and _place(origin) != headers["host"].lower() else None
 
 
 def _host(header: str) -> str | None:
@@ -69,6 +78,14 @@ def _host(header: str) -> str | None:
     except ValueError:
         return None
     return parts.hostname if parts.netloc == header and "@" not in header else None
+
+
+def _place(origin: str) -> str | None:
+    """Give the host and port of an origin; None where it tells none ("null")."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 def _is_address(name: str) -> bool:

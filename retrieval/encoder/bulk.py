@@ -5,11 +5,12 @@ The vectors are those of fp32 up to a cosine of .9999, so that both stand in one
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ _BF16 = {"avx512_bf16", "amx_bf16"}
 
 @cache
 def is_here() -> bool:
-    """Tell whether OpenVINO is installed (``pip install "quoth[fast]"``) and bfloat16 is fast."""
+    """Tell whether OpenVINO is installed (``pip install ".[fast]"``) and bfloat16 is fast."""
     return find_spec("openvino") is not None and has_bf16()
 
 
@@ -41,14 +42,22 @@ def cpu_flags() -> set[str]:
     return next((set(line.split()) for line in lines if line.startswith("flags")), set())
 
 
+def load_openvino() -> Any:
+    """Import OpenVINO without what reports each import to its makers. Raises ImportError."""
+    sys.modules["openvino_telemetry"] = cast(Any, None)  # as if that weren't installed
+    import openvino
+
+    return openvino
+
+
 def open_bulk(graph: bytes, weights: Mapping[str, NDArray[Any]], threads: int) -> Run:
     """Compile a graph that names its weights, with these weights, to run in bfloat16.
 
     What it gives may be called from several threads at once.
     """
     import onnx
-    import openvino
 
+    openvino = load_openvino()
     model = onnx.load_from_string(graph)
     for tensor in model.graph.initializer:
         if tensor.data_location == onnx.TensorProto.EXTERNAL:

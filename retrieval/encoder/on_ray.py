@@ -226,7 +226,7 @@ def _connected(address: str) -> Any:
     try:
         import ray
     except ImportError as error:
-        raise SettingsError('Ray is not installed: pip install "quoth[ray]"') from error
+        raise SettingsError('Ray is not installed: pip install ".[ray]"') from error
     _require_listening(address)
     options: dict[str, Any] = {"include_dashboard": False} if address == LOCAL else {}
     try:

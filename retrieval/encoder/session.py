@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from retrieval.encoder.bulk import Run
 from retrieval.encoder.pieces import WordPieces
+
+# Since 1.29 it reports each process and each model to its makers, unless this is set before.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime
+
+onnxruntime.disable_telemetry_events()  # on Windows, where the system reports them
 
 TOKENS_PER_THREAD = 512
 """Word pieces, padding included, that one batch gives a thread: more fall out of its cache."""

@@ -97,7 +97,7 @@ class Rankings:
     """The passages proposed by either kind of score, under both; the best first, ties by id.
 
     What holds none of the terms has no lexical score; an engine without lexical search gives
-    none at all.
+    none at all. What has one has a dense one too, also while the index changes.
     """
 
     dense: Mapping[int, Cosine]

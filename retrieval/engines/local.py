@@ -81,10 +81,8 @@ class LocalIndex:
         telling = self._lexical.search(terms, k, allowed)
         dense = _completed(nearest, telling, partial(self._vectors.search, vector))
         lexical = _completed(telling, nearest, partial(self._lexical.search, terms))
-        return Rankings(
-            {id: Cosine(score) for id, score in dense},
-            {id: Bm25(score) for id, score in lexical},
-        )
+        cosines = {id: Cosine(score) for id, score in dense}
+        return Rankings(cosines, {id: Bm25(score) for id, score in lexical if id in cosines})
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """See Index.rarity."""
@@ -142,7 +140,10 @@ class LocalEngine:
         return f"nearly exact: of the lists that vectors are sorted into, {lists} are read"
 
     def keep(self, names: Collection[str]) -> None:
-        """Delete the files of all indexes but these; a folder is one database's."""
+        """Delete the files of all indexes but these; a folder is one database's.
+
+        What can't be deleted now is left for the next time.
+        """
         kept = {f"{kind}-{name}" for kind in (VECTORS, LEXICAL) for name in names}
         for path in self._folder.iterdir():
             index = path.name.removeprefix(".").split(".")[0]
@@ -151,7 +152,8 @@ class LocalEngine:
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):
+                    path.unlink()
 
 
 def _completed(

@@ -18,6 +18,7 @@ from __future__ import annotations
 import logging
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -119,8 +120,8 @@ def write(
 ) -> Snapshot:
     """Put an index in place, each group as one segment, or nothing; give it mapped from there.
 
-    What lies there already isn't written again; what isn't needed is deleted. The caller
-    holds the lock of the index. Raises OSError.
+    What lies there already isn't written again; what isn't needed is deleted, or left for the
+    next time where it can't be. The caller holds the lock of the index. Raises OSError.
     """
     written = tuple(_with_lists(index, _stored(index, group, dimension)) for group in groups)
     told = {
@@ -143,7 +144,8 @@ def write(
     kept |= {name for each in written for name in _names(each)}
     for path in index.parent.glob(f"{index.name}.*"):
         if path.name not in kept:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
     return Snapshot(generation, written)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from retrieval.engines import segment_files, segments
 from retrieval.engines.atomic import locked
 from retrieval.engines.base import NEVER, Vectors
-from retrieval.engines.ids import Ids, blocks, minus
+from retrieval.engines.ids import Ids, blocks, members, minus
 from retrieval.engines.segment_files import EMPTY, Snapshot
 from retrieval.engines.segments import Segment
 
@@ -120,7 +120,9 @@ class VectorIndex:
             return []
         query = np.ascontiguousarray(vector, np.float32)
         if not query.any():  # nothing is compared: the first ids
-            ids = snapshot.ids if allowed is None else np.intersect1d(allowed, snapshot.ids)
+            ids = snapshot.ids
+            if allowed is not None:
+                ids = allowed[members(allowed, ids)]
             return [(id, 0.0) for id in ids[:k].tolist()]
         found = [segments.nearest(each, query, k, allowed) for each in snapshot.segments]
         ids, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))

@@ -45,7 +45,7 @@ class SpanModel:
         self._weights = weights  # onnxruntime copies them today, and doesn't promise to
         graph = files(__package__).joinpath("reader.onnx").read_bytes()
         self._session = open_session(graph, 1, weights)
-        self._pool = ThreadPoolExecutor(threads, "reader")
+        self._map = map if threads == 1 else ThreadPoolExecutor(threads, "reader").map
 
     def scores(self, inputs: Sequence[Input]) -> list[Floats]:
         """Give for each input the scores of its spans.
@@ -54,7 +54,7 @@ class SpanModel:
         [i, j], shape (length, length); [0, 0] is that of no answer.
         """
         # Each alone: in a batch the 8-bit scale of one row would depend on the others.
-        return list(self._pool.map(self._run, inputs))
+        return list(self._map(self._run, inputs))
 
     def _run(self, row: Input) -> Floats:
         states = self._words[row.ids]

@@ -9,6 +9,8 @@ from typing import Any
 from retrieval.store.migrations import has_seals
 from retrieval.store.proof import (
     PLACE,
+    TEXT,
+    TOLD,
     any_text,
     changed,
     is_text,
@@ -51,11 +53,11 @@ def _changed_texts(select: Select) -> Iterator[str]:
         "SELECT sha256 FROM articles WHERE NOT EXISTS (SELECT 1 FROM sources WHERE article = key)"
     )
     for (digest,) in select(placeless):
-        yield f"the article with the text {str(digest)[:16]} has no place: `quoth check --repair`"
+        yield f"the article with the text {str(digest)[:16]} has no place"
     rows = select(f"SELECT {first_id('key')}, text, sha256 FROM articles")
     for id, text, digest in rows:
         if not is_text(str(text), digest):
-            yield changed(id, "its text")
+            yield changed(id, TEXT)
 
 
 def _changed_places(select: Select) -> Iterator[str]:
@@ -66,7 +68,7 @@ def _changed_places(select: Select) -> Iterator[str]:
     )
     for seal, digest, *place in rows:
         if place_seal(place, digest) != seal:
-            yield changed(place[3], "what is told of it")
+            yield changed(place[3], TOLD)
 
 
 def _changed_passages(select: Select) -> Iterator[str]:
@@ -76,7 +78,4 @@ def _changed_passages(select: Select) -> Iterator[str]:
     )
     for id, seal, *made in rows:
         if passage_seal(*made) != seal:
-            yield (
-                f"article {id}: passage {made[0]} or its vector isn't as it was made: run "
-                "`quoth index --rebuild` or `quoth check --repair`"
-            )
+            yield f"article {id}: passage {made[0]} or its vector isn't as it was made"

@@ -15,6 +15,8 @@ from typing import Any
 
 from retrieval.disk import sync
 from retrieval.errors import (
+    AGAIN,
+    SAVE,
     LibraryDamaged,
     LibraryError,
     LibraryMismatch,
@@ -87,9 +89,9 @@ class Database:
         logged, noted = _pending(self.path), is_marked(self.path)
         if not self.path.exists():
             if logged:
-                raise LibraryDamaged(_damaged(self.path, "it is gone, and its log is there"))
+                raise _damaged(self.path, "it is gone, and its log is there")
             if noted:
-                raise LibraryDamaged(_gone(self.path))
+                raise _gone(self.path)
             return False
         with self.reading() as connection:
             self._require_tables(connection)
@@ -159,7 +161,7 @@ class Database:
 
     def _require_tables(self, connection: sqlite3.Connection) -> None:
         if version_of(connection) == 0:
-            raise LibraryDamaged(_damaged(self.path, "it is empty"))
+            raise _damaged(self.path, "it has no tables")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -245,6 +247,8 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         if not self.path.parent.is_dir():
             raise LibraryMissing(missing(self.path.parent))
+        if self.path.exists() and not self.path.stat().st_size:
+            raise _emptied(self.path)  # SQLite would make it a new one, and delete its log
         connection = connect(self.path)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
@@ -377,7 +381,7 @@ def _translate(path: Path, error: sqlite3.Error) -> LibraryError:
         if lacking := _shortage_at(path):
             return LibraryUnwritable(f"can't open {path}: {lacking}")
         return LibraryUnwritable(_unwritable(path, str(error)))
-    return LibraryDamaged(_damaged(path, str(error)))
+    return _damaged(path, str(error))
 
 
 def _shortage_at(path: Path) -> str | None:
@@ -393,20 +397,23 @@ def _is_damage(error: sqlite3.Error) -> bool:
     return any(word in str(error) for word in DAMAGED)
 
 
-def _damaged(path: Path, why: str) -> str:
-    return (
-        f"the database {path} is damaged ({why}): save what can be saved "
-        "(`quoth check --repair`), restore a backup into another folder "
-        "(`quoth restore BACKUP --data-dir NEW`), or move this one away and index again "
-        "with `quoth index PATH…`"
+def _damaged(path: Path, why: str) -> LibraryDamaged:
+    return LibraryDamaged(f"the database {path} is damaged ({why})", SAVE)
+
+
+def _emptied(path: Path) -> LibraryDamaged:
+    if _pending(path):
+        return _damaged(path, "it was emptied, and its log is there")
+    return LibraryDamaged(
+        f"the database {path} was emptied (0 bytes), and nothing can be saved of it", AGAIN
     )
 
 
-def _gone(path: Path) -> str:
-    return (
-        f"the database {path} is gone, and {path.name}-mark tells that there was one: put it back, "
-        "or restore a backup (`quoth restore BACKUP`), or delete that file and begin anew with "
-        "`quoth index PATH…`"
+def _gone(path: Path) -> LibraryDamaged:
+    return LibraryDamaged(
+        f"the database {path} is gone, and {path.name}-mark tells that there was one",
+        "put it back, or restore a backup (`quoth restore BACKUP`), or delete that file and begin "
+        "anew with `quoth index PATH…`",
     )
 
 

@@ -10,9 +10,10 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from retrieval.errors import LibraryDamaged
+from retrieval.errors import SAVE, LibraryDamaged
 
 SEAL_BYTES = 16
+TEXT, TOLD = "the text", "the title, date or source"
 
 PLACE = (
     "collection",
@@ -48,13 +49,13 @@ def passage_seal(ordinal: int, start: int, end: int, sentences: bytes, embedding
 def prove_place(place: Sequence[object], digest: str, seal: bytes | None) -> None:
     """Raise LibraryDamaged where a row of ``sources`` isn't as it was sealed."""
     if seal is not None and seal != place_seal(place, digest):
-        raise LibraryDamaged(changed(str(place[3]), "what is told of it"))
+        raise LibraryDamaged(changed(str(place[3]), TOLD), SAVE)
 
 
 def prove_text(id: str, text: str, digest: str) -> None:
     """Raise LibraryDamaged where a text isn't the one that was stored."""
     if not is_text(text, digest):
-        raise LibraryDamaged(changed(id, "its text"))
+        raise LibraryDamaged(changed(id, TEXT), SAVE)
 
 
 def is_text(text: str, digest: str) -> bool:
@@ -73,9 +74,5 @@ def any_text(data: bytes) -> str:
 
 
 def changed(id: str, what: str) -> str:
-    """Give the message for an article that isn't as it was stored."""
-    return (
-        f"{what} changed in the database since article {id!r} was stored, so it isn't shown: "
-        "run `quoth check --repair`, or restore a backup into another folder "
-        "(`quoth restore BACKUP --data-dir NEW`)"
-    )
+    """Tell which part of an article, TEXT or TOLD, isn't as it was stored."""
+    return f"{what} of the article {id!r} changed in the database after it was stored"

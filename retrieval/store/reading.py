@@ -200,7 +200,7 @@ class Catalog:
         seal = "s.seal" if self._database.sealed() else "NULL"
         sql = (
             f"SELECT a.key, {seal}, s.record, s.id, '', {_ARTICLE} WHERE {where} "
-            "ORDER BY s.path, s.record"
+            "ORDER BY s.path, s.record, s.collection"
         )
         found: dict[int, Article] = {}
         with self._database.reading() as db:
@@ -330,7 +330,7 @@ class Catalog:
         joined = b"".join(found[int(id)] for id in ids)
         dimension, rest = divmod(len(joined), 4 * max(len(ids), 1))
         if rest:
-            raise LibraryDamaged("the database holds a broken row: run `quoth index --rebuild`")
+            raise LibraryDamaged("the database holds a broken row", "run `quoth index --rebuild`")
         return np.frombuffer(joined, dtype=np.float32).reshape(len(ids), dimension)
 
     def passage_texts(self, ids: Ids) -> Iterator[tuple[int, str, str, str | None]]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import LibraryDamaged
+from retrieval.errors import SAVE, LibraryDamaged
 from retrieval.types import Article, Offsets, Passage
 
 SPAN_BYTES = 8
@@ -116,7 +116,7 @@ def pack(spans: Sequence[Offsets]) -> bytes:
 def unpack(blob: bytes) -> tuple[Offsets, ...]:
     """Give the spans that were packed. Raises LibraryDamaged where the bytes are not whole."""
     if len(blob) % SPAN_BYTES:
-        raise LibraryDamaged("the database holds a broken row: run `quoth index --rebuild`")
+        raise LibraryDamaged("the database holds a broken row", "run `quoth index --rebuild`")
     pairs = np.frombuffer(blob, dtype="<i4").reshape(-1, 2).tolist()
     return tuple((start, end) for start, end in pairs)
 
@@ -144,7 +144,4 @@ def to_date(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise LibraryDamaged(
-            f"the database holds {text!r} for a date: index again, or restore a backup into "
-            "another folder (`quoth restore BACKUP --data-dir NEW`)"
-        ) from error
+        raise LibraryDamaged(f"the database holds {text!r} for a date", SAVE) from error

@@ -197,13 +197,16 @@ class Server:
     def writing(self) -> Iterator[Session]:
         """Give this thread's session within one transaction, while nobody else writes."""
         # Each statement sees what was committed before it, so that the lock's owner is up to date.
-        with (
-            self.reading() as session,
-            session.transaction("BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE"),
-        ):
-            key = zlib.crc32(self._schema.encode())
-            session.execute("SELECT pg_advisory_xact_lock(CAST(? AS BIGINT))", (key,))
-            yield session
+        try:
+            with (
+                self.reading() as session,
+                session.transaction("BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE"),
+            ):
+                key = zlib.crc32(self._schema.encode())
+                session.execute("SELECT pg_advisory_xact_lock(CAST(? AS BIGINT))", (key,))
+                yield session
+        except LibraryUnreachable as error:
+            raise LibraryUnreachable(f"{error}; what was being written is not stored") from error
 
     def close(self) -> None:
         """Close the sessions of all threads."""
@@ -302,11 +305,10 @@ def _translate(name: str, error: psycopg.Error) -> QuothError:
             )
         case psycopg.OperationalError() | psycopg.InterfaceError():
             return LibraryUnreachable(
-                f"can't reach {name}, or the connection was lost ({reason}): what was being "
-                "written is not stored; see that the server runs and lets you in, and run the "
-                "command again"
+                f"can't reach {name}, or the connection was lost ({reason}): see that the server "
+                "runs and lets you in, and run the command again"
             )
     return LibraryDamaged(
-        f"{name} isn't as Quoth made it ({reason}): restore what pg_dump saved, or drop the schema "
-        "and index again"
+        f"{name} isn't as Quoth made it ({reason})",
+        "restore what pg_dump saved, or drop the schema and index again",
     )

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from retrieval.errors import LibraryDamaged
+from retrieval.errors import AGAIN, LibraryDamaged
 from retrieval.store.migrations import has_seals
 from retrieval.store.proof import any_text
 
@@ -35,8 +35,8 @@ class Torn:
     ``lacking`` are the tables that could not be read whole.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open it. Raises LibraryDamaged where nothing of it can be read."""
+    def __init__(self, path: Path, of: Path) -> None:
+        """Open the copy of a database. Raises LibraryDamaged where nothing of it can be read."""
         self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         self._db.text_factory = any_text
         self.lacking: set[str] = set()
@@ -47,8 +47,7 @@ class Torn:
         except sqlite3.Error as error:
             self._db.close()
             raise LibraryDamaged(
-                f"nothing of {path} can be read any more ({error}): restore a backup into another "
-                "folder (`quoth restore BACKUP --data-dir NEW`), or index again elsewhere"
+                f"nothing can be saved of {of} ({error}), which is left as it was", AGAIN
             ) from error
 
     def close(self) -> None:

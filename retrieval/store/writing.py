@@ -22,6 +22,9 @@ NEAR_DUPLICATE = 0.4
 NO_ARTICLE = 0
 """A key that no article has."""
 
+VALUES = 30_000
+"""Values of a statement at most: SQLite takes 32,766 and PostgreSQL 65,535."""
+
 _AT = "collection = ? AND path = ? AND record = ?"
 
 
@@ -277,7 +280,7 @@ class Store(Catalog):
                 db.executemany(
                     "INSERT INTO near_duplicates VALUES (?, ?) ON CONFLICT DO NOTHING", pairs
                 )
-        db.executemany("INSERT INTO sketches VALUES (?, ?)", [(hash, key) for hash in sketch])
+        _insert(db, "sketches (hash, article)", [(hash, key) for hash in sketch])
 
 
 def _insert_build(db: Connection, state: str, recipe: Recipe) -> int:
@@ -315,20 +318,34 @@ def _advance(db: Connection) -> None:
 def _insert_passages(
     db: Connection, build: int, key: int, passages: Sequence[EmbeddedPassage]
 ) -> None:
-    years: list[tuple[int, int]] = []
-    for item in passages:
-        passage = item.passage
-        cut = (passage.ordinal, passage.start, passage.end)
-        made = (*cut, pack(passage.sentences), item.embedding.tobytes())
-        id = _new(
-            db.execute(
-                'INSERT INTO passages (build, article, ordinal, start, "end", sentences, '
-                "embedding, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                (build, key, *made, passage_seal(*made)),
-            )
-        )
-        years += [(year, id) for year in set(item.years)]
-    db.executemany("INSERT INTO years VALUES (?, ?)", years)
+    into = 'passages (build, article, ordinal, start, "end", sentences, embedding, seal)'
+    rows = [(build, key, *_sealed(item)) for item in passages]
+    ids = dict(_insert(db, into, rows, " RETURNING ordinal, id"))
+    years = [(year, ids[item.passage.ordinal]) for item in passages for year in set(item.years)]
+    _insert(db, "years (year, passage)", years)
+
+
+def _sealed(item: EmbeddedPassage) -> tuple[object, ...]:
+    """Give the columns of a passage that tell of itself, its seal the last."""
+    passage = item.passage
+    cut = (passage.ordinal, passage.start, passage.end)
+    made = (*cut, pack(passage.sentences), item.embedding.tobytes())
+    return (*made, passage_seal(*made))
+
+
+def _insert(
+    db: Connection, into: str, rows: Sequence[Sequence[object]], returning: str = ""
+) -> list[tuple[int, int]]:
+    """Insert rows, as many with a statement as it can take; give what they return."""
+    told: list[tuple[int, int]] = []
+    at_once = VALUES // len(rows[0]) if rows else 1
+    for first in range(0, len(rows), at_once):
+        some = rows[first : first + at_once]
+        marked = ",".join(f"({marks(row)})" for row in some)
+        values = [value for row in some for value in row]
+        done = db.execute(f"INSERT INTO {into} VALUES {marked}{returning}", values)
+        told += done.fetchall() if returning else []
+    return told
 
 
 def _drop_orphans(db: Connection, keys: Iterable[int]) -> None:

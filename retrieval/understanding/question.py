@@ -15,6 +15,8 @@ from retrieval.understanding.followups import stand_alone
 
 MAX_QUESTION_CHARS = 2_000
 
+NUL = "\0"
+
 ANY_DATE = "any date"
 """Said of a question whose words of time don't limit the search."""
 
@@ -70,6 +72,10 @@ def understand(question: Question) -> Understood:
     asked, filters = " ".join(question.text.split()), question.filters
     if not re.search(r"\w", asked):
         raise QuestionError("the question holds no words: ask something like “who met whom?”")
+    if NUL in f"{asked}{filters.publisher}{filters.path}":
+        raise QuestionError(
+            "the question, or what limits it, holds a NUL character, which is no text: type it anew"
+        )
     if len(asked) > MAX_QUESTION_CHARS:
         raise QuestionError(
             f"the question is {len(asked):,} characters long and the most is "

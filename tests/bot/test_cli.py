@@ -547,7 +547,9 @@ def test_index_without_a_path_needs_rebuild_or_prune(tmp_path: Path, data_dir: P
     shutil.copytree(data_dir, copy)
     result = invoke("index", "--data-dir", str(copy))
     assert (result.exit_code, result.stdout) == (2, "")
-    assert invoke("index", "--rebuild", "--data-dir", str(copy)).exit_code == 0
+    rebuilt = invoke("index", "--rebuild", "--data-dir", str(copy))
+    assert rebuilt.exit_code == 0
+    assert "4 articles made anew, 0 files read in" in rebuilt.stderr
     assert invoke("index", "--prune", "--data-dir", str(copy)).exit_code == 0
     answer = invoke("ask", LISBON_QUESTION, "--data-dir", str(copy))
     assert "João Cravinho" in answer.stdout

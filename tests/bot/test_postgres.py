@@ -85,6 +85,7 @@ def test_a_server_that_is_not_there_ends_the_command(
     result = quoth(*command)
     assert result.exit_code == 2
     assert "can't reach the PostgreSQL database library on 127.0.0.1:1" in result.stderr
+    assert ("not stored" in result.stderr) == (command[0] == "index")
     assert result.stdout == ""
 
 

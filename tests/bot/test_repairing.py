@@ -50,7 +50,7 @@ def test_what_is_repaired_is_told_and_answers_as_before(data: Path, data_dir: Pa
     assert "quoth check --repair" in result.stdout
     result = invoke("check", "--repair", "--data-dir", data)
     assert result.exit_code == 0, result.stderr
-    assert "found: what is told of it changed" in result.stdout
+    assert "found: the title, date or source of the article 'hague' changed" in result.stdout
     assert "repaired: read hague again from" in result.stdout
     assert "lost:" not in result.stdout
     assert answers(data) == answers(data_dir)

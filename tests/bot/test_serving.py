@@ -75,5 +75,5 @@ def test_without_its_extra_a_command_says_how_to_install_it(command: str, packag
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 2
     assert done.stdout == ""
-    assert f'pip install "quoth[{command}]"' in done.stderr
+    assert f'pip install ".[{command}]"' in done.stderr
     assert "Traceback" not in done.stderr

@@ -111,6 +111,50 @@ def test_unknown_variables_name_the_nearest(
     assert str(caught.value).endswith(f"({place})")
 
 
+@pytest.mark.parametrize("name", ["QUOTH_BOGUS", "QUOTH_FOO", "QUOTH_HOME"])
+def test_an_unknown_variable_that_is_like_none_suggests_none(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert str(caught.value) == (
+        f"Unknown setting {name}: remove it; docs/settings.md lists those that there are "
+        "(environment)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("QUOTH_ANSWER__CAUTION", "bold", "it must be 'cautious', 'balanced' or 'eager'"),
+        ("QUOTH_INDEX__PASSAGE_TOKENS", "257", "it must be at most 256"),
+        ("QUOTH_INDEX__OVERLAP", "many", "it must be a whole number"),
+        ("QUOTH_INDEX__OVERLAP", "1.5", "it must be a whole number"),
+        ("QUOTH_WEB__MAX_MB", "0", "it must be more than 0"),
+        ("QUOTH_WEB__DELAY_S", "nan", "it must be at most 3,600"),
+        ("QUOTH_WEB__LOOPBACK", "maybe", "it must be true or false"),
+        ("QUOTH_DATABASE", "mysql://x", "it must be like postgresql://USER:PASSWORD@HOST/NAME"),
+    ],
+)
+def test_a_wrong_value_is_told_in_words_of_our_own(
+    name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert f": {told} (environment" in str(caught.value)
+
+
+def test_a_wrong_kind_of_value_in_a_file_is_told_in_words_of_our_own() -> None:
+    write("config/default.toml", "collection = ''\nmodel = 3\n[search]\nresults = []\n")
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert "collection: it must not be empty" in str(caught.value)
+    assert "model: it must be text" in str(caught.value)
+    assert "search.results: it must be a whole number" in str(caught.value)
+
+
 def test_foreign_keys_of_a_shared_env_file_are_fine() -> None:
     write(".env", "DATABASE_URL=postgres://x\ncollection=foreign\nQUOTH_DATA_DIR=mine\n")
     settings = load().settings
@@ -339,9 +383,9 @@ def test_milvus_is_an_address_or_a_file(given: str, kept: str | None) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("localhost:19530", "milvus.uri: it should be http://"),
-        ("tcp://localhost:19530", "milvus.uri: it should be http://"),
-        ("tcp://localhost/x.db", "milvus.uri: it should be http://"),
+        ("localhost:19530", "milvus.uri: it must be http://"),
+        ("tcp://localhost:19530", "milvus.uri: it must be http://"),
+        ("tcp://localhost/x.db", "milvus.uri: it must be http://"),
         ("http://root:secret@localhost:19530", "put user:password in milvus.token"),
     ],
 )
@@ -387,7 +431,7 @@ def test_only_this_machine_may_take_discord_s_place(
     if taken:
         assert getattr(load().settings.discord, key) == url
     else:
-        with pytest.raises(SettingsError, match=rf"^discord\.{key}: it should be a URL of this"):
+        with pytest.raises(SettingsError, match=rf"^discord\.{key}: it must be a URL of this"):
             load()
 
 
@@ -401,5 +445,5 @@ def test_the_example_of_an_env_file_can_be_used_as_it_is() -> None:
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "..", "a\\b"])
 def test_a_collection_is_never_a_path(name: str) -> None:
-    with pytest.raises(SettingsError, match="collection: a collection's name has no /"):
+    with pytest.raises(SettingsError, match="collection: it must have no /"):
         load({"collection": name})

@@ -24,7 +24,7 @@ def test_every_article_with_a_broken_passage_is_named(filled: Library) -> None:
         db.execute("DELETE FROM passages WHERE article = ?", (store.find(storm),))
     assert filled.check() == (
         f"article {market}: passage 0 lies outside its text",
-        f"article {storm} has no passages: run `quoth index --rebuild`",
+        f"article {storm} has no passages",
     )
     assert harbour not in " ".join(filled.check())
 
@@ -100,7 +100,7 @@ def test_languages_are_those_of_the_visible_articles(filled: Library) -> None:
 def test_a_damaged_date_is_told_as_damage(filled: Library) -> None:
     with filled._database.writing() as db:
         db.execute("UPDATE sources SET published = 'm2013-04-1'")
-    with pytest.raises(LibraryDamaged, match="what is told of it changed"):
+    with pytest.raises(LibraryDamaged, match="the title, date or source of"):
         filled.status()
     with filled._database.writing() as db:
         db.execute("UPDATE sources SET seal = NULL")

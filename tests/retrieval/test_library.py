@@ -734,6 +734,26 @@ def test_indexing_goes_on_in_what_another_has_rebuilt_meanwhile(
     assert filled.check() == ()
 
 
+def test_what_a_rebuild_cannot_delete_goes_with_the_next(
+    filled: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.ask("Who did Marta Lindqvist meet?")
+    old = set(filled.data_dir.glob("vectors-*"))
+    unlink = Path.unlink
+
+    def failing(path: Path, missing_ok: bool = False) -> None:
+        if path in old:
+            raise OSError(5, "Input/output error", str(path))
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "unlink", failing)
+        filled.index([], rebuild=True)
+        assert old < set(filled.data_dir.glob("vectors-*"))
+    filled.index([], rebuild=True)
+    assert not old & set(filled.data_dir.glob("vectors-*"))
+
+
 def test_what_a_rebuild_takes_away_meanwhile_is_asked_again(
     filled: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -760,7 +780,8 @@ def test_a_rebuild_gives_what_a_fresh_index_gives(
 ) -> None:
     changed = articles["market.md"].replace("Fish market moves", "Stalls go to the customs house")
     filled.index([write({"market.md": changed})])
-    filled.index([], rebuild=True)
+    assert filled.index([], rebuild=True).rebuilt == 3
+    assert filled.index([]).rebuilt == 0
     with Library.open(tmp_path / "fresh") as fresh:
         fresh.index([write({})])
         for question in ("stalls customs house", "who met Marta Lindqvist?"):

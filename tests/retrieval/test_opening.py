@@ -134,6 +134,8 @@ def test_without_the_log_a_read_only_folder_tells_what_it_lacks(
         (OSError(12, "Cannot allocate memory"), "memory"),
         (RuntimeError("std::bad_alloc"), "memory"),
         (ImportError("x.so: failed to map segment from shared object"), "memory"),
+        (ValueError("System error.'Failed to spawn segment updater thread'"), "memory"),
+        (RuntimeError("can't start new thread"), "memory"),
         (Exception("Too many open files (os error 24)"), "ulimit"),
         (OSError(24, "Too many open files"), "ulimit"),
         (OSError(2, "No such file or directory"), None),

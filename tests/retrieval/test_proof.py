@@ -85,7 +85,10 @@ def test_a_place_that_points_to_another_text_is_never_quoted(data: Path, write: 
     with closing(sqlite3.connect(data / DATABASE)) as db:
         db.execute("UPDATE sources SET article = 3 - article")
         db.commit()
-    with Library.open(data) as library, pytest.raises(LibraryDamaged, match="told of it"):
+    with (
+        Library.open(data) as library,
+        pytest.raises(LibraryDamaged, match="title, date or source"),
+    ):
         library.ask(QUESTION)
 
 
@@ -104,7 +107,6 @@ def test_a_changed_vector_is_told(data: Path) -> None:
     with Library.open(data) as library:
         (problem,) = library.check()
         assert "vector" in problem
-        assert "--rebuild" in problem
         library.index([], rebuild=True)
         assert library.check() == ()
 
@@ -128,7 +130,10 @@ def test_an_index_from_before_there_were_seals_is_read_and_written(
         assert library.check() == ()
         assert library.ask("Where does the ferry sail from?").found
     flip(copy, b"on March 4, 2024 by", b"on March 4, 2026 by")  # texts always had their hash
-    with Library.open(copy) as library, pytest.raises(LibraryDamaged, match="its text"):
+    with (
+        Library.open(copy) as library,
+        pytest.raises(LibraryDamaged, match="the text of the article"),
+    ):
         library.ask(QUESTION)
 
 

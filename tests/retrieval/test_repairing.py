@@ -375,6 +375,52 @@ def test_a_database_of_nonsense_is_told_and_left(data: Path) -> None:
     assert (data / DATABASE).read_bytes() == b"\xa5" * 40960
 
 
+def content_of(data: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+
+
+def test_an_emptied_database_is_told_and_left(data: Path) -> None:
+    (data / DATABASE).write_bytes(b"")
+    before = content_of(data)
+    with Library.open(data) as library:
+        for attempt in (library.repair, library.check, library.status):
+            with pytest.raises(
+                LibraryDamaged, match=r"nothing can be saved.*quoth restore"
+            ) as told:
+                attempt()
+            assert "--repair" not in str(told.value)
+    assert content_of(data) == before
+
+
+def test_the_log_of_an_emptied_database_is_not_lost(filled: Library, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(filled.data_dir, tmp_path / "copy"))
+    (copy / f"{DATABASE}-shm").unlink()
+    log = (copy / f"{DATABASE}-wal").read_bytes()
+    assert log
+    (copy / DATABASE).write_bytes(b"")
+    with Library.open(copy) as library:
+        with pytest.raises(LibraryDamaged, match=r"its log is there.*--repair"):
+            library.status()
+        with suppress(LibraryDamaged):
+            library.repair()
+            assert len(library.articles()) == 3
+            return
+    assert (copy / f"{DATABASE}-wal").read_bytes() == log
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 21), (0, 100), (16, 18), (18, 20), (28, 32)])
+def test_a_header_of_nonsense_costs_nothing(data: Path, start: int, end: int) -> None:
+    before = answered(data)
+    overwrite(data, start, end - start)
+    damaged = (data / DATABASE).read_bytes()
+    shutil.rmtree(data.parent / "articles")
+    done = repaired(data)
+    assert done.lost == done.left == ()
+    assert done.kept
+    assert (Path(done.kept) / DATABASE).read_bytes() == damaged
+    assert answered(data) == before
+
+
 def test_a_file_that_was_cut_off_is_repaired_as_far_as_it_goes(many: Path) -> None:
     content = (many / DATABASE).read_bytes()
     (many / DATABASE).write_bytes(content[: len(content) * 2 // 3 // 4096 * 4096])

@@ -6,7 +6,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ from retrieval.engines.base import (
 from retrieval.engines.bm25 import rarity
 from retrieval.engines.ids import Ids, blocks
 from retrieval.engines.milvus import scoping, weights
-from retrieval.engines.milvus.passages import Rows, ranked
+from retrieval.engines.milvus.passages import LISTS, Rows, ranked
 from retrieval.engines.milvus.server import Gone, Server
 from retrieval.engines.milvus.vocabulary import State, Vocabulary
 from retrieval.errors import IndexUnreachable
@@ -117,7 +117,18 @@ class MilvusIndex:
                 self._unsaved = False
 
     def differences(self, generation: int, ids: Ids, passages: Passages) -> list[str]:
-        """See Comparable.differences. Raises IndexUnreachable."""
+        """See Comparable.differences. Raises IndexUnreachable.
+
+        That a file of Milvus Lite can't be read is one: to forget it mends that.
+        """
+        try:
+            return self._differences(generation, ids, passages)
+        except IndexUnreachable:
+            if not self._server.released():
+                raise
+            return [f"the Milvus Lite file {self._server.uri} is damaged"]
+
+    def _differences(self, generation: int, ids: Ids, passages: Passages) -> list[str]:
         if self.generation == NEVER:
             return []
         lacking, wrong = self._reading(lambda: self._rows.differences(ids, passages), (0, 0))
@@ -129,10 +140,17 @@ class MilvusIndex:
         return [f"the index in Milvus {problem}" for problem, count in told.items() if count]
 
     def forget(self) -> None:
-        """See Comparable.forget. Raises IndexUnreachable."""
+        """See Comparable.forget. Raises IndexUnreachable.
+
+        A file of Milvus Lite that can't be read is put aside, as others' indexes may be in it.
+        """
         with self._lock, locked(self._lock_path, FORGETTING_S):
-            self._vocabulary.drop()
-            self._rows.drop()
+            try:
+                self._vocabulary.drop()
+                self._rows.drop()
+            except IndexUnreachable:
+                if not self._server.put_aside():
+                    raise
             self._stands_at(State())
 
     # Changes --------------------------------------------------------------------------
@@ -152,13 +170,15 @@ class MilvusIndex:
         if state.whole == changes.generation:
             self._stands_at(state)
         elif changes.complete:
-            self._rows.create(self._dimension)
+            self._rows.create(self._dimension, len(changes.upserts))
             self._vocabulary.create(self._dimension, changes.generation)
             self._put(changes, State())
         elif state.begun != NEVER and not changes.has_been(state.begun):
             self._stands_at(State())  # what it holds may be of a time that never was
         elif changes.since > (held := max(state.whole, self._own(state))):
             self._stands_at(state, held)
+        elif self._rows.outgrown(state.passages, len(changes.upserts)):
+            self._stands_at(State())  # all are asked for, and stored in another way
         else:
             self._vocabulary.note(begun=changes.generation)
             self._put(changes, state)
@@ -259,11 +279,15 @@ class MilvusEngine:
 
     def describe(self, name: str) -> str:
         """See Engine.describe."""
+        if self._server.is_new:
+            return f"by Milvus Lite in {self._server.uri}, which isn't there yet"
         try:
             known = self._server.sparse
+            exact = Rows(self._server, _collection(name)).exact()
         except IndexUnreachable:
             return f"by Milvus at {self._server.uri}, which doesn't answer"
-        told = f"exact, by Milvus at {self._server.uri} ({self._server.version})"
+        how = "exact" if exact else f"nearly exact ({LISTS[0]})"
+        told = f"{how}, by Milvus at {self._server.uri} ({self._server.version})"
         return told if known else f"{told}, without lexical search: that needs Milvus 2.4 or newer"
 
     def keep(self, names: Collection[str]) -> None:
@@ -275,7 +299,8 @@ class MilvusEngine:
             ours = re.fullmatch(rf"{PREFIX}_(\w+)_(\d+)(?:_{WORDS})?", name)
             if ours and ours[1] in databases and f"{PREFIX}_{ours[1]}_{ours[2]}" not in kept:
                 self._server.call(partial(_drop, name=name))
-                (self._folder / f"milvus-{ours[1]}-{ours[2]}.lock").unlink(missing_ok=True)
+                with suppress(OSError):
+                    (self._folder / f"milvus-{ours[1]}-{ours[2]}.lock").unlink()
 
 
 def _drop(client: Any, name: str) -> None:

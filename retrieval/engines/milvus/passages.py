@@ -11,7 +11,7 @@ import numpy as np
 from retrieval.engines.base import Passages, Vectors
 from retrieval.engines.ids import Ids, blocks
 from retrieval.engines.milvus import scoping, weights
-from retrieval.engines.milvus.server import FRESH, OWN, WAIT_S, Server, create
+from retrieval.engines.milvus.server import FRESH, OWN, WAIT_S, Index, Server, create
 
 MOST = 16_384
 """Rows that Milvus gives at once at most."""
@@ -31,6 +31,23 @@ COMPARED = 500
 YEARS = 512
 """Years that a passage may tell of."""
 
+EXACT = 300_000
+"""Passages up to which a server compares every vector. Above, it sorts them into lists, and
+compares those of the lists that are nearest."""
+
+FLAT: Index = ("FLAT", "IP", {})
+LISTS: Index = ("IVF_FLAT", "IP", {"nlist": 1024})
+"""Lists in each of the segments that a server keeps: some hundred thousand rows."""
+
+READ = 64
+"""Lists that are read in each segment; the fewer rows a filter lets through, the more."""
+
+REMEMBERED = 100
+"""Filters whose rows are counted once between changes."""
+
+ALL = "slot >= 0"
+"""The filter that lets every row through."""
+
 Scores = dict[int, float]
 
 
@@ -41,16 +58,20 @@ class Rows:
         self._server = server
         self._name = name
         self._is_fresh = False
+        self._kind = ""
+        self._counts: dict[str, int] = {}
 
     def changed(self) -> None:
         """Let the next search see all that was written by then, by other processes too."""
         self._is_fresh = False
+        self._kind = ""
+        self._counts = {}
 
-    def create(self, dimension: int) -> None:
-        """Make the collection anew, without rows."""
+    def create(self, dimension: int, expected: int) -> None:
+        """Make the collection anew, without rows, for about so many passages."""
         self.drop()
-        sparse = self._server.sparse
-        self._server.call(lambda client: _create(client, self._name, dimension, sparse))
+        sparse, index = self._server.sparse, self._index(expected)
+        self._server.call(lambda client: _create(client, self._name, dimension, sparse, index))
 
     def drop(self) -> None:
         """Delete the collection."""
@@ -63,6 +84,24 @@ class Rows:
         self._server.call(lambda client: client.load_collection(self._name))
         return True
 
+    def exact(self) -> bool:
+        """Tell whether every vector is compared."""
+        if not self._kind:
+            self._kind = self._server.call(lambda client: _kind_of(client, self._name))
+        return self._kind != LISTS[0]
+
+    def outgrown(self, told: int, new: int) -> bool:
+        """Tell whether the collection needs another index when new passages come to it.
+
+        ``told``: about how many it holds; they are counted where that is many.
+        """
+        many = told + new > EXACT and self.exact()
+        return many and self._index(self.count() + new) != FLAT
+
+    def _index(self, count: int) -> Index:
+        """Give the index that so many passages need; Milvus Lite isn't for many."""
+        return LISTS if count > EXACT and not self._server.lite else FLAT
+
     def flush(self) -> None:
         """Let Milvus Lite sort what was written: in between every search does that anew.
 
@@ -73,16 +112,8 @@ class Rows:
 
     def count(self) -> int:
         """Give how many passages there are."""
-        rows: list[dict[str, Any]] = self._server.call(
-            lambda client: client.query(
-                self._name,
-                "slot == 0",
-                ["count(*)"],
-                consistency_level=FRESH,
-                timeout=WAIT_S,
-            )
-        )
-        return int(rows[0]["count(*)"])
+        [row] = self._query("slot == 0", ["count(*)"], FRESH)
+        return int(row["count(*)"])
 
     def put(
         self, ids: Ids, told: Passages, *, fresh: bool
@@ -161,6 +192,16 @@ class Rows:
         }
         return {id: score for id, score in found.items() if score > 0}
 
+    def _count(self, filter: str) -> int:
+        """Give how many rows a filter lets through, once asked remembered until changes come."""
+        count = self._counts.get(filter)
+        if count is None:
+            [row] = self._query(filter, ["count(*)"])
+            count = int(row["count(*)"])
+            if len(self._counts) < REMEMBERED:
+                self._counts[filter] = count
+        return count
+
     def _told(self, field: str, ids: Set[int]) -> dict[int, Any]:
         if not ids:
             return {}
@@ -175,10 +216,12 @@ class Rows:
             found.setdefault(row["id"], set()).add(row["row"])
         return found
 
-    def _query(self, asked: str, fields: list[str], level: str = OWN) -> list[dict[str, Any]]:
+    def _query(
+        self, asked: str, fields: list[str], level: str = OWN, **most: int
+    ) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self._server.call(
             lambda client: client.query(
-                self._name, asked, fields, consistency_level=level, timeout=WAIT_S
+                self._name, asked, fields, consistency_level=level, timeout=WAIT_S, **most
             )
         )
         return rows
@@ -200,15 +243,41 @@ class Rows:
             limit = min(limit, MOST)
             hits = self._hits(field, asked, filter, limit)
             found = ranked(dict(hits))
-            if len(hits) < limit or limit == MOST:
+            if len(hits) < limit:
+                found = self._completed(found, field, asked, filter, len(hits))
+                break
+            if limit == MOST:
                 break
             if len(found) > k and found[k - 1][1] > hits[-1][1]:
                 break
             limit *= 4
         return dict(found[:k])
 
+    def _completed(
+        self, found: list[tuple[int, float]], field: str, asked: object, filter: str, reached: int
+    ) -> list[tuple[int, float]]:
+        """Give what was found, or all that a filter lets through where lists told too few rows."""
+        if field != "vector" or self.exact():
+            return found
+        rows = self._query(filter, ["id"], limit=MOST)
+        if not reached < len(rows) < MOST:
+            return found
+        ids = np.array(sorted({row["id"] for row in rows}), np.int64)
+        vector = np.asarray(asked, np.float32)
+        scores: Scores = {}
+        for some in blocks(ids, DELETED):
+            scores |= self.vectors_of(vector, set(some.tolist()))
+        return ranked(scores)
+
+    def _read(self, filter: str) -> dict[str, dict[str, int]]:
+        """Give how many lists to read: nearly as many of the nearest are found for any filter."""
+        share = self._count(filter) / max(1, self._count(ALL))
+        return {"params": {"nprobe": int(min(LISTS[2]["nlist"], READ / max(share, 1e-9) ** 0.5))}}
+
     def _hits(self, field: str, asked: object, filter: str, limit: int) -> list[tuple[int, float]]:
         level = OWN if self._is_fresh else FRESH
+        lists = field == "vector" and not self.exact()
+        params = self._read(filter) if lists else None
         [hits] = self._server.call(
             lambda client: client.search(
                 self._name,
@@ -216,6 +285,7 @@ class Rows:
                 filter,
                 limit,
                 ["id"],
+                params,
                 anns_field=field,
                 consistency_level=level,
                 timeout=WAIT_S,
@@ -247,7 +317,14 @@ def _placed(row: Mapping[str, Any], places: Sequence[scoping.Place]) -> Iterator
         yield {**row, "row": key, "slot": slot, "publisher": publisher, "day": day}
 
 
-def _create(client: Any, name: str, dimension: int, sparse: bool) -> None:
+def _kind_of(client: Any, name: str) -> str:
+    """Give the kind of index that vectors have, nothing where they have none."""
+    if not client.has_collection(name) or "vector" not in client.list_indexes(name):
+        return ""
+    return str(client.describe_index(name, "vector")["index_type"])
+
+
+def _create(client: Any, name: str, dimension: int, sparse: bool, index: Index) -> None:
     from pymilvus import DataType
 
     schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
@@ -259,8 +336,8 @@ def _create(client: Any, name: str, dimension: int, sparse: bool) -> None:
     schema.add_field("day", DataType.INT32)
     schema.add_field("years", DataType.ARRAY, element_type=DataType.INT32, max_capacity=YEARS)
     schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
-    indexes = {"vector": ("FLAT", "IP")}
+    indexes = {"vector": index}
     if sparse:
         schema.add_field("words", DataType.SPARSE_FLOAT_VECTOR)
-        indexes["words"] = ("SPARSE_INVERTED_INDEX", "IP")
+        indexes["words"] = ("SPARSE_INVERTED_INDEX", "IP", {})
     create(client, name, schema, indexes)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import logging
 import re
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,8 +18,13 @@ from retrieval.errors import IndexUnreachable, SettingsError
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
+logger = logging.getLogger(__name__)
+
 LITE = ".db"
 """How the path of a file of Milvus Lite ends."""
+
+LOCK = "LOCK"
+"""What in it is locked by the process that has it open."""
 
 WAIT_S = 20.0
 """How long an answer is waited for, or a server that is starting."""
@@ -33,13 +40,13 @@ MISSING = (100, 101)
 QUIET = {"grpc.keepalive_permit_without_calls": False}
 """Else pymilvus asks every ten seconds whether the server is there, which Lite takes ill."""
 
-INSTALL = "install it (pip install 'quoth[milvus]'), or set engine to local"
+INSTALL = "install it (pip install '.[milvus]'), or set engine to local"
 
 FRESH, OWN = "Strong", "Session"
 """What a reading sees: all that was written, or at least what this process has written."""
 
-Index = tuple[str, str]
-"""The kind and the metric of an index."""
+Index = tuple[str, str, Mapping[str, int]]
+"""The kind, the metric and the parameters of an index."""
 
 _T = TypeVar("_T")
 _STARTING = re.compile(
@@ -66,6 +73,11 @@ class Server:
         self._lock = threading.Lock()
         self._client: MilvusClient | None = None
         self._version = ""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is a file of Milvus Lite that isn't there yet."""
+        return self.uri.endswith(LITE) and not Path(self.uri).exists()
 
     @property
     def lite(self) -> bool:
@@ -102,6 +114,32 @@ class Server:
                     raise self._unreachable(error) from error
             time.sleep(PAUSE_S)
 
+    def released(self) -> bool:
+        """Let go of a file of Milvus Lite; tell whether it is there and no process has it open."""
+        if not self.uri.endswith(LITE) or self.is_new:
+            return False
+        from milvus_lite.server_manager import server_manager_instance
+
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+                self._client = None
+            server_manager_instance.release_server(self.uri)
+            return not _is_held(Path(self.uri))
+
+    def put_aside(self) -> bool:
+        """Give a file of Milvus Lite another name, so that a new one is made in its place.
+
+        Tells whether it did: a server's, or what another process has open, stays. Raises OSError.
+        """
+        if not self.released():
+            return False
+        path = Path(self.uri)
+        aside = path.with_name(f"{path.name}.damaged-{datetime.now():%Y%m%d-%H%M%S-%f}")
+        path.rename(aside)
+        logger.warning("the damaged Milvus Lite file %s is named %s now", path, aside.name)
+        return True
+
     def _connected(self) -> MilvusClient:
         with self._lock:
             if self._client is None:
@@ -118,6 +156,8 @@ class Server:
         from pymilvus import MilvusClient, MilvusException
 
         if lite:
+            if self.is_new:
+                logger.warning("there is no Milvus Lite file %s yet: it is made now", self.uri)
             Path(self.uri).parent.mkdir(parents=True, exist_ok=True)
         deadline = time.monotonic() + (0 if lite else WAIT_S / 2)
         while True:
@@ -137,13 +177,24 @@ class Server:
             return IndexUnreachable(
                 f"the Milvus Lite file {self.uri} can't be used ({reason}): another process may "
                 "hold it, as one at a time can; for several, run `milvus-lite server` and set "
-                "milvus.uri to its address; if none does, delete the file, and the index is made "
-                "anew from the database"
+                "milvus.uri to its address; if none does, `quoth check --repair` makes it anew"
             )
         return IndexUnreachable(
             f"Milvus at {self.uri} doesn't answer as it should ({reason}): start it, or put "
             "milvus.uri and milvus.token right; nothing is lost, and engine = local does without"
         )
+
+
+def _is_held(path: Path) -> bool:
+    """Tell whether another process has a file (a folder, in truth) of Milvus Lite open."""
+    try:
+        with (path / LOCK).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    return False
 
 
 def _reason(error: Any) -> str:
@@ -154,10 +205,10 @@ def _reason(error: Any) -> str:
 
 
 def create(client: Any, name: str, schema: Any, indexes: Mapping[str, Index]) -> None:
-    """Make a collection that can be searched. ``indexes`` gives each field's kind and metric."""
+    """Make a collection that can be searched, with an index of each of some fields."""
     client.create_collection(name, schema=schema, num_shards=1)
     params = client.prepare_index_params()
-    for field, (kind, metric) in indexes.items():
-        params.add_index(field, index_type=kind, metric_type=metric)
+    for field, (kind, metric, told) in indexes.items():
+        params.add_index(field, index_type=kind, metric_type=metric, params=dict(told))
     client.create_index(name, params, sync=False)  # there is nothing to wait for yet
     client.load_collection(name)

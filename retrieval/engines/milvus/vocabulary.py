@@ -122,7 +122,7 @@ def _create(client: Any, name: str) -> None:
     schema.add_field("name", DataType.VARCHAR, is_primary=True, max_length=4 * LONGEST)
     schema.add_field("number", DataType.INT64)
     schema.add_field("nothing", DataType.FLOAT_VECTOR, dim=2)  # a collection has to have one
-    create(client, name, schema, {"nothing": ("FLAT", "IP")})
+    create(client, name, schema, {"nothing": ("FLAT", "IP", {})})
 
 
 def _is_plain(word: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import http.client
 import json
 import socket
 import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -158,13 +160,25 @@ def test_of_a_long_article_so_much_is_given_and_said(get: Get) -> None:
         ("/api/ask", {}, 422, "'question' is missing"),
         ("/api/ask", {"question": " "}, 422, "There is no question"),
         ("/api/ask", {"question": "?!"}, 422, "the question holds no words"),
+        ("/api/ask", {"question": "who?\0"}, 422, "holds a NUL character"),
         ("/api/ask", {"question": "x" * (LONGEST + 1)}, 422, f"the most is {LONGEST}"),
         ("/api/ask", {"question": "who?", "untill": "2022"}, 422, "'untill' is no parameter"),
         ("/api/ask", {"question": "who?", "since": "someday"}, 422, "is no time that can be read"),
         ("/api/ask", {"question": "who?", "since": "2024", "until": "2023"}, 422, "since is after"),
-        ("/api/ask", {"question": "who?", "undated": "perhaps"}, 422, "'undated' is wrong"),
-        ("/api/search", {"question": "who?", "count": 0}, 422, "'count' is wrong"),
-        ("/api/articles", {"limit": 501}, 422, "'limit' is wrong"),
+        (
+            "/api/ask",
+            {"question": "who?", "undated": "perhaps"},
+            422,
+            "'undated' must be true or false",
+        ),
+        ("/api/search", {"question": "who?", "count": 0}, 422, "'count' must be at least 1"),
+        (
+            "/api/search",
+            {"question": "who?", "count": "many"},
+            422,
+            "'count' must be a whole number",
+        ),
+        ("/api/articles", {"limit": 501}, 422, "'limit' must be at most 500"),
         ("/api/articles/nobody", {}, 404, "no article with the id 'nobody'"),
         (f"/api/articles/{RAZONI}", {"start": 10**6}, 422, "the article has"),
         (f"/api/articles/{RAZONI}", {"start": 9, "end": 3}, 422, "Nothing lies from 9 to 3"),
@@ -211,10 +225,49 @@ def test_a_name_that_somebody_made_lead_here_is_refused(
         ({"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "empty"}, 200),
         ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"}, 200),
         ({"Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "document"}, 200),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://[::1"}, 403),
+        ({"Origin": "http://localhost:1"}, 403),
+        ({"Origin": "{address}"}, 200),
     ],
 )
-def test_other_sites_pages_are_refused(get: Get, headers: dict[str, str], status: int) -> None:
-    assert get("/api/articles", headers)[0] == status
+def test_other_sites_pages_are_refused(
+    get: Get, address: str, headers: dict[str, str], status: int
+) -> None:
+    told = {name: value.format(address=address) for name, value in headers.items()}
+    assert get("/api/articles", told)[0] == status
+
+
+@pytest.mark.parametrize("path", ["/api/articles?limit=1&limit=2", "/?question=a&question=a"])
+def test_a_parameter_that_is_given_twice_is_refused(address: str, path: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{address}{path}", timeout=60)
+    with refused.value as told:
+        assert told.code == 400
+        text = html.unescape(told.read().decode())
+    name = path.partition("?")[2].partition("=")[0]
+    assert f"'{name}' is given 2 times: give it once." in text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/", 200), ("/api/articles", 200), ("/static/style.css", 200), ("/nothing", 404)],
+)
+def test_the_head_of_a_response_comes_without_its_body(
+    address: str, path: str, status: int
+) -> None:
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    with closing(connection):
+        heads = []
+        for method in ("GET", "HEAD"):
+            connection.request(method, path)
+            response = connection.getresponse()
+            body = response.read()
+            assert response.status == status
+            assert bool(body) == (method == "GET")
+            heads.append((response.headers["Content-Type"], response.headers["Content-Length"]))
+        assert heads[0] == heads[1]
 
 
 def sent(address: str, head: bytes, body: bytes = b"") -> bytes:

@@ -498,7 +498,7 @@ class Behaviour:
         assert failures == []
         assert seen
         for found in seen:
-            assert set(found.dense) <= all
+            assert set(found.lexical) <= set(found.dense) <= all
             assert list(found.dense.values()) == sorted(found.dense.values(), reverse=True)
         assert sorted(near(index, 0.4, 400)) == list(range(2, 241, 2))
 

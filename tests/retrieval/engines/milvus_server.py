@@ -43,6 +43,9 @@ class Apart(MilvusEngine):
     def open(self, name: str, dimension: int, allowed: Allowed) -> MilvusIndex:
         return super().open(self.mark + name, dimension, allowed)
 
+    def describe(self, name: str) -> str:
+        return super().describe(self.mark + name)
+
     def keep(self, names: Collection[str]) -> None:
         super().keep([self.mark + name for name in names])
 

@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from retrieval.engines import Changes, Index, LocalEngine, ivf, segments
+from retrieval.engines import Changes, Index, LexicalIndex, LocalEngine, ivf, segments
 from retrieval.store import Database, Ids, Store
+from retrieval.text import terms
 from retrieval.types import Scope
 
 pytest.register_assert_rewrite("tests.retrieval.engines.behaviour")
 
 from tests.retrieval.engines.behaviour import MAY, NAME, Behaviour, made_up  # noqa: E402
 from tests.retrieval.engines.reference import ReferenceEngine  # noqa: E402
-from tests.retrieval.engines.world import World, place  # noqa: E402
+from tests.retrieval.engines.world import SHARED, World, place, unit  # noqa: E402
 
 
 class Filtered:
@@ -90,6 +91,25 @@ class TestLocal(Behaviour):
     def allowed(self, world: World) -> Filtered:
         self._filtered.append(Filtered(world, self._folders.mktemp("database")))
         return self._filtered[-1]
+
+    def test_what_goes_between_its_two_searches_is_not_found(
+        self, world: World, index: Index, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world.put(1, "The harbour opened.", angle=1.5)
+        world.put(2, "The market closed.", angle=0.0)
+        index.apply(world.changes())
+        search = LexicalIndex.search
+
+        def late(*args: Any) -> Any:
+            found = search(*args)
+            if 1 in world.held:
+                world.drop(1)
+                index.apply(world.changes(index.generation))
+            return found
+
+        monkeypatch.setattr(LexicalIndex, "search", late)
+        found = index.search(unit(0), terms("harbour"), SHARED, 1)
+        assert (list(found.dense), found.lexical) == ([2], {})
 
     def test_the_database_describes_its_passages(self, world: World) -> None:
         world.add(made_up(1, 200, scopes=3))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import random
 import re
+import shutil
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytest.importorskip("pymilvus", reason="pip install 'quoth[milvus]'")
+pytest.importorskip("pymilvus", reason="pip install '.[milvus]'")
 pytest.register_assert_rewrite("tests.retrieval.engines.behaviour")
 
 from retrieval.engines import (  # noqa: E402
@@ -39,7 +41,7 @@ from retrieval.engines.milvus import (  # noqa: E402
 from retrieval.engines.milvus import index as milvus_index  # noqa: E402
 from retrieval.engines.milvus.passages import ranked  # noqa: E402
 from retrieval.errors import IndexUnreachable  # noqa: E402
-from retrieval.store import Ids  # noqa: E402
+from retrieval.store import Description, Ids  # noqa: E402
 from retrieval.types import Filters, Scope  # noqa: E402
 from tests.retrieval.engines.behaviour import NAME, Behaviour, made_up, near  # noqa: E402
 from tests.retrieval.engines.milvus_server import (  # noqa: E402
@@ -49,7 +51,7 @@ from tests.retrieval.engines.milvus_server import (  # noqa: E402
     on_server,
 )
 from tests.retrieval.engines.reference import ReferenceEngine  # noqa: E402
-from tests.retrieval.engines.world import DIMENSION, SHARED, World, ids, unit  # noqa: E402
+from tests.retrieval.engines.world import DIMENSION, SHARED, Made, World, ids, place, unit  # noqa: E402
 
 
 def for_paths(world: World) -> Allowed:
@@ -70,7 +72,7 @@ class TestLite(Behaviour):
 
     @pytest.fixture(autouse=True)
     def installed(self) -> None:
-        pytest.importorskip("milvus_lite", reason="pip install 'quoth[milvus]'")
+        pytest.importorskip("milvus_lite", reason="pip install '.[milvus]'")
 
     def engine(self, folder: Path) -> MilvusEngine:
         return lite(folder)
@@ -132,7 +134,7 @@ class TestServer(Behaviour):
 @pytest.fixture(params=["lite", pytest.param("server", marks=pytest.mark.slow)])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MilvusEngine]:
     if request.param == "lite":
-        pytest.importorskip("milvus_lite", reason="pip install 'quoth[milvus]'")
+        pytest.importorskip("milvus_lite", reason="pip install '.[milvus]'")
         yield lite(tmp_path)
     else:
         request.getfixturevalue("milvus_server")
@@ -283,6 +285,178 @@ class TestGenerations:
         index.apply(world.changes())
         assert index.differences(2, told.upserts, told.passages) == []
         assert near(index, 0) == [1, 2]
+
+
+def damaged(path: Path) -> list[Path]:
+    return list(path.parent.glob(f"{path.name}.damaged-*"))
+
+
+@pytest.mark.parametrize("how", ["a file", "its collections", "its numbers"])
+def test_a_damaged_file_is_put_aside_and_made_anew(tmp_path: Path, how: str) -> None:
+    pytest.importorskip("milvus_lite", reason="pip install '.[milvus]'")
+    world, path = World(), tmp_path / "milvus.db"
+    world.put(1, "The harbour opened.")
+    index = lite(tmp_path).open(NAME, DIMENSION, world.allowed)
+    index.apply(world.changes())
+    index.flush()
+    assert index._server.released()
+    if how == "a file":
+        shutil.rmtree(path)
+        path.write_bytes(b"\xa5" * 5000)
+    else:
+        files = [one for one in path.rglob("*") if one.is_file() and one.name != "LOCK"]
+        for one in files:
+            if how == "its collections" or "words" in str(one):
+                one.write_bytes(b"\xa5" * one.stat().st_size)
+    told, index = world.changes(), lite(tmp_path).open(NAME, DIMENSION, world.allowed)
+    assert index.differences(1, told.upserts, told.passages) == [
+        f"the Milvus Lite file {path} is damaged"
+    ]
+    assert damaged(path) == []
+    index.forget()
+    index.apply(world.changes())
+    assert index.differences(1, told.upserts, told.passages) == []
+    assert near(index, 0) == [1]
+
+
+def test_a_file_that_another_process_has_open_is_not_put_aside(tmp_path: Path) -> None:
+    pytest.importorskip("milvus_lite", reason="pip install '.[milvus]'")
+    (tmp_path / "milvus.db").mkdir()
+    with (tmp_path / "milvus.db" / "LOCK").open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        index = lite(tmp_path).open(NAME, DIMENSION, World().allowed)
+        with pytest.raises(IndexUnreachable, match="another process"):
+            index.differences(1, ids([]), World().changes().passages)
+        with pytest.raises(IndexUnreachable, match="another process"):
+            index.forget()
+    assert damaged(tmp_path / "milvus.db") == []
+
+
+def test_a_file_that_is_not_there_is_told_before_it_is_made(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pytest.importorskip("milvus_lite", reason="pip install '.[milvus]'")
+    engine, path = lite(tmp_path), tmp_path / "milvus.db"
+    assert engine.describe(NAME) == f"by Milvus Lite in {path}, which isn't there yet"
+    assert not path.exists()
+    assert engine.open(NAME, DIMENSION, World().allowed).generation == NEVER
+    assert f"there is no Milvus Lite file {path} yet" in caplog.text
+    caplog.clear()
+    assert lite(tmp_path).open(NAME, DIMENSION, World().allowed).generation == NEVER
+    assert caplog.text == ""
+
+
+class TestMany:
+    """What an index becomes when it outgrows the comparison of every vector."""
+
+    @pytest.fixture(autouse=True)
+    def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(passages, "EXACT", 3_000)
+
+    def test_a_file_goes_on_comparing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pytest.importorskip("milvus_lite", reason="pip install '.[milvus]'")
+        monkeypatch.setattr(passages, "EXACT", 10)
+        world, engine = World(), lite(tmp_path)
+        world.add(made_up(1, 30))
+        index = engine.open(NAME, DIMENSION, world.allowed)
+        index.apply(world.changes())
+        index.flush()
+        assert engine.describe(NAME).startswith("exact, by Milvus at ")
+        assert near(index, 0, 99) == near_in(world, 0)
+
+    def test_what_the_lists_that_are_read_lack_is_found(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pytest.importorskip("milvus_lite", reason="pip install '.[milvus]'")
+        world = World()
+        world.add(made_up(1, 60))
+        index = lite(tmp_path).open(NAME, DIMENSION, world.allowed)
+        index.apply(world.changes())
+        whole = passages.Rows._hits
+        monkeypatch.setattr(passages.Rows, "_hits", lambda *told: whole(*told)[::3])
+        assert len(near(index, 0, 50)) < 50
+        monkeypatch.setattr(passages.Rows, "exact", lambda self: False)
+        monkeypatch.setattr(passages, "DELETED", 7)
+        assert near(index, 0, 50) == near_in(world, 0)[:50]
+
+    @pytest.mark.slow
+    def test_a_server_sorts_what_has_become_many(
+        self, milvus_server: MilvusServer, tmp_path: Path
+    ) -> None:
+        world, engine = World(), on_server(tmp_path)
+        world.add(clustered(1, 2_500))
+        index = engine.open(NAME, WIDE, for_paths(world))
+        index.apply(world.changes())
+        index.flush()
+        assert engine.describe(NAME).startswith("exact, by Milvus at ")
+        world.add(clustered(2_501, 3_500))
+        index.apply(world.changes(1))
+        assert index.generation == NEVER
+        index.apply(world.changes())
+        index.flush()
+        assert (index.generation, index.count()) == (2, 6_000)
+        assert engine.describe(NAME).startswith("nearly exact (IVF_FLAT), by Milvus at ")
+        again = engine.open(NAME, WIDE, for_paths(world))
+        for each in (index, again):
+            assert recall(each, world, SHARED) >= 0.97
+            for publisher in ("half", "tenth"):
+                scope = Scope(("shared",), Filters(publisher=publisher))
+                assert recall(each, world, scope) >= 0.97
+            for publisher in ("rare", "none"):
+                scope = Scope(("shared",), Filters(publisher=publisher))
+                assert recall(each, world, scope) == 1
+        name = index._rows._name
+        engine._server.call(lambda client: client.flush(name))  # sorting begins
+        for publisher in ("rare", "none"):
+            scope = Scope(("shared",), Filters(publisher=publisher))
+            assert recall(index, world, scope) == 1
+        world.drop(*range(1, 6_001, 2))
+        index.apply(world.changes(2))
+        assert (index.generation, index.count()) == (3, 3_000)
+        engine.clear(NAME)
+
+
+WIDE = 32
+"""Dimensions in which the nearest aren't found by chance."""
+
+
+def clustered(first: int, count: int) -> dict[int, Made]:
+    """Give passages of fifty subjects; one in a thousand is of a rare publisher."""
+    rng = np.random.default_rng(first)
+    centres = np.random.default_rng(0).standard_normal((50, WIDE))
+    made = {}
+    for id in range(first, first + count):
+        vector = centres[rng.integers(50)] + rng.standard_normal(WIDE)
+        shares = {"rare": id % 1000 == 7, "tenth": id % 10 == 3, "half": id % 2 == 0}
+        publisher = next((name for name, has in shares.items() if has), "other")
+        told = Description(id, "shared", (place(publisher=publisher),), ())
+        made[id] = Made((vector / np.linalg.norm(vector)).astype(np.float32), [], [], told)
+    return made
+
+
+def recall(index: Index, world: World, scope: Scope) -> float:
+    """Give which part of the ten nearest is found, of some vectors between passages."""
+    inside = world.allowed(scope)
+    if not len(inside):
+        return float(not index.search(unit_of(0), [], scope, 10).dense)
+    vectors = np.stack([world.held[id].vector for id in inside.tolist()])
+    shares = []
+    for seed in range(10):
+        scores = vectors @ unit_of(seed)
+        best = set(inside[np.argsort(-scores)[:10]].tolist())
+        found = index.search(unit_of(seed), [], scope, 10).dense
+        assert len(found) == len(best)
+        told = dict(zip(inside.tolist(), scores.tolist(), strict=True))
+        assert all(score == pytest.approx(told[id], abs=1e-5) for id, score in found.items())
+        shares.append(len(best & found.keys()) / len(best))
+    return float(np.mean(shares))
+
+
+def unit_of(seed: int) -> np.ndarray:
+    vector = np.random.default_rng(-seed % 1000).standard_normal(WIDE).astype(np.float32)
+    return vector / np.linalg.norm(vector)
 
 
 def near_in(world: World, angle: float) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -68,11 +69,11 @@ class Alike(RuleBasedStateMachine):
         self.revisions = [stores["shared"].revision() for stores in self.stores]
 
     def teardown(self) -> None:
-        self.they_tell_the_same()
-        for each in self.databases:
-            assert each.problems() == []
-            each.close()
-        self.folder.cleanup()
+        with self.folder, ExitStack() as opened:
+            for each in self.databases:
+                opened.enter_context(closing(each))
+            self.they_tell_the_same()
+            assert [each.problems() for each in self.databases] == [[], []]
 
     def both(self, name: str, do: Any) -> None:
         """Do the same to both; what it gives, or says, is the same."""

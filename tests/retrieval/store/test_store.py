@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +23,9 @@ from retrieval.store import (
     Source,
     Store,
     open_database,
+    writing,
 )
+from retrieval.store.base import Connection
 from retrieval.text import fold
 from retrieval.types import Filters, Passage, Scope
 
@@ -83,6 +87,74 @@ def test_an_article_comes_back_as_it_was_stored(store: Store) -> None:
     assert vector.shape == (1, 4)
     assert np.array_equal(vector[0], cut(found.text)[0].embedding)
     assert store.check() == []
+
+
+def in_pieces(text: str, count: int) -> list[EmbeddedPassage]:
+    """Passages of a text that tell of one year each, from 2001 on."""
+    return [
+        replace(
+            cut(text, 2001 + number)[0],
+            passage=Passage("", number, len(text), number, ((number, len(text)),)),
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("values", [writing.VALUES, 20])
+def test_each_passage_keeps_its_place_and_its_year(
+    store: Store, monkeypatch: pytest.MonkeyPatch, values: int
+) -> None:
+    monkeypatch.setattr(writing, "VALUES", values)  # 20: two passages a statement
+    build, _ = store.begin_first_build(RECIPE)
+    hashes = list(range(70, 99))
+    store.add(FERRY, digest(FERRY), at("a.txt"), [], hashes, build, in_pieces(FERRY, 15))
+    store.add(BRIDGE, digest(BRIDGE), at("b.txt"), [], hashes[1:], build, in_pieces(BRIDGE, 2))
+    (key, other) = (store.key_of(digest(text)) for text in (FERRY, BRIDGE))
+    assert key
+    assert other
+    assert store.near_duplicates(key) == [other]
+    held = store.passages_of(build, key)
+    assert [one.passage.start for one in held] == list(range(15))
+    told = {one.id: one.years for one in store.descriptions(store.passage_ids(build))}
+    assert [told[one.id] for one in held] == [(2001 + number,) for number in range(15)]
+    assert store.counts(build) == (2, 17)
+    assert store.check() == []
+
+
+class Counting:
+    """A connection that counts its statements: each is a round trip to a server."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.count = 0
+
+    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Any:
+        self.count += 1
+        return self._connection.execute(sql, values)
+
+    def executemany(self, sql: str, values: Sequence[Any], /) -> object:
+        self.count += len(values)
+        return self._connection.executemany(sql, values)
+
+
+def test_storing_takes_no_more_statements_for_more_passages(
+    store: Store, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build, _ = store.begin_first_build(RECIPE)
+    counted: list[Counting] = []
+    begin = backend.writing
+
+    @contextmanager
+    def writing() -> Iterator[Counting]:
+        with begin() as connection:
+            counted.append(Counting(connection))
+            yield counted[-1]
+
+    monkeypatch.setattr(backend, "writing", writing)
+    for text, pieces, sketch in ((FERRY, 1, range(1, 2)), (BRIDGE, 30, range(100, 200))):
+        store.add(text, digest(text), at(text), [], sketch, build, in_pieces(text, pieces))
+    assert counted[0].count == counted[1].count < 20
+    assert store.counts(build) == (2, 31)
 
 
 def test_a_place_that_comes_to_hold_another_text_loses_the_old(store: Store) -> None:
@@ -236,6 +308,9 @@ def test_collections_see_their_own_and_what_is_shared(backend: Backend) -> None:
     key = add(mine, BRIDGE, at("b.txt", id="same", language=None, publisher="B"))
     add(yours, "A third.", at("c.txt", language="de", publisher="C"))
     assert [one.path for one in mine.articles()] == ["a.txt", "b.txt"]
+    add(mine, FERRY, at("a.txt", id="mine"))
+    assert [one.id for one in mine.articles()] == ["mine", "same", "same"]
+    mine.remove(["mine"])
     assert mine.find("same") == key
     assert mine.find("same", "shared") == shared.find("same") != key
     assert (shared.article(key), yours.article(key)) == ([], [])
@@ -384,10 +459,13 @@ def test_all_is_read_in_one_state_within_a_snapshot(
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ("UPDATE articles SET text = 'The ferry to Nordøy sails at ten.'", "its text"),
-        ("UPDATE sources SET title = 'Other'", "what is told of it"),
-        ("UPDATE sources SET published = '2024-05-02'", "what is told of it"),
-        ("UPDATE sources SET seal = substr(seal, 1, 8)", "what is told of it"),
+        (
+            "UPDATE articles SET text = 'The ferry to Nordøy sails at ten.'",
+            "the text of the article",
+        ),
+        ("UPDATE sources SET title = 'Other'", "the title, date or source of"),
+        ("UPDATE sources SET published = '2024-05-02'", "the title, date or source of"),
+        ("UPDATE sources SET seal = substr(seal, 1, 8)", "the title, date or source of"),
         ("UPDATE passages SET ordinal = 7", "passage 7 or its vector"),
     ],
 )

@@ -87,6 +87,19 @@ def test_what_is_understood_never_grows_too_long() -> None:
     assert found.searched == "and in Bucharest?"
 
 
+@pytest.mark.parametrize(
+    ("asked", "filters"),
+    [
+        ("who did\0 Lindqvist meet?", Filters()),
+        ("who?", Filters(publisher="Coast\0Desk")),
+        ("who?", Filters(path="\0")),
+    ],
+)
+def test_a_nul_character_is_refused(asked: str, filters: Filters) -> None:
+    with pytest.raises(QuestionError, match="NUL character"):
+        understand(Question(asked, filters))
+
+
 def test_no_words_are_no_question_whatever_came_before() -> None:
     with pytest.raises(QuestionError):
         understood("?!", Turn("who did Lindqvist meet?"))
