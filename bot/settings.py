@@ -95,13 +95,13 @@ def _shard_ids(text: str) -> tuple[int, ...]:
     for part in text.replace(" ", "").split(","):
         match = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?", part, re.ASCII)
         if match is None:
-            raise ValueError("Input should be numbers of shards, like 0,3 or 0-3")
+            raise ValueError("should be numbers of shards, like 0,3 or 0-3")
         first, last = int(match[1]), int(match[2] or match[1])
         if last < first:
-            raise ValueError(f"Input should name the lower shard first: {last}-{first}")
+            raise ValueError(f"should name the lower shard first: {last}-{first}")
         found += range(first, last + 1)
     if doubled := [one for one, times in Counter(found).items() if times > 1]:
-        raise ValueError(f"Input should name each shard once: {doubled[0]} is there twice")
+        raise ValueError(f"should name each shard once: {doubled[0]} is there twice")
     return tuple(found)
 
 
@@ -272,10 +272,10 @@ class DiscordSettings(_Section):
             return value
         count = info.data["shards"]
         if not count:
-            raise ValueError("it needs discord.shards, the number of all shards")
+            raise ValueError("needs discord.shards, the number of all shards")
         if (highest := max(_shard_ids(value))) >= count:
             raise ValueError(
-                f"there is no shard {highest}: the {count} of discord.shards are 0 to {count - 1}"
+                f"names shard {highest}, and the {count} of discord.shards are 0 to {count - 1}"
             )
         return value
 

@@ -205,8 +205,8 @@ def test_shards_of_a_process_are_numbers_and_ranges(
     [
         ("", "0", "it needs discord.shards, the number of all shards"),
         ("0", "0", "it needs discord.shards, the number of all shards"),
-        ("2", "2", "there is no shard 2: the 2 of discord.shards are 0 to 1"),
-        ("2", "0-99999", "there is no shard 99999: the 2 of discord.shards are 0 to 1"),
+        ("2", "2", "it names shard 2, and the 2 of discord.shards are 0 to 1"),
+        ("2", "0-99999", "it names shard 99999, and the 2 of discord.shards are 0 to 1"),
         ("4", "0-2,1", "it should name each shard once: 1 is there twice"),
         ("4", "3-1", "it should name the lower shard first: 1-3"),
         ("4", "0;1", "it should be numbers of shards, like 0,3 or 0-3"),
