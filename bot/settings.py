@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -14,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    ValidationInfo,
     field_validator,
 )
 from pydantic.fields import FieldInfo
@@ -23,6 +26,7 @@ from retrieval.types import COLLECTION
 
 ENV_PREFIX = "QUOTH_"
 ENV_DELIMITER = "__"
+MOST_SHARDS = 16_384
 
 
 class _Section(BaseModel):
@@ -32,6 +36,10 @@ class _Section(BaseModel):
 def _none_if_empty(value: Any) -> Any:
     """TOML has no null: an empty string says that a setting is not given."""
     return None if value == "" else value
+
+
+def _text_if_number(value: Any) -> Any:
+    return str(value) if type(value) is int else value
 
 
 def _loopback(url: str | None) -> str | None:
@@ -79,6 +87,22 @@ def _where_milvus_is(uri: str | None) -> str | None:
     if "://" in uri or not uri.endswith(".db"):
         raise ValueError("must be http://… or https://…, or the path of a file ending in .db")
     return str(Path(uri).expanduser())
+
+
+def _shard_ids(text: str) -> tuple[int, ...]:
+    """The numbers of "0,3" or "0-3,8". Raises ValueError."""
+    found: list[int] = []
+    for part in text.replace(" ", "").split(","):
+        match = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?", part, re.ASCII)
+        if match is None:
+            raise ValueError("should be numbers of shards, like 0,3 or 0-3")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first:
+            raise ValueError(f"should name the lower shard first: {last}-{first}")
+        found += range(first, last + 1)
+    if doubled := [one for one, times in Counter(found).items() if times > 1]:
+        raise ValueError(f"should name each shard once: {doubled[0]} is there twice")
+    return tuple(found)
 
 
 _Optional = BeforeValidator(_none_if_empty)
@@ -204,7 +228,15 @@ class DiscordSettings(_Section):
         default=7, ge=0, le=365, description="days until a server that was left is forgotten"
     )
     shards: Annotated[int | None, _Optional] = Field(
-        default=None, ge=0, description="shards; 0: as Discord recommends, empty: none"
+        default=None,
+        ge=0,
+        le=MOST_SHARDS,
+        description="shards; 0: as Discord recommends, empty: none",
+    )
+    shard_ids: Annotated[str | None, BeforeValidator(_text_if_number), _Optional] = Field(
+        default=None,
+        description="those of this process, like 0,3 or 0-3, with other processes for the others; "
+        "empty: all",
     )
     health_port: Annotated[int | None, _Optional] = Field(
         default=None, ge=0, le=65_535, description="port of /healthz and /metrics; empty: none"
@@ -227,6 +259,25 @@ class DiscordSettings(_Section):
     gateway_url: _LoopbackUrl = Field(
         default=None, description="for tests: gateway in Discord's place, loopback only"
     )
+
+    @property
+    def own_shards(self) -> tuple[int, ...] | None:
+        """The shards of this process; None: all."""
+        return _shard_ids(self.shard_ids) if self.shard_ids else None
+
+    @field_validator("shard_ids")
+    @classmethod
+    def _within_shards(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None or "shards" not in info.data:
+            return value
+        count = info.data["shards"]
+        if not count:
+            raise ValueError("needs discord.shards, the number of all shards")
+        if (highest := max(_shard_ids(value))) >= count:
+            raise ValueError(
+                f"names shard {highest}, and the {count} of discord.shards are 0 to {count - 1}"
+            )
+        return value
 
 
 class Settings(BaseSettings):

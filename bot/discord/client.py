@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -21,7 +22,14 @@ from bot.discord.gateway import Gateway
 from bot.discord.hearing import hear
 from bot.discord.interactions import Serving
 from bot.discord.sending import RATE_LIMIT_SECONDS
+from bot.discord.shards import Shards
 from bot.service.services import Services
+
+IDENTIFY_SECONDS = 5.0
+"""Between two connections of a bot that begin."""
+
+NOBODY = 0
+"""Whose bucket counts these: no person has this id."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +48,7 @@ class QuothClient(Serving):
             **options,
         )
         self.services = services
+        self.ours = Shards.of(services.settings.discord)
         self.tree = Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(
@@ -53,7 +62,9 @@ class QuothClient(Serving):
         self._last_event: float | None = None
 
     async def setup_hook(self) -> None:
-        """Tell Discord the commands, if they are others than last time."""
+        """Tell Discord the commands, if that is ours and they are others than last time."""
+        if not self.ours.own(None):
+            return
         records = self.services.records
         commands = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         payload = json.dumps([self.application_id, commands], sort_keys=True)
@@ -113,13 +124,22 @@ class QuothClient(Serving):
 class ShardedClient(QuothClient, discord.AutoShardedClient):
     """The same over several connections."""
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until Discord lets one more connection begin, whichever process began the last."""
+        if self.services.policy.several:
+            while wait := await self.services.counted(NOBODY, 1, IDENTIFY_SECONDS):
+                await asyncio.sleep(wait)
+        else:
+            await super().before_identify_hook(shard_id, initial=initial)
+
 
 def make_client(services: Services, **options: Any) -> QuothClient:
     """The client that the settings ask for: plain, with n shards, or as many as Discord says."""
-    shards = services.settings.discord.shards
-    if shards is None:
+    settings = services.settings.discord
+    if settings.shards is None:
         return QuothClient(services, **options)
-    return ShardedClient(services, shard_count=shards or None, **options)
+    count = settings.shards or None
+    return ShardedClient(services, shard_count=count, shard_ids=settings.own_shards, **options)
 
 
 def _intents(message_content: bool) -> discord.Intents:

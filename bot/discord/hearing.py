@@ -14,18 +14,17 @@ from bot.discord.asked import is_asked
 from bot.discord.errors import told
 from bot.discord.interactions import place_of_message
 from bot.discord.messages import Page, notice
+from bot.discord.promises import Promise, promising
 from bot.discord.replying import reply_to
-from bot.discord.sending import Row, body, change
+from bot.discord.sending import Row, change, reply_once
 from bot.service.kept import Kept
 from bot.service.places import Place, continued
 from bot.service.questions import NO_FILTERS, Request, admit, handling
 from bot.service.refusals import Denied
 from bot.service.services import Services
 from bot.service.turns import turns_after
+from bot.service.waiting import Waiter
 
-_NO_REFERENCE = {50013, 160002}
-"""Discord's codes where it lets us write but not read what was written before: then nothing can
-be replied to."""
 _WRITTEN = {discord.MessageType.default, discord.MessageType.reply}
 
 
@@ -41,14 +40,7 @@ class Written:
         if self._sent is not None:
             await self._sent.edit(**change(page, rows))
             return self._sent.id
-        send = self._to.channel.send
-        try:
-            reference = self._to.to_reference(fail_if_not_exists=False)
-            self._sent = await send(**body(page, rows), reference=reference)
-        except discord.HTTPException as error:
-            if error.code not in _NO_REFERENCE:
-                raise
-            self._sent = await send(**body(page, rows))
+        self._sent = await reply_once(self._to, page, rows)
         return self._sent.id
 
 
@@ -60,25 +52,33 @@ async def hear(services: Services, me: discord.ClientUser | None, message: disco
     if not heard.mentioned and not services.settings.discord.message_content:
         return  # nor would Discord tell what it says
     place, shown = place_of_message(message), Written(message)
-    try:
-        if heard.text and not is_asked(heard.text, spoken_to=heard.spoken_to):
-            return  # it is talk, and nobody wants an answer
-        kept = await _continued(services, message, place)
-        if heard.mentioned or (kept and heard.text):
-            await _reply(services, message, _request(heard.text, place, kept), shown)
-    except Denied:
-        pass  # where it isn't wanted it says nothing, not even that
-    except Exception as error:
-        if said := told(error, f"a message in channel {place.channel}", services.metrics):
-            with contextlib.suppress(discord.HTTPException):
-                await shown.show(notice(said))
+    guild = message.guild.id if message.guild else None
+    async with promising(services, Waiter(message.id, guild, message.channel.id)) as promise:
+        try:
+            if heard.text and not is_asked(heard.text, spoken_to=heard.spoken_to):
+                return  # it is talk, and nobody wants an answer
+            kept = await _continued(services, message, place)
+            if heard.mentioned or (kept and heard.text):
+                request = _request(heard.text, place, kept)
+                await _reply(services, message, request, shown, promise)
+        except Denied:
+            pass  # where it isn't wanted it says nothing, not even that
+        except Exception as error:
+            if said := told(error, f"a message in channel {place.channel}", services.metrics):
+                with contextlib.suppress(discord.HTTPException):
+                    await shown.show(notice(said))
 
 
 async def _reply(
-    services: Services, message: discord.Message, request: Request, shown: Written
+    services: Services,
+    message: discord.Message,
+    request: Request,
+    shown: Written,
+    promise: Promise,
 ) -> None:
     with handling(services):
         settings = admit(services, request.place, request.text)
+        await promise.give()
         async with _typing(message):
             await reply_to(services, request, settings, shown.show)
 

@@ -8,8 +8,8 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import ExitStack, asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
 import discord
 import yarl
@@ -18,13 +18,20 @@ from bot.discord import DOOR
 from bot.discord.alone import alone
 from bot.discord.client import make_client
 from bot.discord.gateway import measure_latency
+from bot.discord.promises import tell_interrupted
+from bot.discord.shards import Shards
+from bot.service.database import RecordsError
 from bot.service.door import Policy
 from bot.service.health import HealthServer
 from bot.service.services import Services
 from bot.service.upkeep import tidy
+from bot.service.waiting import Waiter
 from bot.settings import DiscordSettings, Settings
 from retrieval import Library
 from retrieval.errors import SettingsError
+
+if TYPE_CHECKING:
+    from bot.discord.lease import Lease
 
 LAST_SECONDS = 5
 """How long what is in flight may take to end when the process is told to."""
@@ -63,27 +70,43 @@ def run(settings: Settings, library: Library) -> None:
     """Answer on Discord until SIGTERM or SIGINT. Raises SettingsError for what Discord refuses."""
     sys.setswitchinterval(SWITCH_SECONDS)
     assert settings.discord.token is not None
-    with alone(settings.data_dir, settings.discord.token.get_secret_value()):
-        asyncio.run(_until_told(settings, library))
+    with ExitStack() as held:
+        if settings.discord.own_shards is None:
+            held.enter_context(alone(settings.data_dir, settings.discord.token.get_secret_value()))
+        elif settings.database_url is None:
+            raise SettingsError(
+                "discord.shard_ids needs a database that the processes share: set database to "
+                "postgresql://…, or leave discord.shard_ids empty"
+            )
+        lease = None
+        if settings.database_url:
+            # Only here, as psycopg comes with an extra; whoever opened the library has it.
+            from bot.discord.lease import leased
+
+            lease = held.enter_context(leased(settings.database_url, Shards.of(settings.discord)))
+        asyncio.run(_until_told(settings, library, lease))
 
 
-async def _until_told(settings: Settings, library: Library) -> None:
+async def _until_told(settings: Settings, library: Library, lease: Lease | None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await Bot(settings, library).serve(stop)
+    await Bot(settings, library, lease).serve(stop)
 
 
 class Bot:
     """A client that stays connected. Make it within a running loop; it serves once.
 
-    ``options`` go to discord.py's client.
+    It ends when it loses its ``lease``, if it has one. ``options`` go to discord.py's client.
     """
 
-    def __init__(self, settings: Settings, library: Library, **options: Any) -> None:
+    def __init__(
+        self, settings: Settings, library: Library, lease: Lease | None = None, **options: Any
+    ) -> None:
         assert settings.discord.token is not None
         _point_at(settings.discord)
         self._token = settings.discord.token
+        self._lease = lease
         self._options = options
         self.services = Services.of(DOOR, settings, _policy(settings.discord), library)
         self.client = make_client(self.services, **options)
@@ -93,26 +116,33 @@ class Bot:
         """Answer until ``stop`` is set; then finish what is in flight, and close.
 
         Raises:
-            SettingsError: Discord refuses the token or what the settings ask for.
+            SettingsError: Discord refuses the token or what the settings ask for, or another
+                process has taken its place.
         """
+        left = await self._left()  # before anybody asks this process
         warm = asyncio.create_task(self._warm())
         tasks = [
             asyncio.create_task(work)
-            for work in (self._stay_connected(warm), stop.wait(), self._keep_up())
+            for work in (
+                *(self._stay_connected(warm), stop.wait(), self._lost()),
+                *(self._keep_up(), self._make_good(left)),
+            )
         ]
-        connected, told_to_stop, *_ = tasks
+        connected, told_to_stop, lost, *_ = tasks
         tasks.append(warm)
         try:
             async with self._health():
-                await asyncio.wait({connected, told_to_stop}, return_when=asyncio.FIRST_COMPLETED)
+                ends = {connected, told_to_stop, lost}
+                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
                 _log.info("leaving: what is in flight is finished first")
         finally:
             await self.services.close(LAST_SECONDS)
             for task in tasks:  # closed from outside, the client would end its session with 4000
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        if not connected.cancelled():
-            connected.result()
+        for task in (connected, lost):
+            if not task.cancelled():
+                task.result()
 
     async def _stay_connected(self, warm: asyncio.Task[None]) -> None:
         """Have a client until one is closed; one that an error ended gives way to a new one.
@@ -164,13 +194,35 @@ class Bot:
         except Exception:
             _log.exception("the library could not be loaded ahead of the first question")
 
+    async def _left(self) -> list[Waiter]:
+        """Those who wait for a process that had our shards before us, and has ended."""
+        try:
+            waiters = await self.services.recorded(self.services.records.waiting.all)
+        except RecordsError as error:
+            _log.warning("can't tell who waits for an earlier process: %s", error)
+            return []
+        return [one for one in waiters if self.client.ours.own(one.guild)]
+
+    async def _make_good(self, left: list[Waiter]) -> None:
+        await self._is_ready()
+        await tell_interrupted(self.client, left)
+
+    async def _lost(self) -> None:
+        if self._lease:
+            await self._lease.lost()
+        await asyncio.Event().wait()
+
+    async def _is_ready(self) -> None:
+        while not self.client.is_ready():
+            await asyncio.sleep(0.2)
+
     async def _keep_up(self) -> None:
         """Once a day, drop what need not be kept any longer."""
         while True:
-            while not self.client.is_ready():
-                await asyncio.sleep(1)
+            await self._is_ready()
             try:
-                await tidy(self.services, {guild.id for guild in self.client.guilds})
+                present = {guild.id for guild in self.client.guilds}
+                await tidy(self.services, present, self.client.ours.own)
             except Exception:
                 _log.exception("the daily tidying failed; the next is in a day")
             await asyncio.sleep(DAY)
@@ -206,6 +258,7 @@ def _policy(settings: DiscordSettings) -> Policy:
         max_upload_mb=settings.max_upload_mb,
         max_articles=settings.max_articles,
         max_characters=settings.max_characters,
+        several=settings.own_shards is not None,
     )
 
 

@@ -23,6 +23,10 @@ RATE_LIMIT_SECONDS = 60.0
 EXPIRED = 50027
 """Discord's code for an interaction whose 15 minutes are over: it can't be answered any more."""
 
+_NO_REFERENCE = {50013, 160002}
+"""Discord's codes where it lets us write but not read what was written before: then nothing can
+be replied to."""
+
 _PUBLIC = "answered in the channel where it is late"
 """The key of an interaction's extras that ``may_be_public`` sets."""
 
@@ -117,6 +121,22 @@ async def finish(interaction: Interaction, *pages: Page, rows: Sequence[Row] = (
             raise
         return await _show_late(interaction, pages, rows)
     return shown
+
+
+async def reply_once(
+    to: discord.Message | discord.PartialMessage, page: Page, rows: Sequence[Row] = ()
+) -> discord.Message:
+    """Show a page in the reply to a message; the reply that it has got from us lately, if it has.
+
+    Discord sees to that, whichever process has sent it: the number of the message is the nonce.
+    """
+    told = body(page, rows) | {"nonce": str(to.id)}
+    try:
+        return await to.channel.send(**told, reference=to.to_reference(fail_if_not_exists=False))
+    except discord.HTTPException as error:
+        if error.code not in _NO_REFERENCE:
+            raise
+        return await to.channel.send(**told)
 
 
 async def edit(interaction: Interaction, page: Page, *, rows: Sequence[Row] = ()) -> int:

@@ -18,7 +18,7 @@ class Database(Protocol):
     """A database. Any thread may call; foreign errors come out as RecordsError."""
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """Give a connection to read from."""
+        """Give a connection to read from, or for one statement that is a transaction by itself."""
 
     def writing(self) -> AbstractContextManager[Connection]:
         """Give a connection within one transaction: all of it is kept, or nothing."""

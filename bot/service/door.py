@@ -30,6 +30,8 @@ class Policy:
     """Articles that a tenant may add in all."""
     max_characters: int
     """Characters that these may have in all."""
+    several: bool = False
+    """Whether other processes answer for it too, over the same database: they count together."""
     in_memory: bool = False
     """Whether what is kept is gone with the process, and nothing is written for it."""
 

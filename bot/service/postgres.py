@@ -12,7 +12,8 @@ from retrieval.store.base import Connection
 from retrieval.store.server import Server
 
 TABLES = Path(__file__).with_name("postgres.sql")
-VERSION = 1
+VERSION = 2
+GROWS_FROM = 1
 
 
 class PostgresSchema:
@@ -20,9 +21,13 @@ class PostgresSchema:
 
     def __init__(self, url: str, door: str) -> None:
         with self._translated():
-            self._server = Server(url, f"quoth_{door}", TABLES, VERSION)
-            if not self._server.made():
-                self._server.make()
+            self._server = Server(url, f"quoth_{door}", TABLES, VERSION, GROWS_FROM)
+            try:
+                if not self._server.made():
+                    self._server.make()
+            except QuothError:
+                self._server.close()
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

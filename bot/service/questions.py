@@ -95,9 +95,14 @@ def admit(services: Services, place: Place, text: str) -> TenantSettings:
             "please shorten it."
         )
     settings = settings_at(services, place)
-    if wait := services.buckets.take(place.user):
-        raise TooOften(math.ceil(wait))
+    if services.buckets is not None:
+        _let_in(services.buckets.take(place.user))
     return settings
+
+
+def _let_in(wait: float) -> None:
+    if wait:
+        raise TooOften(math.ceil(wait))
 
 
 async def answer(
@@ -111,9 +116,13 @@ async def answer(
     """Ask the library, when it is its turn; the reply is kept, if it can be, and shown.
 
     ``on_wait`` is told the question's place in the queue, if it has to wait. Raises
-    ``desk.Busy``, NothingToAsk, QuestionError, LibraryError, and what ``show`` raises.
+    ``desk.Busy``, NothingToAsk, QuestionError, LibraryError, what ``show`` raises, and, where
+    several processes count together, TooOften and RecordsError.
     """
     place, started = request.place, time.monotonic()
+    if services.buckets is None:  # it had to be acknowledged first, as this may take long
+        policy = services.policy
+        _let_in(await services.counted(place.user, policy.burst, policy.refill_seconds))
     library = library_of(services, place.tenant, settings)
     reply, generation = await services.desk.run(
         place.tenant, partial(_asked, library, request), on_wait=on_wait
@@ -188,7 +197,7 @@ def _logged(meaning: str) -> Iterator[None]:
     try:
         yield
     except (RecordsError, TimeoutError) as error:
-        _log.warning("%s: %s", meaning, error or "the records take too long")
+        _log.warning("%s: %s", meaning, str(error) or "the records take too long")
 
 
 def _asked(library: Library, request: Request) -> tuple[Reply, int]:

@@ -20,6 +20,7 @@ from bot.service.database import Database, stamp
 from bot.service.kept import COLUMNS, Feedback, Kept, link, packed, read
 from bot.service.sqlite import SqliteFile
 from bot.service.tenants import Tenants
+from bot.service.waiting import TOLD_WITHIN, Waiting
 from retrieval.store.base import Connection
 from retrieval.types import Filters, Reply, Turn
 
@@ -36,7 +37,8 @@ class Records:
     With ``database``, a PostgreSQL database's address, a schema there that is named for the file
     takes its place. Any thread may call; each call may raise RecordsError.
 
-    ``tenants`` knows what is set for whom, ``adders`` who added which article.
+    ``tenants`` knows what is set for whom, ``adders`` who added which article, ``waiting`` who has
+    no answer yet.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Records:
         self._database = _opened(path, database)
         self.tenants = Tenants(self._database, lambda: self._now())
         self.adders = Adders(self._database, lambda: self._now())
+        self.waiting = Waiting(self._database, lambda: self._now())
 
     def close(self) -> None:
         """Close the file."""
@@ -175,10 +178,35 @@ class Records:
     def forget_tenant(self, tenant: int) -> None:
         """Forget all of a tenant: questions, votes, settings and who added what."""
         with self._database.writing() as db:
-            for table in ("replies", "adders"):
+            for table in ("replies", "adders", "waiting"):
                 db.execute(f"DELETE FROM {table} WHERE guild = ?", (tenant,))
         self.tenants.forget(tenant)
         self._database.wipe_log()
+
+    # Rates ----------------------------------------------------------------------------
+
+    def bucket(self, user: int, burst: int, refill_seconds: float) -> float:
+        """Take one question as ``Buckets.take`` does, counted by all processes together.
+
+        Their clocks should agree: one that is ahead gives as many seconds more, once.
+        """
+        now = self._now().timestamp()
+        # One statement, and so a transaction: of two at once the second sees what the first did.
+        with self._database.reading() as db:
+            ((wait,),) = db.execute(
+                'INSERT INTO buckets ("user", full_at, wait) VALUES (?, ?, 0) '
+                'ON CONFLICT ("user") DO UPDATE SET '
+                "wait = CASE WHEN buckets.full_at > ? THEN buckets.full_at - ? ELSE 0 END, "
+                "full_at = CASE WHEN buckets.full_at > ? THEN buckets.full_at "
+                "WHEN buckets.full_at > ? THEN buckets.full_at + ? ELSE excluded.full_at END "
+                "RETURNING wait",
+                (
+                    *(user, now + refill_seconds),
+                    *(latest := now + (burst - 1) * refill_seconds, latest),
+                    *(latest, now, refill_seconds),
+                ),
+            ).fetchall()
+        return float(wait)
 
     # Commands -------------------------------------------------------------------------
 
@@ -209,6 +237,8 @@ class Records:
             return read(db, row) if row else None
 
     def _purge(self, db: Connection) -> int:
+        db.execute("DELETE FROM buckets WHERE full_at <= ?", (self._now().timestamp(),))
+        db.execute("DELETE FROM waiting WHERE since <= ?", (stamp(self._now() - TOLD_WITHIN),))
         sql = "DELETE FROM replies WHERE asked <= ? AND id NOT IN (SELECT about FROM votes)"
         return db.execute(sql, (self._oldest(),)).rowcount
 

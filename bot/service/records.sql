@@ -66,6 +66,22 @@ CREATE TABLE IF NOT EXISTS adders (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS adders_user ON adders (user);
 
+-- Who was told that an answer comes, and has none yet: where it was asked, and nothing of what.
+CREATE TABLE IF NOT EXISTS waiting (
+    asked   INTEGER PRIMARY KEY,  -- the id of the interaction or message that asks
+    guild   INTEGER,
+    channel INTEGER NOT NULL,
+    token   TEXT,                 -- by which an interaction is answered; NULL: a message
+    since   TEXT NOT NULL
+);
+
+-- How often a person may ask, where several processes count together.
+CREATE TABLE IF NOT EXISTS buckets (
+    user    INTEGER PRIMARY KEY,
+    full_at REAL NOT NULL,  -- seconds since 1970
+    wait    REAL NOT NULL   -- what was told last: 0, or seconds until one more may be asked
+);
+
 -- The command tree that Discord was last told, as a hash: one row at most.
 CREATE TABLE IF NOT EXISTS commands (
     one  INTEGER PRIMARY KEY CHECK (one = 1),

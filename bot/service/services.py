@@ -38,12 +38,13 @@ class Threads:
 
     records: ThreadPoolExecutor = field(default_factory=lambda: _pool(1, "records"))
     """One, as there is one connection to the file of what is kept."""
+    rates: ThreadPoolExecutor = field(default_factory=lambda: _pool(1, "rates"))
     articles: ThreadPoolExecutor = field(default_factory=lambda: _pool(4, "articles"))
     completion: ThreadPoolExecutor = field(default_factory=lambda: _pool(1, "completion"))
 
     def end(self) -> None:
         """Begin nothing more."""
-        for pool in (self.records, self.articles, self.completion):
+        for pool in (self.records, self.rates, self.articles, self.completion):
             pool.shutdown(wait=False, cancel_futures=True)
 
 
@@ -65,7 +66,8 @@ class Services:
     library: Library
     records: Records
     desk: Desk
-    buckets: Buckets
+    buckets: Buckets | None
+    """None: several processes count in the records, together."""
     alone: str = SHARED
     publishers: Publishers = field(default_factory=Publishers)
     metrics: Metrics = field(default_factory=Metrics)
@@ -92,7 +94,7 @@ class Services:
             library,
             Records(file, keep_days=policy.keep_days, database=settings.database_url),
             Desk(policy.workers, policy.queue, policy.tenant_limit),
-            Buckets(policy.burst, policy.refill_seconds),
+            None if policy.several else Buckets(policy.burst, policy.refill_seconds),
             alone,
         )
         made.metrics.queue.set_function(lambda: made.desk.waiting)
@@ -102,6 +104,11 @@ class Services:
     async def recorded(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a call of the records gives; they are called by one thread, in this order."""
         return await _run(self.threads.records, partial(call, *args, **kwargs))
+
+    async def counted(self, user: int, burst: int, refill_seconds: float) -> float:
+        """What ``Records.bucket`` gives."""
+        call = partial(self.records.bucket, user, burst, refill_seconds)
+        return await _run(self.threads.rates, call)
 
     async def looked_up(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a call gives that reads articles."""
@@ -116,11 +123,13 @@ class Services:
         """Have the present task finished before the process ends."""
         task = asyncio.current_task()
         assert task is not None
+        inner = task in self.busy
         self.busy.add(task)
         try:
             yield
         finally:
-            self.busy.discard(task)
+            if not inner:
+                self.busy.discard(task)
 
     async def close(self, seconds: float) -> None:
         """Take no more questions, finish those in flight if they need no longer, and close.

@@ -14,7 +14,7 @@ from retrieval.store.database import DAMAGED, transaction
 from retrieval.store.mark import is_marked, mark, marked
 
 SCHEMA = Path(__file__).with_name("records.sql")
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 BUSY_TIMEOUT_S = 5.0
 CLOSING_S = 1.0
 _RESTORE = "put a backup in its place if that holds more (questions, votes, settings of servers)"

@@ -150,11 +150,12 @@ class Tenants:
         with self._database.writing() as db:
             db.execute("UPDATE guilds SET gone = NULL WHERE guild = ?", (tenant,))
 
-    def present(self, tenants: Collection[int]) -> None:
-        """Note all tenants that the door serves; any other that it knew was left."""
+    def present(self, tenants: Collection[int], ours: Callable[[int], bool]) -> None:
+        """Note all tenants that the door serves; any other of ``ours`` that it knew was left."""
         now = stamp(self._now())
         with self._database.writing() as db:
-            known = {tenant for (tenant,) in db.execute("SELECT guild FROM guilds")}
+            rows = db.execute("SELECT guild FROM guilds").fetchall()
+            known = {tenant for (tenant,) in rows if ours(tenant)}
             there = [(tenant,) for tenant in tenants]
             gone = [(now, tenant) for tenant in known.difference(tenants)]
             db.executemany("INSERT INTO guilds (guild) VALUES (?) ON CONFLICT DO NOTHING", there)

@@ -113,16 +113,20 @@ class Session:
 class Server:
     """One schema, with a session for each thread.
 
-    ``tables`` is the SQL that makes what is in it, a table ``form`` with ``version`` among it.
+    ``tables`` is the SQL that makes what is in it, a table ``form`` with ``version`` among it; and
+    what is missing of it, where the form is an older one, from ``grows_from`` on.
     Raises SettingsError for an address that PostgreSQL doesn't take, and LibraryError where
     anything else fails; no message tells the password.
     """
 
-    def __init__(self, url: str, schema: str, tables: Path, version: int) -> None:
+    def __init__(
+        self, url: str, schema: str, tables: Path, version: int, grows_from: int | None = None
+    ) -> None:
         self._url = url
         self._schema = schema
         self._tables = tables
         self._version = version
+        self._grows_from = version if grows_from is None else grows_from
         self.name = _named(url)
         self._local = threading.local()
         self._lock = threading.Lock()
@@ -130,13 +134,17 @@ class Server:
         self._made = False
 
     def made(self) -> bool:
-        """Tell whether the schema is there. Raises LibraryMismatch where it is another Quoth's."""
+        """Tell whether the schema is there, whole. Raises LibraryMismatch where it is another
+        Quoth's.
+        """
         if not self._made:
             with self.reading() as db:
                 form = db.execute("SELECT to_regclass(?)", (f"{self._schema}.form",)).fetchone()
                 if form == (None,):
                     return False
                 ((version,),) = db.execute("SELECT version FROM form").fetchall()
+            if self._grows_from <= version < self._version:
+                return False
             if version != self._version:
                 age = "a newer" if version > self._version else "an older"
                 raise LibraryMismatch(
@@ -158,8 +166,18 @@ class Server:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give this thread's session."""
-        with self._translated():
+        with self.translated():
             yield self._session()
+
+    @contextmanager
+    def apart(self) -> Iterator[Session]:
+        """Give a session that no thread has, until the block ends; its errors are PostgreSQL's."""
+        with self.translated():
+            session = Session(self._connect)
+        try:
+            yield session
+        finally:
+            session.close()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -237,7 +255,8 @@ class Server:
             )
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
+        """Have errors of PostgreSQL come out as what Server raises."""
         try:
             yield
         except psycopg.Error as error:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import cli
 
+LITE_SERVER = "from milvus_lite.cmdline import main; main()"
 SEEDS = Path(__file__).parents[2] / "seeds"
 HOSTILE = (
     "<script>window.harm = 1</script> The lamp of Vesk\n\n"
@@ -126,3 +131,33 @@ def quoth(data_dir: Path) -> Callable[..., Result]:
         return CliRunner().invoke(cli, everything, input=stdin)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def lite_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of Milvus Lite."""
+    pytest.importorskip("milvus_lite", reason="pip install 'quoth[milvus]'")
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = int(found.getsockname()[1])
+    folder = tmp_path_factory.mktemp("lite")
+    options = ["server", "--data-dir", str(folder / "served.db"), "--port", str(port)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", LITE_SERVER, *options, "--host", "127.0.0.1"],
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                assert process.poll() is None, (folder / "log").read_text()
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()

@@ -7,8 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,6 @@ from tests.retrieval.engines.milvus_server import TOKEN, MilvusServer
 
 QUESTION = "Who did Çavuşoğlu meet in Lisbon?"
 REPOSITORY = Path(__file__).parents[2]
-LITE_SERVER = "from milvus_lite.cmdline import main; main()"
 
 
 def quoth(*arguments: str, **environment: str) -> tuple[int, str, str]:
@@ -40,33 +37,6 @@ def quoth(*arguments: str, **environment: str) -> tuple[int, str, str]:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def lite_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server of Milvus Lite."""
-    port, folder = free_port(), tmp_path_factory.mktemp("lite")
-    options = ["server", "--data-dir", str(folder / "served.db"), "--port", str(port)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", LITE_SERVER, *options, "--host", "127.0.0.1"],
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        deadline = time.monotonic() + 120
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                assert process.poll() is None, (folder / "log").read_text()
-                assert time.monotonic() < deadline
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(params=["lite", "lite server", "server"])

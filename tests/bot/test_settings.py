@@ -189,6 +189,41 @@ def test_a_wrong_value_is_one_line_with_its_source(
     assert "\n" not in message
 
 
+@pytest.mark.parametrize(
+    ("given", "ids"),
+    [("0", (0,)), (3, (3,)), ("0-3", (0, 1, 2, 3)), ("5, 0-1,3", (5, 0, 1, 3)), ("", None)],
+)
+def test_shards_of_a_process_are_numbers_and_ranges(
+    given: object, ids: tuple[int, ...] | None
+) -> None:
+    settings = load({"discord.shards": 6, "discord.shard_ids": given}).settings.discord
+    assert settings.own_shards == ids
+
+
+@pytest.mark.parametrize(
+    ("shards", "ids", "told"),
+    [
+        ("", "0", "it needs discord.shards, the number of all shards"),
+        ("0", "0", "it needs discord.shards, the number of all shards"),
+        ("2", "2", "it names shard 2, and the 2 of discord.shards are 0 to 1"),
+        ("2", "0-99999", "it names shard 99999, and the 2 of discord.shards are 0 to 1"),
+        ("4", "0-2,1", "it should name each shard once: 1 is there twice"),
+        ("4", "3-1", "it should name the lower shard first: 1-3"),
+        ("4", "0;1", "it should be numbers of shards, like 0,3 or 0-3"),
+        ("4", "-1", "it should be numbers of shards, like 0,3 or 0-3"),
+        ("4", "1,", "it should be numbers of shards, like 0,3 or 0-3"),
+    ],
+)
+def test_shards_that_there_can_t_be_are_told(
+    shards: str, ids: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTH_DISCORD__SHARDS", shards)
+    monkeypatch.setenv("QUOTH_DISCORD__SHARD_IDS", ids)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert str(caught.value) == f"discord.shard_ids: {told} (environment QUOTH_DISCORD__SHARD_IDS)"
+
+
 def test_every_wrong_value_has_its_own_line(monkeypatch: pytest.MonkeyPatch) -> None:
     write("config/default.toml", "[search]\nresults = -1\n")
     monkeypatch.setenv("QUOTH_ANSWER__CAUTION", "bold")

@@ -24,9 +24,14 @@ async def quoth_discord(
         env=os.environ | fake.environment | ours,
         stderr=asyncio.subprocess.PIPE,
     )
+    before = fake.gateway.identified
+
+    def begun() -> bool:
+        return fake.gateway.identified > before and fake.gateway.connected
+
     try:
         ended = asyncio.create_task(process.wait())
-        ready = asyncio.create_task(fake.ready(120))
+        ready = asyncio.create_task(fake.wait_for(begun, 120, "The bot"))
         await asyncio.wait({ended, ready}, return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
         if ended.done():

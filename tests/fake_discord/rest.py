@@ -277,8 +277,12 @@ class Rest:
         told = [one.user.id for one in late if one.channel is channel]
         complaints = checks.check_message(request.body, len(request.files), may_ping=told)
         self._check(request, complaints)
-        message = await self._add(channel, request.body, request.files)
-        return payloads.message(message)
+        nonce = request.body.get("nonce") if request.body.get("enforce_nonce") else None
+        if nonce is None or nonce not in channel.nonces:
+            message = await self._add(channel, request.body, request.files)
+            channel.nonces |= {str(nonce): message} if nonce else {}
+            return payloads.message(message)
+        return payloads.message(channel.nonces[nonce])  # nothing new is sent
 
     async def _get_message(self, http: web.Request, request: Request) -> Any:
         return payloads.message(self._message(http))

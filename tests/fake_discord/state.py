@@ -100,6 +100,8 @@ class Channel:
     """Those of a group, of which the bot is none."""
     id: int = field(default_factory=snowflake)
     messages: dict[int, Message] = field(default_factory=dict)
+    nonces: dict[str, Message] = field(default_factory=dict)
+    """What the bot has sent, by the numbers that it has given to it."""
     typing: int = 0
     history: bool = True
     """Whether the bot may read what was written, and so reply to it."""

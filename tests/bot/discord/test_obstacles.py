@@ -163,7 +163,7 @@ def test_a_server_that_has_only_the_commands_is_answered_and_remembered(
         assert "Quoth has only its commands here: invite it as a bot too" in said.text
         tenants = scene.bot.services.records.tenants
         tenants.set_channel(guild.id, 1, False)
-        tenants.present([])  # as the daily tidying sees it
+        tenants.present([], lambda _: True)  # as the daily tidying sees it
         tenants.left(guild.id)
         assert guild.id in tenants.departed(0)
         asked = await scene.discord.slash(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -30,6 +30,8 @@ from bot.service.adders import Adder
 from bot.service.database import RecordsError
 from bot.service.records import Records
 from bot.service.tenants import Channels, Roles, TenantSettings
+from bot.service.throttle import Buckets
+from bot.service.waiting import Waiter
 from retrieval.types import Answer, Article, Filters, Quote, Reply, Span, Turn
 from tests.postgres import Postgres
 
@@ -556,6 +558,87 @@ def test_the_last_command_hash_holds(records: Records) -> None:
     assert records.command_hash() == "two"
 
 
+def test_only_servers_that_are_ours_are_noted_as_left(records: Records) -> None:
+    for tenant in (1, 2, 3, 4):
+        records.tenants.set_settings(tenant, TenantSettings("eager"))
+    records.tenants.present([2], lambda tenant: tenant % 2 == 0)
+    assert records.tenants.departed(0) == [4]
+
+
+# Who waits, and how often -----------------------------------------------------------------
+
+
+def test_who_waits_is_known_until_one_caller_takes_it(
+    path: Path, records: Records, clock: Clock, database_url: str | None
+) -> None:
+    first, second = Waiter(7, 1, 10, "aW50"), Waiter(8, None, 20)
+    for waiter in (second, first, first):
+        records.waiting.begins(waiter)
+        records.waiting.flush()
+    other = Records(path, keep_days=KEEP_DAYS, now=clock, database=database_url)
+    assert other.waiting.all() == [first, second]
+    with ThreadPoolExecutor(8) as pool:
+        taken = pool.map(lambda one: one.waiting.take(7), [records, other] * 20)
+    assert sum(taken) == 1
+    assert other.waiting.all() == [second]
+    records.forget_tenant(1)
+    clock.forward(days=1)
+    assert other.waiting.all() == []
+    records.purge()
+    assert not other.waiting.take(8)
+    other.close()
+
+
+def test_what_a_server_waits_for_is_forgotten_with_it(records: Records) -> None:
+    for waiter in (Waiter(7, 1, 10, "aW50"), Waiter(8, 2, 20)):
+        records.waiting.begins(waiter)
+    records.waiting.flush()
+    records.forget_tenant(1)
+    assert [one.asked for one in records.waiting.all()] == [8]
+
+
+def test_a_question_that_ends_waits_no_more(records: Records) -> None:
+    for asked in (7, 8, 9):
+        records.waiting.begins(Waiter(asked, 1, 10))
+    records.waiting.ends(8)
+    records.waiting.flush()
+    assert [one.asked for one in records.waiting.all()] == [7, 9]
+    records.waiting.ends(7)
+    records.waiting.begins(Waiter(10, 1, 10))
+    records.waiting.flush()
+    assert [one.asked for one in records.waiting.all()] == [9, 10]
+
+
+@given(
+    st.integers(1, 6),
+    st.integers(1, 20),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 2)), max_size=60),
+)
+def test_buckets_in_the_records_are_those_of_a_process(
+    burst: int, refill: int, asked: list[tuple[int, int]]
+) -> None:
+    clock = Clock()
+    made = Records(None, keep_days=KEEP_DAYS, now=clock)
+    buckets = Buckets(burst, refill, lambda: clock.time.timestamp())
+    for later, user in asked:
+        clock.forward(timedelta(seconds=later))
+        assert made.bucket(user, burst, refill) == buckets.take(user)
+    made.close()
+
+
+def test_processes_count_a_persons_questions_together(
+    path: Path, records: Records, clock: Clock, database_url: str | None
+) -> None:
+    other = Records(path, keep_days=KEEP_DAYS, now=clock, database=database_url)
+    with ThreadPoolExecutor(8) as pool:
+        waits = list(pool.map(lambda one: one.bucket(100, 5, 10), [records, other] * 10))
+    assert sorted(waits) == [0.0] * 5 + [10.0] * 15
+    clock.forward(timedelta(seconds=10))
+    assert [one.bucket(100, 5, 10) for one in (other, records)] == [0, 10]
+    assert records.bucket(101, 5, 10) == 0
+    other.close()
+
+
 # Who added what -----------------------------------------------------------------------
 
 
@@ -667,14 +750,34 @@ def test_a_file_of_an_earlier_version_is_brought_up_to_date(path: Path, filed: R
     with sqlite3.connect(path) as db:
         db.execute("DROP TABLE adders")
         db.execute("DROP TABLE roles")
-        db.execute("DROP TABLE state")
+        for table in ("state", "waiting", "buckets"):
+            db.execute(f"DROP TABLE {table}")
         db.execute("PRAGMA user_version = 1")
     db.close()
     again = Records(path, keep_days=KEEP_DAYS, now=Clock())
     assert again.get(key) is not None
     assert again.adders.of(1) == {}
     again.tenants.set_role(1, 20, True)
+    assert again.waiting.all() == []
     again.close()
+
+
+def test_a_schema_of_the_first_version_is_brought_up_to_date(postgres: Postgres) -> None:
+    name = postgres.emptied()
+    url = postgres.url(name)
+    with closing(Records(Path("discord.db"), keep_days=KEEP_DAYS, database=url)) as records:
+        key = keep(records)
+        for table in ("waiting", "buckets"):
+            postgres.run(name, f"DROP TABLE quoth_discord.{table}")
+        postgres.run(name, "UPDATE quoth_discord.form SET version = 1")
+    with closing(Records(Path("discord.db"), keep_days=KEEP_DAYS, database=url)) as again:
+        assert again.get(key) is not None
+        assert again.waiting.all() == []
+        assert again.bucket(1, 1, 10) == 0
+    assert postgres.run(name, "SELECT version FROM quoth_discord.form") == [(2,)]
+    postgres.run(name, "UPDATE quoth_discord.form SET version = 3")
+    with pytest.raises(RecordsError, match="a newer Quoth"):
+        Records(Path("discord.db"), keep_days=KEEP_DAYS, database=url)
 
 
 def test_a_file_that_cannot_be_written_says_what_to_check(
