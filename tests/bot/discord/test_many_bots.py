@@ -1,4 +1,5 @@
-"""Two bots over one database and one index: one is killed, and nobody is left without a word."""
+"""Two bots over one database and one index: whether they are killed or restarted one after the
+other, nobody is left without a word."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -60,18 +62,57 @@ def test_a_burst_of_200_questions_to_two_bots_of_which_one_is_killed(
         print("", f"{place}: {figures}", sep="\n")
 
 
+@pytest.mark.slow
+def test_bots_that_are_restarted_one_after_the_other_answer_each_question_once(
+    postgres: Postgres, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTH_DATABASE", postgres.tcp(postgres.emptied()))
+    _index(folder, tmp_path)
+    ends = asyncio.run(_rolled(tmp_path))
+    assert ends["answered"] > ends["told to wait"]
+    assert ends["interrupted"] == 0
+
+
+async def _rolled(tmp_path: Path) -> Counter[str]:
+    """Ask both, and each again while the other is restarted; how all of it ended."""
+    async with FakeDiscord() as fake:
+        fake.world.patience = LONG
+        servers = [guild_of(fake, number % 2) for number in range(2)]
+        asked: list[tuple[Asked, str]] = []
+
+        async def burst() -> None:
+            asked.extend(await _burst(fake, servers, 4))
+            await fake.wait_for(lambda: all(_acknowledged(one) for one, _ in asked), LONG)
+
+        async with AsyncExitStack() as running:
+            before = [await running.enter_async_context(_bot(fake, tmp_path, id)) for id in (0, 1)]
+            for id, old in enumerate(before):
+                await burst()
+                old.terminate()
+                told = (await old.communicate())[1].decode()
+                assert old.returncode == 0, told
+                await running.enter_async_context(_bot(fake, tmp_path, id))
+            await burst()
+            await fake.wait_for(lambda: all(_words(fake, one) for one, _ in asked), LONG)
+        assert fake.violations == []
+        return Counter(_end(fake, one, answer) for one, answer in asked)
+
+
+def _bot(
+    fake: FakeDiscord, tmp_path: Path, shard: int
+) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    limits = {"shards": 2, "guild_limit": 25, "burst": 20}
+    return quoth_discord(fake, tmp_path / str(shard), shard_ids=shard, **limits)
+
+
 async def _played(tmp_path: Path) -> str:
     async with FakeDiscord() as fake:
         fake.world.patience = LONG
         servers = [guild_of(fake, number % 2) for number in range(SERVERS)]
-        limits = {"shards": 2, "guild_limit": 25, "burst": 20}
-
-        def bot(shard: int) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
-            return quoth_discord(fake, tmp_path / str(shard), shard_ids=shard, **limits)
-
+        bot = partial(_bot, fake, tmp_path)
         async with bot(0) as killed, bot(1) as other:
             slow = fake.limit("PATCH */messages/@original", 100_000, retry_after=5)
-            asked = await _burst(fake, servers)
+            asked = await _burst(fake, servers, PEOPLE)
             theirs = [one for one, _ in asked if _server(one) in servers[0::2]]
             await fake.wait_for(lambda: all(map(_acknowledged, theirs)), LONG, "A word to all")
             answered = sum(bool(_words(fake, one)) for one in theirs)
@@ -104,10 +145,10 @@ async def _played(tmp_path: Path) -> str:
         )
 
 
-async def _burst(fake: FakeDiscord, servers: list[Guild]) -> list[tuple[Asked, str]]:
+async def _burst(fake: FakeDiscord, servers: list[Guild], many: int) -> list[tuple[Asked, str]]:
     people: list[tuple[User, Guild]] = []
-    for number in range(PEOPLE):
-        guild = servers[number % SERVERS]
+    for number in range(many):
+        guild = servers[number % len(servers)]
         people.append((fake.add_user(f"Person {number}", [guild]), guild))
     asked: list[tuple[Asked, str]] = []
     for question, answer in QUESTIONS.items():
