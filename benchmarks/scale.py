@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -33,6 +34,8 @@ from retrieval.engines import LocalIndex
 from retrieval.store import Database, EmbeddedPassage, Source, Store, Vectors
 from retrieval.store.proof import text_digest
 from retrieval.types import Passage
+
+_T = TypeVar("_T")
 
 DATA = "realtimeqa_hq_2022"
 REAL = 4_000
@@ -160,7 +163,7 @@ def main() -> None:
     options.add_argument("--index", type=Path, help="data folder to begin with, nothing encoded")
     options.add_argument("--plot", type=Path, help="write what grows and how to this SVG")
     given = options.parse_args()
-    questions = _questions(given.data / DATA)
+    questions = questions_of(given.data / DATA)
     done: list[Row] = []
     folder = given.index or _real(given.data / DATA, given.work, given.real)
     with Library.open(folder) as library:
@@ -220,10 +223,10 @@ def _measured(library: Library, questions: Sequence[str]) -> Row:
     for question in questions[:5]:
         searcher.search(question, 25)
     rare = Filters(publisher="Rare")
-    free = _asked(lambda one: searcher.search(one, 25), questions)
-    within = _asked(lambda one: searcher.search(one, 25, rare), questions)
-    encode = _asked(lambda one: encoder.encode([one]), questions)
-    whole = _asked(library.ask, questions[:ANSWERED])
+    free = asked(lambda one: searcher.search(one, 25), questions)
+    within = asked(lambda one: searcher.search(one, 25, rare), questions)
+    encode = asked(lambda one: encoder.encode([one]), questions)
+    whole = asked(library.ask, questions[:ANSWERED])
     added = _median([_added(library) for _ in range(ADDED)])
     cold = subprocess.run(
         [sys.executable, "-c", COLD, str(library.data_dir), *questions[:ANSWERED]],
@@ -386,12 +389,13 @@ def _unchanged(library: Library, folder: Path, count: int) -> float:
     return seconds(lambda: library.index([folder]))
 
 
-def _questions(data: Path) -> list[str]:
+def questions_of(data: Path) -> list[str]:
+    """Give so many questions of a data set as are asked."""
     with (data / "queries.jsonl").open() as lines:
         return [json.loads(line)["question"] for line in evenly(list(lines), ASKED)]
 
 
-def _asked(work: Callable[[str], object], questions: Sequence[str]) -> tuple[float, float, float]:
+def asked(work: Callable[[_T], object], questions: Sequence[_T]) -> tuple[float, float, float]:
     """Give the 50th and the 99th percentile of how long questions take, and the median CPU time.
 
     All in ms; CPU time tells more where others use the machine too.
