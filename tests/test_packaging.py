@@ -98,7 +98,7 @@ def test_dependencies_are_what_the_packages_import() -> None:
     owners = packages_distributions()
     names = ("fast", "mcp", "milvus", "postgres", "ray", "serve")
     extras = (PROJECT["optional-dependencies"][name] for name in names)
-    some = {Requirement(text).name for text in chain(*extras)}
+    some = {Requirement(text).name.replace("-", "_") for text in chain(*extras)}
     third_party = set(imported_modules()) - sys.stdlib_module_names - set(PACKAGES) - some
     missing = {name for name in third_party if name not in owners}
     imported = {canonicalize_name(owners[name][0]) for name in third_party - missing}

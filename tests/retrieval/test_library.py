@@ -541,7 +541,7 @@ def test_what_cannot_be_asked_is_an_error(filled: Library, question: str) -> Non
 
 @pytest.mark.parametrize(
     "question",
-    ['"NEAR(quay', "*", "quay AND", "-quay", 'quay" OR 1=1 --', "quay:*", "(((", "a\x00b quay"],
+    ['"NEAR(quay', "*", "quay AND", "-quay", 'quay" OR 1=1 --', "quay:*", "((("],
 )
 def test_query_syntax_is_only_text(filled: Library, question: str) -> None:
     if any(letter.isalnum() for letter in question):

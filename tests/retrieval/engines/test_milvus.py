@@ -485,6 +485,7 @@ class TestEngine:
         engine.keep(["9f9f9f9f-0"])
 
     def test_it_tells_what_it_can(self, engine: MilvusEngine) -> None:
+        assert engine.open(NAME, DIMENSION, World().allowed).generation == NEVER
         told = engine.describe(NAME)
         assert told.startswith("exact, by Milvus at ")
         if engine._server.lite:

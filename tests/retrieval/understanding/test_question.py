@@ -24,7 +24,10 @@ def understood(
     return understand(Question(question, filters, previous, TODAY, any_date))
 
 
-@given(st.text(min_size=1, max_size=120), st.booleans())
+@given(
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=120),
+    st.booleans(),
+)
 def test_without_turns_a_question_is_taken_as_it_is(question: str, any_date: bool) -> None:
     asked = " ".join(question.split())
     try:
