@@ -22,6 +22,9 @@ FORKED.set_forkserver_preload(["benchmarks.abuse.preloaded"])
 CHEAP = {"QUOTH_ANSWER__READ_PASSAGES": "3"}
 """What commands are told where many are run: reading passages is most of what asking costs."""
 
+HANGS_S = 1_800.0
+"""So long a process may take, on any machine; one that is killed then is told as killed."""
+
 _MESSAGE = re.compile(r"quoth: \S|Usage: |Error: ")
 _NO_MEMORY = re.compile("memory allocation of|Failed to spawn")
 """What Rust says when it lacks memory: it ends the process, or prints where it panicked."""
@@ -78,7 +81,10 @@ def commands(
         folder = Path(name)
         process = FORKED.Process(target=_run_all, args=(told, folder, environment or {}, under))
         process.start()
-        process.join()
+        process.join(HANGS_S)
+        if process.is_alive():
+            process.kill()
+            process.join()
         return [_done(line, folder / str(at), process.exitcode) for at, line in enumerate(told)]
 
 
