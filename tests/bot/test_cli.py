@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import cli
 from retrieval import Library, Question
+from tests.bot.command import QUOTH
 from tests.fake_web import serving
 
 REPOSITORY = Path(__file__).parents[2]
@@ -34,12 +34,9 @@ def invoke(*arguments: str, stdin: str | bytes | None = None) -> Result:
 def start(*arguments: str, **environment: str) -> subprocess.Popen[bytes]:
     """`quoth` as a process of its own, all of its streams piped."""
     pipe = subprocess.PIPE
-    command = [sys.executable, "-c", "from bot.cli import main; main()", *arguments]
     everything = os.environ | {"PYTHONPATH": str(REPOSITORY)} | environment
-    # A shell's background jobs ignore Ctrl-C and pass that on; what is tested here must not.
-    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     return subprocess.Popen(
-        command, env=everything, stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=heed
+        [*QUOTH, *arguments], env=everything, stdin=pipe, stdout=pipe, stderr=pipe
     )
 
 

@@ -6,10 +6,8 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from bot import watching
 from bot.cli import cli
 from bot.watching import Changes, Due
 from retrieval import IngestError
+from tests.bot.command import QUOTH
 from tests.fake_web import Answer, Site, serving
 
 REPOSITORY = Path(__file__).parents[2]
@@ -171,15 +170,18 @@ class Watcher:
         self._data_dir = data_dir
         everything = [*arguments, "--json", "--data-dir", str(data_dir)]
         settings = {"QUOTH_WEB__LOOPBACK": "true", "QUOTH_WEB__DELAY_S": "0"}
-        # A shell's background jobs ignore Ctrl-C and pass that on; what is tested must not.
-        heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from bot.cli import main; main()", "watch", *everything],
+            [*QUOTH, "watch", *everything],
             env=os.environ | settings | {"PYTHONPATH": str(REPOSITORY)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            preexec_fn=heed,
         )
+
+    def wait_for(self, happened: Callable[[], object]) -> None:
+        """Wait until something has happened, as long as the process lives."""
+        while not happened():
+            assert self.process.poll() is None, self.process.communicate()[1].decode()
+            time.sleep(0.1)
 
     def round(self) -> dict[str, Any]:
         """What the next round that did anything did."""
@@ -273,8 +275,7 @@ def test_a_failure_is_told_once_until_it_is_over(site: Site, watch: Callable[...
     site.pages["/mill"] = Answer(status=500)
     watcher = watch(f"{site.url}/mill", "--every", "1s")
     assert "status 500" in watcher.round()["failed"][0]["reason"]
-    while len(site.asked) < 2:
-        time.sleep(0.1)
+    watcher.wait_for(lambda: len(site.asked) > 1)
     site.page("/mill", MILL, CHIEF)
     news = watcher.round()
     assert (news["added"], news["failed"]) == (1, [])
@@ -287,8 +288,7 @@ def test_a_slow_page_does_not_hold_up_leaving(
 ) -> None:
     site.pages["/slow"] = Answer(b"x" * 100_000, delay=0.1)
     watcher = watch(f"{site.url}/slow")
-    while not site.asked:
-        time.sleep(0.1)
+    watcher.wait_for(lambda: site.asked)
     started = time.monotonic()
     assert watcher.stop(how)[0] == 0
     assert time.monotonic() - started < 15  # the page's own limit is 20 seconds
