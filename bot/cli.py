@@ -100,7 +100,7 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="quoth: %(message)s")
     if sys.stdout is None:  # closed by whoever started this
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     cli(prog_name="quoth")
 
 

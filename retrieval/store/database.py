@@ -273,6 +273,8 @@ class Database:
 
 def missing(folder: Path) -> str:
     """Give the message for a data folder without an index."""
+    if folder.is_file():
+        return f"{folder} is a file: name a folder (--data-dir)"
     return f"there is no index in {folder} yet: make one with `quoth index PATH…`"
 
 

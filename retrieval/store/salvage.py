@@ -80,7 +80,7 @@ def articles_of(torn: Torn, build: int | None) -> Iterator[Rescued | Remains]:
         proven = [place for place in standing if _is_proven(place, found, found == digest)]
         spans, reason = _spans(furniture, len(text)), "what is told of it has changed"
         if found != digest and not proven:
-            reason = "its text has changed"
+            reason = "its text has changed in the database"
         elif spans is None:
             proven, reason = [], "what of it is never quoted can't be read"
         for place in standing:

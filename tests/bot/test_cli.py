@@ -714,6 +714,7 @@ def test_output_survives_a_terminal_that_knows_ascii_only(data_dir: Path) -> Non
     stdout, stderr = process.communicate()
     assert process.returncode == 0, stderr
     assert b"Cravinho" in stdout
+    assert b"Jo\\xe3o" in stdout  # no letter of a quote is taken for another in silence
 
 
 def test_help_needs_no_heavy_import() -> None:

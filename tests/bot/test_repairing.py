@@ -76,7 +76,7 @@ def test_what_is_lost_is_named_and_the_exit_status_says_so(data: Path, folder: P
             "published": "2022-04-06",
             "collection": "shared",
             "path": str(file),
-            "reason": "its text has changed",
+            "reason": "its text has changed in the database",
         }
     ]
     assert (Path(told["kept"]) / "lost.jsonl").read_text().count("\n") == 1

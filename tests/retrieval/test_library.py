@@ -792,6 +792,12 @@ def test_a_rebuild_gives_what_a_fresh_index_gives(
             assert scores[0] == scores[1]
 
 
+def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with Library.open(tmp_path / "data") as library, pytest.raises(LibraryMissing, match="a file"):
+        library.ask("who met whom?")
+
+
 def test_an_empty_id_finds_nothing(filled: Library) -> None:
     with pytest.raises(NotFound):
         filled.article("")
