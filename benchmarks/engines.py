@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.machine import seconds
-from benchmarks.scale import DATA, asked, questions_of
+from benchmarks.scale import DATA, PUBLISHER, asked, questions_of
 from retrieval.encoder import Encoder, load_encoder
 from retrieval.engines import Comparable, Engine, LocalEngine
 from retrieval.engines.milvus import MilvusEngine, passages
@@ -31,7 +31,7 @@ from retrieval.types import Filters, Scope
 K = 100
 """Passages asked for, as many as a question proposes of each kind."""
 
-WITHIN = {"all": Filters(), "one in 1,000": Filters(publisher="Rare")}
+WITHIN = {"all": Filters(), "one in 1,000": Filters(publisher=PUBLISHER)}
 HEAD = "| | made in, s | a search of both kinds, p50, ms | – p99 | – CPU, p50 | "
 
 

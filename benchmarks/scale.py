@@ -47,7 +47,7 @@ MODELS = 50_000
 PASSAGES = 12
 """Passages of a made-up article."""
 
-RARE = 1000
+RARE, PUBLISHER = 1000, "Rare"
 """Every thousandth made-up article is of the publisher that the filter names."""
 
 TOLD = "made.json"
@@ -222,7 +222,7 @@ def _measured(library: Library, questions: Sequence[str]) -> Row:
     store_s, index_s = (1000 * taken / new if new > FEW else math.nan for taken in made)
     for question in questions[:5]:
         searcher.search(question, 25)
-    rare = Filters(publisher="Rare")
+    rare = Filters(publisher=PUBLISHER)
     free = asked(lambda one: searcher.search(one, 25), questions)
     within = asked(lambda one: searcher.search(one, 25, rare), questions)
     encode = asked(lambda one: encoder.encode([one]), questions)
@@ -283,7 +283,7 @@ def _grow(store: Store, build: int, size: int, real: int) -> None:
             build,
             rng,
             count,
-            "Made up" if made % RARE else "Rare",
+            "Made up" if made % RARE else PUBLISHER,
             [[*told[one], *told[other]] for one, other in pairs],
             _between(rng, vectors, pairs),
         )

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.errors import LibraryDamaged
 from retrieval.store.base import Backend, Connection
 from retrieval.store.filtering import Condition, within
 from retrieval.store.proof import prove_place, prove_text
@@ -25,6 +24,7 @@ from retrieval.store.rows import (
     Source,
     StoredPassage,
     Vectors,
+    broken_row,
     first_id,
     marks,
     to_article,
@@ -330,7 +330,7 @@ class Catalog:
         joined = b"".join(found[int(id)] for id in ids)
         dimension, rest = divmod(len(joined), 4 * max(len(ids), 1))
         if rest:
-            raise LibraryDamaged("the database holds a broken row", "run `quoth index --rebuild`")
+            raise broken_row()
         return np.frombuffer(joined, dtype=np.float32).reshape(len(ids), dimension)
 
     def passage_texts(self, ids: Ids) -> Iterator[tuple[int, str, str, str | None]]:

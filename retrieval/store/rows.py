@@ -113,10 +113,15 @@ def pack(spans: Sequence[Offsets]) -> bytes:
     return np.asarray(spans, dtype="<i4").tobytes()
 
 
+def broken_row() -> LibraryDamaged:
+    """Give the error for bytes of a passage that are not whole."""
+    return LibraryDamaged("the database holds a broken row", "run `quoth index --rebuild`")
+
+
 def unpack(blob: bytes) -> tuple[Offsets, ...]:
     """Give the spans that were packed. Raises LibraryDamaged where the bytes are not whole."""
     if len(blob) % SPAN_BYTES:
-        raise LibraryDamaged("the database holds a broken row", "run `quoth index --rebuild`")
+        raise broken_row()
     pairs = np.frombuffer(blob, dtype="<i4").reshape(-1, 2).tolist()
     return tuple((start, end) for start, end in pairs)
 
