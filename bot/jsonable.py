@@ -72,16 +72,21 @@ def reply(value: Reply) -> shapes.Reply:
     }
     if value.undated:
         told["undated_left_out"] = value.undated
+    if value.changed:
+        told["changed_left_out"] = [*value.changed]
     return told
 
 
 def search(value: SearchResult) -> shapes.SearchResult:
     """What ``quoth search --json`` prints."""
-    return {
+    told: shapes.SearchResult = {
         "question": value.question,
         "hits": [_hit(one) for one in value.hits],
         "elapsed_ms": round(value.elapsed_ms, 1),
     }
+    if value.changed:
+        told["changed_left_out"] = [*value.changed]
+    return told
 
 
 def report(value: IndexReport) -> dict[str, Any]:

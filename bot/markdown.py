@@ -33,6 +33,8 @@ def reply(value: Reply, folder: Path) -> str:
         blocks += _answer(value, place, answer, folder)
     if left_out := view.left_out(value):
         blocks.append(f"{left_out}.")
+    if changed := view.changed(value):
+        blocks.append(f"{changed}.")
     return "\n\n".join(blocks) + "\n"
 
 

@@ -81,6 +81,8 @@ class Reply(TypedDict):
     """where nothing was found, passages that are near to the question but no answer to it"""
     undated_left_out: NotRequired[int]
     """articles that were left out by the dates as they have none"""
+    changed_left_out: NotRequired[list[str]]
+    """ids of articles that were left out as they aren't as they were stored"""
     elapsed_ms: float
 
 
@@ -112,6 +114,8 @@ class SearchResult(TypedDict):
 
     question: str
     hits: list[Hit]
+    changed_left_out: NotRequired[list[str]]
+    """as in Reply"""
     elapsed_ms: float
 
 

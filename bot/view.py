@@ -117,6 +117,16 @@ def left_out(reply: Reply) -> str | None:
     return f"{some} without a date {were} left out by the dates"
 
 
+def changed(reply: Reply) -> str | None:
+    """Give how many articles were left out since they aren't as they were stored, if any were."""
+    if not reply.changed:
+        return None
+    if len(reply.changed) == 1:
+        return "1 article isn't as it was stored and was left out: quoth check names it"
+    many = f"{len(reply.changed):,} articles"
+    return f"{many} aren't as they were stored and were left out: quoth check names them"
+
+
 def quotes_of(reply: Reply) -> tuple[Quote, ...]:
     """Give the quotes in the order of their numbers, which start at 1; else the nearest ones."""
     return tuple(quote for one in answers(reply) for quote in one.quotes) or reply.nearest

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from retrieval.errors import (
+    ArticleChanged,
     IngestError,
     LibraryDamaged,
     LibraryError,
@@ -55,6 +56,7 @@ __all__ = [
     "SHARED",
     "Answer",
     "Article",
+    "ArticleChanged",
     "Entry",
     "Failure",
     "Filters",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from retrieval.answering import AS_READ, Answered, Choice, Copies, answers, nearest
+from retrieval.errors import ArticleChanged
 from retrieval.following import follow, likelier
 from retrieval.reader import Reader, Reading, reranked
 from retrieval.search import Searcher, with_head
@@ -304,7 +306,8 @@ def copies_in(store: Store) -> Copies:
             return []
         found = [item for item in store.article(key) if item != article]
         for other in store.near_duplicates(key):
-            found += store.article(other)
+            with suppress(ArticleChanged):
+                found += store.article(other)
         return found
 
     return copies

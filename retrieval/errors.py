@@ -11,6 +11,7 @@ QuothError
     ├── LibraryMissing       there is no index yet
     ├── LibraryMismatch      made with another model, chunking or schema
     ├── LibraryDamaged       the database can't be read
+    │   └── ArticleChanged   an article isn't as it was stored
     ├── LibraryUnwritable    read-only folder, full disk, another process is busy
     ├── LibraryUnreachable   the database server doesn't answer, or not to us
     ├── IndexUnreachable     the server that holds the search index doesn't answer
@@ -108,6 +109,16 @@ class LibraryDamaged(LibraryError):
     def __init__(self, what: str, todo: str) -> None:
         super().__init__(f"{what}: {todo}")
         self.what = what
+
+
+class ArticleChanged(LibraryDamaged):
+    """An article, named by its ``id``, isn't as it was stored; ``part`` tells what of it."""
+
+    def __init__(self, id: str, part: str) -> None:
+        super().__init__(
+            f"{part} of the article {id!r} changed in the database after it was stored", SAVE
+        )
+        self.id = id
 
 
 class LibraryUnwritable(LibraryError):

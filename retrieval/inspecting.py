@@ -84,6 +84,18 @@ def names(store: Store) -> tuple[str, ...]:
     return tuple(name for name, _ in counts.most_common())
 
 
+def dates(articles: Sequence[Article]) -> tuple[date | None, date | None, int]:
+    """Give the first and the last date of publication, and how many articles have none."""
+    known = [one.published for one in articles if one.published]
+    return min(known, default=None), max(known, default=None), len(articles) - len(known)
+
+
+def languages(articles: Sequence[Article]) -> dict[str, int]:
+    """Give how many articles are in each language that is known, the most frequent first."""
+    counts = Counter(one.language for one in articles if one.language)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
 def check(store: Store, session: Session) -> tuple[str, ...]:
     """Look a whole index through; give the problems found, none if it is sound."""
     problems = stored_problems(store, session.build)

@@ -16,8 +16,9 @@ from retrieval import builds, exchange, inspecting, keeping
 from retrieval.asking import Asking, copies_in
 from retrieval.builds import OnProgress, Storing
 from retrieval.encoder import Encoder, Pool, precision
+from retrieval.encoder.beside import beside
 from retrieval.engines import Engine
-from retrieval.errors import LibraryError, NotFound
+from retrieval.errors import ArticleChanged, LibraryError, NotFound
 from retrieval.inspecting import Status
 from retrieval.keeping import Backup
 from retrieval.reader import Caution, Reader, read_thresholds, write_thresholds
@@ -158,8 +159,8 @@ class Library:
         everything anew, while the old passages keep answering. Each article is one
         transaction: a kill loses the one in flight at most.
         Each is stored within ``storing``; it and ``on_progress`` end the run with Stopped.
-        Several threads may index at once. A ``pool`` embeds passages in the encoder's place,
-        of several articles at a time; they are stored in the same order, one by one.
+        Several threads may index at once. Passages are embedded by a thread beside, or by a
+        ``pool``, of several articles at a time; they are stored in their order, one by one.
         Raises LibraryMismatch when the index was made by another recipe and ``rebuild`` is
         not set, LibraryUnwritable when the folder can't be written, LibraryMissing where an
         index is to be pruned or rebuilt with nothing to read and there is none.
@@ -174,31 +175,34 @@ class Library:
         recipe = self._sessions.recipe()
         self._database.create()
         rebuilt = 0
-        if rebuild:
-            engine = self._sessions.engine
-            rebuilt = builds.rebuild(self._store, recipe, encoder, engine, on_progress, pool)
-        build = builds.current_build(self._store, recipe)
-        with (
-            self._synced(),
-            Indexer(
-                self._store,
-                encoder,
-                build,
-                recipe,
-                max_article_chars=self._config.max_article_chars,
-                on_progress=on_progress,
-                storing=storing,
-                pool=pool,
-            ) as indexer,
-        ):
-            visiting = self._addresses(indexer, urls, web) if urls else nullcontext()
-            with visiting as addresses:
-                indexer.files(paths, without=self.data_dir, only=only)
-                if addresses:
-                    addresses.visit()
-            if prune and (paths or not urls):
-                indexer.prune(paths)
-            report = replace(indexer.report(), rebuilt=rebuilt)
+        with nullcontext(pool) if pool else beside(encoder) as embedding:
+            if rebuild:
+                engine = self._sessions.engine
+                rebuilt = builds.rebuild(
+                    self._store, recipe, encoder, engine, on_progress, embedding
+                )
+            build = builds.current_build(self._store, recipe)
+            with (
+                self._synced(),
+                Indexer(
+                    self._store,
+                    encoder,
+                    build,
+                    recipe,
+                    max_article_chars=self._config.max_article_chars,
+                    on_progress=on_progress,
+                    storing=storing,
+                    pool=embedding,
+                ) as indexer,
+            ):
+                visiting = self._addresses(indexer, urls, web) if urls else nullcontext()
+                with visiting as addresses:
+                    indexer.files(paths, without=self.data_dir, only=only)
+                    if addresses:
+                        addresses.visit()
+                if prune and (paths or not urls):
+                    indexer.prune(paths)
+                report = replace(indexer.report(), rebuilt=rebuilt)
         self.save_indexes()
         return replace(report, elapsed_s=time.monotonic() - started)
 
@@ -288,8 +292,10 @@ class Library:
         """
         started = time.perf_counter()
         asked = _question(question, filters, previous, today)
-        reply = self._steadily(lambda asking: asking.ask(asked))
-        return replace(reply, elapsed_ms=_elapsed_ms(started))
+        reply, changed = self._steadily(lambda asking: asking.ask(asked))
+        if not reply.found:
+            _require_unchanged(changed)
+        return replace(reply, elapsed_ms=_elapsed_ms(started), changed=tuple(changed))
 
     def search(
         self,
@@ -306,22 +312,28 @@ class Library:
         """
         started = time.perf_counter()
         asked = _question(question, filters, previous, today)
-        result = self._steadily(lambda asking: asking.search(asked, k))
-        return replace(result, elapsed_ms=_elapsed_ms(started))
+        result, changed = self._steadily(lambda asking: asking.search(asked, k))
+        if not result.hits:
+            _require_unchanged(changed)
+        return replace(result, elapsed_ms=_elapsed_ms(started), changed=tuple(changed))
 
-    def _steadily(self, ask: Callable[[Asking], _T]) -> _T:
-        """Ask again where a rebuild that ended meanwhile took away what was searched."""
+    def _steadily(self, ask: Callable[[Asking], _T]) -> tuple[_T, Mapping[str, ArticleChanged]]:
+        """Ask again where a rebuild that ended meanwhile took away what was searched.
+
+        Give with it what was left out since it isn't as it was stored.
+        """
         while True:
             build, _ = self._sessions.require()
-            found = ask(self.asking())
+            asking = self.asking()
+            found = ask(asking)
             if self._sessions.require()[0] == build:
-                return found
+                return found, asking.searcher.changed
 
     def asking(self) -> Asking:
         """Give the stages that a question goes through, to put others in their places."""
         session, config = self.session(), self._config
         return Asking(
-            session.searcher,
+            session.searcher.for_one(),
             session.reader,
             copies_in(self._store),
             threshold=self.thresholds()[config.caution],
@@ -353,7 +365,10 @@ class Library:
         return path
 
     def articles(self, filters: Filters | None = None) -> list[Article]:
-        """Give the visible articles in the order of their paths, with empty texts."""
+        """Give the visible articles in the order of their paths, with empty texts.
+
+        One whose title, date or source isn't as it was stored is left out, which the log tells.
+        """
         self._sessions.require()
         return self._store.articles(filters)
 
@@ -416,10 +431,10 @@ class Library:
     def status(self) -> Status:
         """Give what the library holds and how it was made.
 
-        Raises LibraryDamaged where what is told of an article isn't as it was stored.
+        Dates and languages are those of ``articles``.
         """
         build, recipe = self._sessions.require()
-        self._store.articles()  # whose dates and languages are told
+        listed = self._store.articles()
         articles, passages = self._store.counts(build)
         return Status(
             str(self.data_dir),
@@ -436,8 +451,8 @@ class Library:
             described(self._store, build, self._sessions.engine),
             self._database.size(),
             self._store.build("building") is not None,
-            *self._store.dates(),
-            self._store.articles_by_language(),
+            *inspecting.dates(listed),
+            inspecting.languages(listed),
             self.own_thresholds,
         )
 
@@ -482,6 +497,12 @@ def _question(
         previous=tuple(previous) or question.previous,
         today=today or question.today,
     )
+
+
+def _require_unchanged(changed: Mapping[str, ArticleChanged]) -> None:
+    """Raise the first of these errors, if there is one."""
+    for error in changed.values():
+        raise error
 
 
 def _elapsed_ms(started: float) -> float:

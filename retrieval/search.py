@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -23,10 +24,10 @@ from retrieval.engines import (
     StoredPassages,
     changes_since,
 )
-from retrieval.errors import LibraryDamaged, LibraryUnwritable, shortage
+from retrieval.errors import ArticleChanged, LibraryDamaged, LibraryUnwritable, shortage
 from retrieval.store import Ids, Store
 from retrieval.text import context_of, query_terms
-from retrieval.types import Filters, Hit, Scope, Scores
+from retrieval.types import Article, Filters, Hit, Scope, Scores
 
 CANDIDATES = 100
 """Passages that each kind of score proposes."""
@@ -41,6 +42,8 @@ LEXICAL_WEIGHT = 0.7
 """Share of the lexical score in the fused one; chosen with benchmarks/retrieval.py."""
 
 ALL = Filters()
+
+logger = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -94,11 +97,20 @@ class Searcher:
         self._lock = threading.Lock()
         self._remembering = threading.Lock()
         self._scopes: dict[tuple[int, Scope], Ids | None] = {}
+        self.changed: dict[str, ArticleChanged] = {}
 
     def seen_by(self, store: Store) -> Searcher:
         """Give a searcher of what another store sees, with the same index."""
         other = copy(self)
         other._store = store
+        return other
+
+    def for_one(self) -> Searcher:
+        """Give a searcher of the same for one question: what it finds ``changed``, by the
+        article's id, is left out of its hits.
+        """
+        other = copy(self)
+        other.changed = {}
         return other
 
     @joining_errors
@@ -189,10 +201,13 @@ class Searcher:
         return sorted(candidates, key=lambda item: (-item.scores.fused, item.id))
 
     def hits(self, ranked: Sequence[Candidate], filters: Filters = ALL) -> list[Hit]:
-        """Give candidates as hits, in their order; one that is gone meanwhile is left out."""
+        """Give candidates as hits, in their order.
+
+        One that is gone meanwhile is left out, and one whose article isn't as it was stored.
+        """
         stored = self._store.passages([item.id for item in ranked])
         keys = {found.article_key for found in stored.values()}
-        articles = {key: self._store.article(key, filters) for key in keys}
+        articles = {key: self._article(key, filters) for key in keys}
         hits: list[Hit] = []
         for item in ranked:
             found = stored.get(item.id)
@@ -200,6 +215,15 @@ class Searcher:
             if found and copies:
                 hits.append(Hit(copies[0], found.passage, len(hits) + 1, item.scores))
         return hits
+
+    def _article(self, key: int, filters: Filters) -> list[Article]:
+        try:
+            return self._store.article(key, filters)
+        except ArticleChanged as error:
+            if error.id not in self.changed:
+                logger.warning("left out: %s", error)
+            self.changed[error.id] = error
+            return []
 
     def undated(self, filters: Filters) -> int:
         """Give how many articles the dates of filters leave out because they have none."""

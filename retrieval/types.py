@@ -261,7 +261,8 @@ class Reply:
     ``answer_type`` is what the question was taken to ask for; with ``list_question`` it may
     have several answers, all of them right. ``topic`` is what a search of words, or "tell me
     about", wants passages about; else it is "". ``undated`` counts the articles that a filter of
-    dates left out because they have none.
+    dates left out because they have none; ``changed`` are the ids of those that were left out
+    because they aren't as they were stored.
     """
 
     question: str
@@ -273,6 +274,7 @@ class Reply:
     list_question: bool = False
     topic: str = ""
     undated: int = 0
+    changed: tuple[str, ...] = ()
 
     @property
     def found(self) -> bool:
@@ -286,12 +288,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The ranked passages that a question found."""
+    """The ranked passages that a question found; ``changed`` as in Reply."""
 
     question: str
     understood_as: str
     hits: tuple[Hit, ...]
     elapsed_ms: float
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,8 @@ def _told(reply: Reply, shown: Sequence[Once], place: int) -> str:
     head, tail = [_asked(reply)], _place(shown, len(everything))
     if introduction := view.introduction(reply):
         head.append(fitted(introduction, QUESTION_ROOM) if reply.topic else introduction)
+    if changed := view.changed(reply):
+        head.append(f"-# {changed}")
     if not spans:  # the quotes themselves are the answers
         return "\n".join([*head, *tail])
     if len(reply.answers) == 1:

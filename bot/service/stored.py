@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from retrieval.errors import LibraryDamaged, NotFound
+from retrieval.errors import ArticleChanged, LibraryDamaged, NotFound
 from retrieval.types import Answer, Article, Quote, Reply, Span
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def dump(reply: Reply) -> str:
             "list_question": reply.list_question,
             "topic": reply.topic,
             "undated": reply.undated,
+            "changed": reply.changed,
             "articles": [_described(article) for article in numbers],
             "answers": [_answer(one, numbers) for one in reply.answers],
             "nearest": [_quote(one, numbers) for one in reply.nearest],
@@ -59,6 +60,7 @@ def load(text: str, library: Library) -> Reply:
             values.get("list_question", True),
             values.get("topic", ""),
             values.get("undated", 0),
+            tuple(values.get("changed", ())),
         )
     except (ValueError, TypeError, LookupError) as error:
         raise LibraryDamaged("this reply can't be read any more", "ask again") from error
@@ -112,7 +114,7 @@ def _found(described: _Json, library: Library) -> Article | None:
     """The article, told of as it was; as the library tells of it where it is another's copy."""
     try:
         found = library.article(described["id"])
-    except NotFound:
+    except (NotFound, ArticleChanged):
         return None
     if found.sha256 != described["sha256"]:
         return None

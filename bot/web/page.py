@@ -149,7 +149,9 @@ def _above(reply: Reply) -> list[Element]:
 
 def _below(reply: Reply) -> list[Element]:
     left_out = view.left_out(reply)
-    return [classed("note", f"{left_out} ({UNDATED}).")] if left_out else []
+    told = [classed("note", f"{left_out} ({UNDATED}).")] if left_out else []
+    changed = view.changed(reply)
+    return told + ([classed("note", f"{changed}.")] if changed else [])
 
 
 def _answers(reply: Reply) -> list[Element]:

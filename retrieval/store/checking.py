@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from retrieval.errors import ArticleChanged
 from retrieval.store.migrations import has_seals
 from retrieval.store.proof import (
     PLACE,
     TEXT,
     TOLD,
     any_text,
-    changed,
     is_text,
     passage_seal,
     place_seal,
@@ -57,7 +57,7 @@ def _changed_texts(select: Select) -> Iterator[str]:
     rows = select(f"SELECT {first_id('key')}, text, sha256 FROM articles")
     for id, text, digest in rows:
         if not is_text(str(text), digest):
-            yield changed(id, TEXT)
+            yield ArticleChanged(id, TEXT).what
 
 
 def _changed_places(select: Select) -> Iterator[str]:
@@ -68,7 +68,7 @@ def _changed_places(select: Select) -> Iterator[str]:
     )
     for seal, digest, *place in rows:
         if place_seal(place, digest) != seal:
-            yield changed(place[3], TOLD)
+            yield ArticleChanged(place[3], TOLD).what
 
 
 def _changed_passages(select: Select) -> Iterator[str]:

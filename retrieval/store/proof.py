@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from retrieval.errors import SAVE, LibraryDamaged
+from retrieval.errors import ArticleChanged
 
 SEAL_BYTES = 16
 TEXT, TOLD = "the text", "the title, date or source"
@@ -47,15 +47,15 @@ def passage_seal(ordinal: int, start: int, end: int, sentences: bytes, embedding
 
 
 def prove_place(place: Sequence[object], digest: str, seal: bytes | None) -> None:
-    """Raise LibraryDamaged where a row of ``sources`` isn't as it was sealed."""
+    """Raise ArticleChanged where a row of ``sources`` isn't as it was sealed."""
     if seal is not None and seal != place_seal(place, digest):
-        raise LibraryDamaged(changed(str(place[3]), TOLD), SAVE)
+        raise ArticleChanged(str(place[3]), TOLD)
 
 
 def prove_text(id: str, text: str, digest: str) -> None:
-    """Raise LibraryDamaged where a text isn't the one that was stored."""
+    """Raise ArticleChanged where a text isn't the one that was stored."""
     if not is_text(text, digest):
-        raise LibraryDamaged(changed(id, TEXT), SAVE)
+        raise ArticleChanged(id, TEXT)
 
 
 def is_text(text: str, digest: str) -> bool:
@@ -71,8 +71,3 @@ def text_digest(text: str) -> str:
 def any_text(data: bytes) -> str:
     """Give a text of the database as it is, whatever has become of it."""
     return data.decode("utf-8", "surrogateescape")
-
-
-def changed(id: str, what: str) -> str:
-    """Tell which part of an article, TEXT or TOLD, isn't as it was stored."""
-    return f"{what} of the article {id!r} changed in the database after it was stored"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import date
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
+from retrieval.errors import ArticleChanged
 from retrieval.store.base import Backend, Connection
 from retrieval.store.filtering import Condition, within
 from retrieval.store.proof import prove_place, prove_text
@@ -35,6 +36,8 @@ from retrieval.store.rows import (
 )
 from retrieval.text import context_of, fold, heading
 from retrieval.types import Article, Filters, Offsets, Scope
+
+logger = logging.getLogger(__name__)
 
 IDS_A_QUERY = 10_000
 
@@ -194,7 +197,7 @@ class Catalog:
     def articles(self, filters: Filters | None = None) -> list[Article]:
         """Give the visible articles, without their texts, in the order of their paths.
 
-        Raises LibraryDamaged where what is told of one isn't as it was stored.
+        What isn't as it was stored is left out.
         """
         where, values = self._where(filters)
         seal = "s.seal" if self._database.sealed() else "NULL"
@@ -205,7 +208,11 @@ class Catalog:
         found: dict[int, Article] = {}
         with self._database.reading() as db:
             for key, sealed, record, *row in db.execute(sql, values):
-                _prove_row(sealed, record, row)
+                try:
+                    _prove_row(sealed, record, row)
+                except ArticleChanged as error:
+                    logger.warning("left out: %s", error)
+                    continue
                 found.setdefault(key, to_article(row))
         return list(found.values())
 
@@ -450,25 +457,6 @@ class Catalog:
         )
         return articles or 0, passages or 0
 
-    def dates(self) -> tuple[date | None, date | None, int]:
-        """Give the first and the last date of publication, and how many articles have none."""
-        visible = f"s.collection IN ({marks(self._visible)})"
-        dated = f"SELECT max(published) AS day FROM sources s WHERE {visible} GROUP BY article"
-        sql = f"SELECT min(day), max(day), count(*) - count(day) FROM ({dated}) AS days"
-        with self._database.reading() as db:
-            first, last, undated = db.execute(sql, self._visible).fetchone()
-        return to_date(first), to_date(last), undated
-
-    def articles_by_language(self) -> dict[str, int]:
-        """Give how many articles are in each language that is known, the most frequent first."""
-        sql = (
-            "SELECT language, count(DISTINCT article) AS many FROM sources "
-            f"WHERE collection IN ({marks(self._visible)}) AND language IS NOT NULL "
-            "GROUP BY language ORDER BY many DESC, language"
-        )
-        with self._database.reading() as db:
-            return dict(db.execute(sql, self._visible).fetchall())
-
     def check(self) -> list[str]:
         """Give what the database itself finds wrong."""
         return self._database.problems()
@@ -523,7 +511,7 @@ class Catalog:
 
 
 def _prove_row(seal: bytes | None, record: str, row: Sequence[Any]) -> None:
-    """Raise LibraryDamaged where an article's columns aren't as its place was sealed."""
+    """Raise ArticleChanged where an article's columns aren't as its place was sealed."""
     id, _, *said, path, digest, collection = row
     prove_place((collection, path, record, id, *said), digest, seal)
 

@@ -34,7 +34,7 @@ def test_a_reply_is_a_heading_answers_quotes_and_sources() -> None:
         Answer("Six boats", 0.4, (quote_of(file, "Six boats"),)),
     )
     reply = Reply("what #left *when*?", "what left when? (2024)", answers, (), 1.0)
-    reply = replace(reply, list_question=True, undated=2)
+    reply = replace(reply, list_question=True, undated=2, changed=("c",))
     path = "[Boats \\[of\\] Tarn](../news/b%201.txt) · Northern Post · 2024-05-01"
     link = "https://example.org/a#:~:text=Six%20boats%20left%20Tarn,One%20came%20back."
     assert markdown.reply(reply, Path("/home/reader/notes")) == (
@@ -48,7 +48,8 @@ def test_a_reply_is_a_heading_answers_quotes_and_sources() -> None:
         "2. Perhaps: **Six boats** (40%)\n\n"
         "   > **Six boats** left Tarn \\*at noon\\*. One came back.\n\n"
         f"   {path}\n\n"
-        "2 articles without a date were left out by the dates.\n"
+        "2 articles without a date were left out by the dates.\n\n"
+        "1 article isn't as it was stored and was left out: quoth check names it.\n"
     )
 
 

@@ -56,6 +56,21 @@ def test_what_is_repaired_is_told_and_answers_as_before(data: Path, data_dir: Pa
     assert answers(data) == answers(data_dir)
 
 
+def test_a_changed_article_is_left_out_of_what_others_answer(
+    data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    flip(data, b"9,500 officers", b"9,700 officers")
+    command = ("--json", "--data-dir", data)
+    result = invoke("ask", "how many compasses does the lighthouse keeper collect?", *command)
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)
+    assert (told["answers"][0]["text"], told["changed_left_out"]) == ("412", ["hague"])
+    assert "left out: the text of the article 'hague' changed" in caplog.text
+    result = invoke("ask", "how many officers guard the summit?", *command)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "the article 'hague' changed" in result.stderr
+
+
 def test_what_is_lost_is_named_and_the_exit_status_says_so(data: Path, folder: Path) -> None:
     file = folder / "records.jsonl"
     content = file.read_bytes()

@@ -161,6 +161,17 @@ def test_a_list_names_its_quotes_and_shows_each_once() -> None:
     assert quotes_on(reply, 1) == ()
 
 
+def test_articles_that_changed_are_told_with_the_answer() -> None:
+    article = make_article("The storm killed ten people.", "a")
+    reply = make_reply("how many died?", ("ten", [make_quote(article, article.text, "ten")]))
+    (page,) = answer_pages(replace(reply, changed=("b", "c")))
+    assert page.content == (
+        "-# how many died?\n"
+        "-# 2 articles aren't as they were stored and were left out: quoth check names them\n"
+        "**ten**"
+    )
+
+
 def test_answers_that_differ_come_newest_first_with_their_dates() -> None:
     days = {"ten": None, "nine": date(2023, 2, 7), "six": date(2024, 2, 6)}
     told = []

@@ -162,8 +162,7 @@ class Alike(RuleBasedStateMachine):
         scopes = [Scope(COLLECTIONS, each, (2022,)) for each in FILTERS]
         return [
             *(store.articles(), store.known_paths(), store.counts(build[0]), store.generation()),
-            *(store.dates(), store.languages(), store.publishers(), store.size()),
-            *(store.articles_by_language(), store.titles("u", 9, False)),
+            *(store.languages(), store.publishers(), store.size(), store.titles("u", 9, False)),
             [store.article(key, each) for key in sorted(texts) for each in FILTERS],
             [store.undated(each) for each in FILTERS],
             [self.texts_of(store, store.allowed_ids(build[0], each)) for each in scopes],
