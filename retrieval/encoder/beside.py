@@ -29,15 +29,26 @@ class _Thread:
 
 @contextmanager
 def beside(encoder: Encoder) -> Iterator[Pool | None]:
-    """Give a pool of this encoder in a thread; none on one core, where it would save nothing.
+    """Give a pool of this encoder in a thread.
 
-    What nobody waits for any more is dropped at the end.
+    Give none on one core, where it would save nothing, and where no thread can be made. What
+    nobody waits for any more is dropped at the end.
     """
-    if usable_cores() == 1:
+    executor = _started() if usable_cores() > 1 else None
+    if executor is None:
         yield None
         return
-    executor = ThreadPoolExecutor(1, "encoding")
     try:
         yield _Thread(encoder, executor)
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+def _started() -> ThreadPoolExecutor | None:
+    """Give a thread that runs, None where the machine has no room for one."""
+    executor = ThreadPoolExecutor(1, "encoding")
+    try:
+        executor.submit(int).result()
+    except RuntimeError:
+        return None
+    return executor

@@ -80,6 +80,15 @@ def test_one_core_has_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
         assert pool is None
 
 
+def test_where_no_thread_can_be_made_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with beside(Gated()) as pool:
+        assert pool is None
+
+
 @pytest.fixture
 def texts(tmp_path: Path) -> Path:
     folder = tmp_path / "texts"
