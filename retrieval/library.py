@@ -181,21 +181,18 @@ class Library:
                 rebuilt = builds.rebuild(
                     self._store, recipe, encoder, engine, on_progress, embedding
                 )
-            build = builds.current_build(self._store, recipe)
-            with (
-                self._synced(),
-                Indexer(
-                    self._store,
-                    encoder,
-                    build,
-                    recipe,
-                    max_article_chars=self._config.max_article_chars,
-                    on_progress=on_progress,
-                    storing=storing,
-                    pool=embedding,
-                ) as indexer,
-            ):
-                visiting = self._addresses(indexer, urls, web) if urls else nullcontext()
+            indexer = Indexer(
+                self._store,
+                encoder,
+                builds.current_build(self._store, recipe),
+                recipe,
+                max_article_chars=self._config.max_article_chars,
+                on_progress=on_progress,
+                storing=storing,
+                pool=embedding,
+            )
+            visiting = self._addresses(indexer, urls, web) if urls else nullcontext()
+            with self._synced(), indexer:
                 with visiting as addresses:
                     indexer.files(paths, without=self.data_dir, only=only)
                     if addresses:
