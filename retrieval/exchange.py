@@ -11,7 +11,7 @@ from retrieval.encoder import Encoder
 from retrieval.errors import IngestError
 from retrieval.store import Backend, Recipe, Source, Store, to_date, unpack
 from retrieval.store.proof import is_text, prove_place, prove_text
-from retrieval.storing import Keeper
+from retrieval.storing import Incoming, Keeper
 from retrieval.types import COLLECTION, SHARED, Entry, Failure, IndexReport, Outcome
 
 _RUNS = re.compile(r"(?:javascript|vbscript|data|blob|file)\s*:", re.I)
@@ -108,9 +108,8 @@ class Importer:
             entry.url,
         )
         before = store.source(entry.path, entry.record)
-        return keeper.keep(
-            entry.text, entry.sha256, source, entry.boilerplate, before, from_disk=False
-        )
+        article = Incoming(entry.text, entry.sha256, source, entry.boilerplate)
+        return keeper.keep(article, before, from_disk=False)
 
     def _keeper(self, collection: str) -> tuple[Store, Keeper]:
         if collection not in self._keepers:

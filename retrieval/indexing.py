@@ -16,9 +16,9 @@ from retrieval.ahead import ahead
 from retrieval.builds import OnProgress, Storing, reach
 from retrieval.encoder import Encoder, Pool
 from retrieval.errors import IngestError, LibraryError, ModelError, Stopped
-from retrieval.ingest import Description, Isolated, Record, Skipped, describe, find_files
+from retrieval.ingest import Isolated, Record, Skipped, describe, find_files
 from retrieval.store import Recipe, Source, Store
-from retrieval.storing import Keeper, Stored, is_gone, path_text
+from retrieval.storing import Incoming, Keeper, is_gone, path_text
 from retrieval.types import Draft, Failure, IndexReport, Note, Outcome, Progress
 from retrieval.web.address import is_address
 
@@ -236,9 +236,7 @@ class Indexer:
         if record and place and record.draft and not record.failure:
             with suppress(Exception):  # in its turn it fails again, and is told
                 digest, here = _identity(record.draft, record.key, place)
-                told = describe(record.draft, Path(here.path))
-                source = _source(record.draft, told, digest, here)
-                self._keeper.begin(record.draft.text, digest, source, told.boilerplate)
+                self._keeper.begin(_incoming(record.draft, digest, here))
         return step
 
     def _end(self, file: _File) -> None:
@@ -286,12 +284,7 @@ class Indexer:
         before = self._store.source(place.path, place.record)
         grown = 0 if before and before[1] == digest else len(draft.text)
         with self._storing(int(before is None), grown):
-            return self._stored(draft, digest, place, before)
-
-    def _stored(self, draft: Draft, digest: str, place: Place, before: Stored | None) -> Outcome:
-        told = describe(draft, Path(place.path))
-        source = _source(draft, told, digest, place)
-        return self._keeper.keep(draft.text, digest, source, told.boilerplate, before)
+            return self._keeper.keep(_incoming(draft, digest, place), before)
 
     def _count(self, outcome: Outcome, place: Place, times: int = 1) -> None:
         self._counts[outcome] += times
@@ -333,8 +326,9 @@ def versioned(digest: str) -> str:
     return f"{INGEST}-{digest}"
 
 
-def _source(draft: Draft, told: Description, digest: str, place: Place) -> Source:
-    return Source(
+def _incoming(draft: Draft, digest: str, place: Place) -> Incoming:
+    told = describe(draft, Path(place.path))
+    source = Source(
         place.path,
         place.record,
         draft.id or digest[:16],
@@ -344,6 +338,7 @@ def _source(draft: Draft, told: Description, digest: str, place: Place) -> Sourc
         told.language,
         draft.url,
     )
+    return Incoming(draft.text, digest, source, told.boilerplate)
 
 
 def _size(path: Path) -> int:

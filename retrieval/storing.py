@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.builds import current_build
@@ -20,6 +21,18 @@ Stored = tuple[int, str, Source]
 
 _Embedding = tuple[list[Passage], Callable[[], list[EmbeddedPassage]]]
 """The passages of an article, and what waits for their vectors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An article that was read: its text, the SHA-256 of that, where it stands and what is known
+    of it, and the parts that are never quoted.
+    """
+
+    text: str
+    digest: str
+    source: Source
+    boilerplate: Sequence[Offsets]
 
 
 class Keeper:
@@ -44,21 +57,13 @@ class Keeper:
         self._begun: dict[tuple[str, Source], _Embedding] = {}
         self.passages = 0
 
-    def begin(self, text: str, digest: str, source: Source, boilerplate: Sequence[Offsets]) -> None:
+    def begin(self, article: Incoming) -> None:
         """Have an article embedded by the pool until it is kept, unless its text is stored."""
-        if (digest, source) not in self._begun and self._store.key_of(digest) is None:
-            self._begun[digest, source] = self._embedding(text, source, boilerplate)
+        key = (article.digest, article.source)
+        if key not in self._begun and self._store.key_of(article.digest) is None:
+            self._begun[key] = self._embedding(article)
 
-    def keep(
-        self,
-        text: str,
-        digest: str,
-        source: Source,
-        boilerplate: Sequence[Offsets],
-        before: Stored | None,
-        *,
-        from_disk: bool = True,
-    ) -> Outcome:
+    def keep(self, article: Incoming, before: Stored | None, *, from_disk: bool = True) -> Outcome:
         """Store an article at its place, where ``before`` stood; tell what became of it.
 
         One ``from_disk`` takes over what stood at paths that are gone from there, and needs a
@@ -67,43 +72,36 @@ class Keeper:
         """
         made = self.passages
         try:
-            return self._keep(text, digest, source, boilerplate, before, from_disk)
+            return self._keep(article, before, from_disk)
         except LibraryMismatch:
             build = current_build(self._store, self._recipe)
             if build == self._build:
                 raise
             self._build, self.passages = build, made  # another process has rebuilt the index
-            return self._keep(text, digest, source, boilerplate, before, from_disk)
+            return self._keep(article, before, from_disk)
         finally:
-            self._begun.pop((digest, source), None)
+            self._begun.pop((article.digest, article.source), None)
 
-    def _keep(
-        self,
-        text: str,
-        digest: str,
-        source: Source,
-        boilerplate: Sequence[Offsets],
-        before: Stored | None,
-        from_disk: bool,
-    ) -> Outcome:
+    def _keep(self, article: Incoming, before: Stored | None, from_disk: bool) -> Outcome:
+        digest, source = article.digest, article.source
         if before and before[1] == digest and before[2] == source:
             return "unchanged"
         same = self._store.key_of(digest)
         vanished = self._vanished(source.id, same) if from_disk else ()
         if before and same == before[0]:
-            embedded = self._embed(text, digest, source, boilerplate, from_disk)
-            self._store.describe(self._build, same, embedded, source, boilerplate, vanished)
+            embedded = self._embed(article, from_disk)
+            self._store.describe(self._build, same, embedded, source, article.boilerplate, vanished)
             return "updated"
         if same is not None and self._store.link(source, same, vanished):
             return "duplicate"
         self._store.add(
-            text,
+            article.text,
             digest,
             source,
-            boilerplate,
-            sketch(text),
+            article.boilerplate,
+            sketch(article.text),
             self._build,
-            self._embed(text, digest, source, boilerplate, from_disk),
+            self._embed(article, from_disk),
             vanished,
         )
         return "updated" if before else "added"
@@ -112,16 +110,9 @@ class Keeper:
         known = {*self._store.paths_with(id), *(self._store.paths_of(same) if same else ())}
         return [path for path in known if is_gone(path)]
 
-    def _embed(
-        self,
-        text: str,
-        digest: str,
-        source: Source,
-        boilerplate: Sequence[Offsets],
-        needed: bool,
-    ) -> list[EmbeddedPassage]:
-        begun = self._begun.get((digest, source))
-        passages, embedded = begun or self._embedding(text, source, boilerplate)
+    def _embed(self, article: Incoming, needed: bool) -> list[EmbeddedPassage]:
+        begun = self._begun.get((article.digest, article.source))
+        passages, embedded = begun or self._embedding(article)
         if not passages:
             if needed:
                 raise IngestError("holds no sentence that could be quoted")
@@ -129,9 +120,10 @@ class Keeper:
         self.passages += len(passages)
         return embedded()
 
-    def _embedding(self, text: str, source: Source, boilerplate: Sequence[Offsets]) -> _Embedding:
+    def _embedding(self, article: Incoming) -> _Embedding:
+        source, text = article.source, article.text
         passages = cut_passages(
-            source.id, text, boilerplate, self._encoder, self._recipe, source.language
+            source.id, text, article.boilerplate, self._encoder, self._recipe, source.language
         )
         head = heading(source.title, source.publisher, source.published)
         return passages, begin_embedding(
