@@ -13,7 +13,7 @@ from retrieval.store.filtering import publisher_key
 from retrieval.store.proof import passage_seal, place_seal
 from retrieval.store.reading import Catalog, unbuilt_in
 from retrieval.store.rows import EmbeddedPassage, Fetched, Recipe, Source, marks, pack, told_of
-from retrieval.text import resemblance
+from retrieval.text import resemblance, shared_at_least
 from retrieval.types import Offsets
 
 NEAR_DUPLICATE = 0.4
@@ -268,10 +268,13 @@ class Store(Catalog):
     def _link_near_duplicates(self, db: Connection, key: int, sketch: Sequence[int]) -> None:
         if not sketch:
             return
+        # Those that share enough come first: asked the other way round, SQLite looks at each
+        # article of the collection.
         rows = db.execute(
-            "SELECT DISTINCT k.article FROM sketches k JOIN articles a ON a.key = k.article "
-            f"WHERE k.hash IN ({marks(sketch)}) AND a.collection = ?",
-            (*sketch, self._own),
+            "SELECT article FROM (SELECT article FROM sketches "
+            f"WHERE hash IN ({marks(sketch)}) GROUP BY article HAVING count(*) >= ?) AS alike "
+            "JOIN articles ON key = article WHERE collection = ?",
+            (*sketch, shared_at_least(NEAR_DUPLICATE, sketch), self._own),
         ).fetchall()
         for (other,) in rows:
             hashes = db.execute("SELECT hash FROM sketches WHERE article = ?", (other,))

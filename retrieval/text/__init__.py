@@ -14,7 +14,7 @@ from retrieval.text.proper_nouns import find_names
 from retrieval.text.questions import asked_in_english, matches, query_terms
 from retrieval.text.rows import Row, heads, rows
 from retrieval.text.sentences import split_sentences
-from retrieval.text.shingles import resemblance, sketch
+from retrieval.text.shingles import resemblance, shared_at_least, sketch
 from retrieval.text.terms import term_spans, terms
 from retrieval.text.turns import question_before
 from retrieval.text.views import View, context_of, labels_of, row_view, view_of
@@ -37,6 +37,7 @@ __all__ = [
     "resemblance",
     "row_view",
     "rows",
+    "shared_at_least",
     "sketch",
     "split_long",
     "split_passages",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from hashlib import blake2b
 from heapq import nsmallest
+from math import ceil
 
 from retrieval.text.fold import fold
 
@@ -37,6 +38,11 @@ def resemblance(a: Sequence[int], b: Sequence[int]) -> float:
         return 0.0
     smallest = nsmallest(SKETCH_SIZE, {*a, *b})
     return len(set(a).intersection(b, smallest)) / len(smallest)
+
+
+def shared_at_least(least: float, a: Sequence[int]) -> int:
+    """Give how many hashes another sketch shares with this one if they resemble so much."""
+    return ceil(least * len(a) - 1e-9)
 
 
 def _hash(shingle: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ import pytest
 from retrieval.errors import IngestError, LibraryDamaged, LibraryMismatch
 from retrieval.store import (
     Backend,
+    Database,
     EmbeddedPassage,
     Fetched,
     Place,
@@ -155,6 +157,38 @@ def test_storing_takes_no_more_statements_for_more_passages(
         store.add(text, digest(text), at(text), [], sketch, build, in_pieces(text, pieces))
     assert counted[0].count == counted[1].count < 20
     assert store.counts(build) == (2, 31)
+
+
+def test_an_article_costs_no_more_beside_many_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(tmp_path / "quoth.db")
+    database.create()
+    store = Store(database, ("shared",))
+    build, _ = store.begin_first_build(RECIPE)
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    begin = database.writing
+
+    @contextmanager
+    def writing() -> Iterator[sqlite3.Connection]:
+        with begin() as connection:
+            connection.set_progress_handler(step, 1)  # each instruction of SQLite's machine
+            yield connection
+            connection.set_progress_handler(None, 0)
+
+    monkeypatch.setattr(database, "writing", writing)
+    cost: dict[int, int] = {}
+    for number in range(400):
+        before, text = steps, f"Note {number}."
+        sketch = range(1000 * number, 1000 * number + 64)
+        store.add(text, digest(text), at(text), [], sketch, build, in_pieces(text, 1))
+        cost[number] = steps - before
+    assert cost[399] < 1.1 * cost[10]
 
 
 def test_a_place_that_comes_to_hold_another_text_loses_the_old(store: Store) -> None:

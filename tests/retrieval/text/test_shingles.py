@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text import resemblance, sketch
+from retrieval.text import resemblance, shared_at_least, sketch
 
 STORY = """
 The foreign ministers of the two countries met on Tuesday in the old town hall to talk about the
@@ -73,6 +73,16 @@ def test_a_sketch_is_the_same_in_another_process() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == repr(sketch("Fidan met Blinken in Ankara"))
+
+
+@given(
+    st.sets(st.integers(0, 99), max_size=64),
+    st.sets(st.integers(0, 99), max_size=64),
+    st.sampled_from((0.1, 0.4, 0.5, 1.0)),
+)
+def test_sketches_that_resemble_share_enough(a: set[int], b: set[int], least: float) -> None:
+    if resemblance(sorted(a), sorted(b)) >= least:
+        assert len(a & b) >= shared_at_least(least, sorted(a))
 
 
 @given(st.text(), st.text())
