@@ -33,6 +33,7 @@ from retrieval.builds import save_indexes
 from retrieval.engines import LocalIndex
 from retrieval.store import Database, EmbeddedPassage, Source, Store, Vectors
 from retrieval.store.proof import text_digest
+from retrieval.text import sketch
 from retrieval.types import Passage
 
 _T = TypeVar("_T")
@@ -310,7 +311,7 @@ def _add(
         passages.append(EmbeddedPassage(passage, vector, ()))
     day = date(2022, 1, 1) + timedelta(int(rng.integers(1000)))
     source = Source(path, "", f"made-up-{number}", told[0][0][:80], publisher, day, "en", None)
-    store.add(text, text_digest(text), source, (), (), build, passages)
+    store.add(text, text_digest(text), source, (), sketch(text), build, passages)
 
 
 def _between(rng: np.random.Generator, vectors: Vectors, pairs: np.ndarray) -> Vectors:
