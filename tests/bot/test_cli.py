@@ -666,6 +666,22 @@ def test_a_missing_index_is_an_error(arguments: list[str], json_flag: list[str])
     assert not Path(".quoth").exists()
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["ask", "who?"], ["status"], ["index", "."], ["check"], ["check", "--repair"], ["articles"]],
+)
+def test_a_folder_in_the_place_of_the_database_is_told(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "quoth.db").mkdir()
+    result = invoke(*command, "--data-dir", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"quoth: {tmp_path}/quoth.db is a folder, and the database is")
+    assert "move the folder away" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir() if path.name != "elsewhere"] == ["quoth.db"]
+    (tmp_path / "quoth.db").rmdir()
+    assert "there is no index in" in invoke("status", "--data-dir", str(tmp_path)).stderr
+
+
 def test_settings_errors_exit_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUOTH_ANSWR__CAUTION", "eager")
     result = invoke("config", "--json")
