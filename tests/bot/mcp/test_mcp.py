@@ -40,6 +40,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "unknown": ("read", {"id": "nobody"}),
     "list": ("list", {"limit": 2}),
     "next": ("list", {"limit": 2, "offset": 2}),
+    "past": ("list", {"limit": 2, "offset": 10**30}),
     "titled": ("list", {"title": "FINLAND becomes"}),
     "since": ("list", {"since": "2024"}),
 }
@@ -168,6 +169,7 @@ def test_articles_are_listed_in_pages(told: dict[str, Any]) -> None:
     assert len(days) == 4
     assert days == sorted(days, reverse=True)
     assert (first["total"], after["offset"]) == (20, 2)
+    assert found(told["past"]) == {"articles": [], "offset": 20, "total": 20}
     (only,) = found(told["titled"])["articles"]
     assert only["title"] == "Finland becomes NATO's 31st member"
     assert all(one["published"] >= "2024" for one in found(told["since"])["articles"])
