@@ -20,6 +20,7 @@ from bot.commands import (
     serving,
     watching,
 )
+from bot.interrupts import begin, heard
 from bot.options import FAILED, INTERRUPTED, explain, say
 
 _PIPE_CLOSED = 141
@@ -43,8 +44,9 @@ class _Quoth(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and end with its exit status."""
         try:
-            status = super().invoke(ctx)
-            sys.stdout.flush()
+            with heard():
+                status = super().invoke(ctx)
+                sys.stdout.flush()
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except KeyboardInterrupt:
@@ -96,7 +98,8 @@ for _command in (
 
 
 def main() -> None:
-    """The entry point of ``quoth``."""
+    """Run the command that the command line tells, and end with its status."""
+    begin()
     logging.basicConfig(level=logging.WARNING, format="quoth: %(message)s")
     if sys.stdout is None:  # closed by whoever started this
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 import click
 
+from bot import interrupts
 from bot.days import Edge, parse_day
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from retrieval.types import Filters
     from retrieval.web.visiting import Web
 
-FOUND, NOTHING, FAILED, INTERRUPTED = 0, 1, 2, 130
+FOUND, NOTHING, FAILED, INTERRUPTED = 0, 1, 2, interrupts.STATUS
 _DEBUG = "quoth.debug"
 _P = ParamSpec("_P")
 

@@ -14,6 +14,7 @@ from watchfiles import Change, watch
 
 from bot.progress import Listener
 from retrieval import IngestError, Library, LibraryError
+from retrieval.ingest import absent
 from retrieval.types import IndexReport
 from retrieval.web.address import is_address, normal
 from retrieval.web.visiting import Web
@@ -119,8 +120,8 @@ class Changes:
     def start(self) -> None:
         """Notice all changes from now on. Raises IngestError for what can't be watched."""
         for path in self._paths:
-            if not path.exists():
-                raise IngestError(f"{path} does not exist: what is watched must be there")
+            if why := absent(path):
+                raise IngestError(f"{why.path} {why.reason}")
         folders = [path.resolve() for path in self._paths if path.is_dir()]
         # A file is looked at itself: programs that save put another one in its place.
         self._files = {path: _state(path) for path in self._paths if not path.is_dir()}

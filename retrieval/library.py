@@ -163,14 +163,18 @@ class Library:
         ``pool``, of several articles at a time; they are stored in their order, one by one.
         Raises LibraryMismatch when the index was made by another recipe and ``rebuild`` is
         not set, LibraryUnwritable when the folder can't be written, LibraryMissing where an
-        index is to be pruned or rebuilt with nothing to read and there is none.
+        index is to be pruned or rebuilt with nothing to read and there is none. Where there is
+        none and nothing at any of the paths either, none is made.
         """
         if (prune or rebuild) and not (paths or urls):
             self._sessions.require()
         # Only here, as what reads files takes a quarter of a second to import.
         from retrieval.indexing import Indexer
+        from retrieval.ingest import all_absent
 
         started = time.monotonic()
+        if not urls and (failed := all_absent(paths)) and not self.exists():
+            return IndexReport(failed=failed, elapsed_s=time.monotonic() - started)
         encoder = self._sessions.encoder()
         recipe = self._sessions.recipe()
         self._database.create()

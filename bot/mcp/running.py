@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import os
 import signal
-import socket
 from collections.abc import Callable
-from contextlib import suppress
 from importlib.metadata import version
-from threading import Thread
 from typing import Any
 
 from mcp.server import MCPServer
@@ -22,6 +18,7 @@ from pydantic import ValidationError
 from bot.complaints import complaint
 from bot.mcp import DOOR
 from bot.mcp.tools import Tools
+from bot.mcp.wire import passed_on
 from bot.service import local
 from bot.service.services import Services
 from bot.settings import Settings
@@ -35,7 +32,6 @@ unchanged, each with its article's title, publisher and date, and keep what the 
 apart from what you know from elsewhere. When ask finds nothing (found is false), tell the user \
 that the articles hold no answer."""
 
-CHUNK = 65536
 READS_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
@@ -47,35 +43,11 @@ def run(settings: Settings, library: Library) -> None:
 
 
 async def _serve(settings: Settings, library: Library) -> None:
-    hang_up = _hearing()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, hang_up)
-    async with local.opened(DOOR, settings, library) as services:
-        await server_of(services).run_stdio_async()
-
-
-def _hearing() -> Callable[[], None]:
-    """Have standard input pass through here; give what ends it.
-
-    The SDK reads it in a thread, which a signal doesn't wake and the process would wait for.
-    """
-    client = os.dup(0)
-    ours, theirs = socket.socketpair()
-    os.dup2(theirs.fileno(), 0)
-    theirs.close()
-
-    def hang_up() -> None:
-        with suppress(OSError):
-            ours.shutdown(socket.SHUT_WR)
-
-    def pass_on() -> None:
-        with suppress(OSError):
-            while data := os.read(client, CHUNK):
-                ours.sendall(data)
-        hang_up()
-
-    Thread(target=pass_on, name="hearing", daemon=True).start()
-    return hang_up
+    with passed_on() as hang_up:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, hang_up)
+        async with local.opened(DOOR, settings, library) as services:
+            await server_of(services).run_stdio_async()
 
 
 def server_of(services: Services) -> MCPServer:

@@ -190,7 +190,7 @@ async def listed(
     with _no_articles():
         found = await services.looked_up(_titled, library_of(services, None), filters, title)
     shown = [jsonable.article(one) for one in found[offset : offset + limit]]
-    return {"articles": shown, "offset": offset, "total": len(found)}
+    return {"articles": shown, "offset": min(offset, len(found)), "total": len(found)}
 
 
 def _titled(library: Library, filters: Filters, title: str | None) -> list[Article]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retrieval.ingest.describing import Description, describe
-from retrieval.ingest.files import Skipped, find_files
+from retrieval.ingest.files import Skipped, absent, all_absent, find_files
 from retrieval.ingest.formats import FORMATS, SUFFIXES, is_feed
 from retrieval.ingest.isolation import Isolated
 from retrieval.ingest.reading import read_file
@@ -16,6 +16,8 @@ __all__ = [
     "Isolated",
     "Record",
     "Skipped",
+    "absent",
+    "all_absent",
     "describe",
     "find_files",
     "is_feed",

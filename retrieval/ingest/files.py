@@ -59,12 +59,31 @@ def _name(item: Found) -> str:
     return str(item) if isinstance(item, Path) else item.path
 
 
-def _named(path: Path) -> Path | Failure | None:
-    """A path of the command line: a file, a Failure, or None for a folder to search."""
+def absent(path: Path) -> Failure | None:
+    """Tell why a path that was named can't be had; None where something is there."""
+    found = _looked_up(path)
+    return found if isinstance(found, Failure) else None
+
+
+def all_absent(paths: Sequence[Path]) -> tuple[Failure, ...]:
+    """Tell why nothing can be had of what was named, each path once; nothing where anything can."""
+    found = [absent(path) for path in paths]
+    return () if None in found else tuple(dict.fromkeys(why for why in found if why))
+
+
+def _looked_up(path: Path) -> int | Failure:
+    """The mode of what is at a path, or why it can't be told."""
     try:
-        mode = path.stat().st_mode
+        return path.stat().st_mode
     except (OSError, ValueError) as error:
         return _failure(path, _why_not(path, error))
+
+
+def _named(path: Path) -> Path | Failure | None:
+    """A path of the command line: a file, a Failure, or None for a folder to search."""
+    mode = _looked_up(path)
+    if isinstance(mode, Failure):
+        return mode
     if stat.S_ISDIR(mode):
         return None
     if not stat.S_ISREG(mode):

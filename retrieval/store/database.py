@@ -247,6 +247,8 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         if not self.path.parent.is_dir():
             raise LibraryMissing(missing(self.path.parent))
+        if self.path.is_dir():
+            raise LibraryError(_folder(self.path))
         if self.path.exists() and not self.path.stat().st_size:
             raise _emptied(self.path)  # SQLite would make it a new one, and delete its log
         connection = connect(self.path)
@@ -416,6 +418,14 @@ def _gone(path: Path) -> LibraryDamaged:
         f"the database {path} is gone, and {path.name}-mark tells that there was one",
         "put it back, or restore a backup (`quoth restore BACKUP`), or delete that file and begin "
         "anew with `quoth index PATH…`",
+    )
+
+
+def _folder(path: Path) -> str:
+    return (
+        f"{path} is a folder, and the database is a file: move the folder away, then restore a "
+        "backup (`quoth restore BACKUP`) or begin anew with `quoth index PATH…`; or name another "
+        "--data-dir"
     )
 
 

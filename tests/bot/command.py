@@ -10,5 +10,5 @@ QUOTH = (
     sys.executable,
     "-c",
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from bot.cli import main; main()",
+    "from bot.__main__ import main; main()",
 )

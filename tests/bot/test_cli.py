@@ -447,6 +447,32 @@ def test_index_without_a_readable_file_is_an_error(tmp_path: Path) -> None:
         assert path.name in result.stderr
 
 
+@pytest.mark.parametrize("more", [[], ["--json"], ["--prune"], ["--rebuild"]])
+def test_nothing_is_made_for_paths_that_are_not_there(tmp_path: Path, more: list[str]) -> None:
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    paths = [str(tmp_path / name) for name in ("none", "gone", "none")]
+    result = invoke("index", *paths, "--data-dir", str(tmp_path / "d"), *more)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"failed: {tmp_path}/none: does not exist: check the name" in result.stderr
+    assert f"failed: {tmp_path}/gone: is a link to a file that is gone" in result.stderr
+    assert "0 removed, 2 failed" in result.stderr
+    assert not (tmp_path / "d").exists()
+
+
+def test_paths_that_are_not_there_are_told_beside_those_that_are(tmp_path: Path) -> None:
+    (tmp_path / "here.txt").write_text("The ferry to Orm sails at noon.\n", encoding="utf-8")
+    paths = [str(tmp_path / name) for name in ("none", "here.txt")]
+    for added in (1, 0):
+        result = invoke("index", *paths, "--data-dir", str(tmp_path / "d"))
+        assert result.exit_code == 0, result.stderr
+        assert "1 file read in" in result.stderr
+        assert f"{added} added" in result.stderr
+        assert f"failed: {tmp_path}/none: does not exist: check the name" in result.stderr
+    gone = invoke("index", paths[0], "--data-dir", str(tmp_path / "d"))
+    assert gone.exit_code == 2
+    assert "does not exist: check the name" in gone.stderr
+
+
 def test_an_empty_folder_has_nothing_to_index(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -638,6 +664,22 @@ def test_a_missing_index_is_an_error(arguments: list[str], json_flag: list[str])
     assert (result.exit_code, result.stdout) == (2, "")
     assert "quoth index" in result.stderr
     assert not Path(".quoth").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["ask", "who?"], ["status"], ["index", "."], ["check"], ["check", "--repair"], ["articles"]],
+)
+def test_a_folder_in_the_place_of_the_database_is_told(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "quoth.db").mkdir()
+    result = invoke(*command, "--data-dir", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"quoth: {tmp_path}/quoth.db is a folder, and the database is")
+    assert "move the folder away" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir() if path.name != "elsewhere"] == ["quoth.db"]
+    (tmp_path / "quoth.db").rmdir()
+    assert "there is no index in" in invoke("status", "--data-dir", str(tmp_path)).stderr
 
 
 def test_settings_errors_exit_with_2(monkeypatch: pytest.MonkeyPatch) -> None:

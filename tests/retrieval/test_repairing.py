@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Library, LibraryDamaged, LibraryMissing, LibraryUnwritable
+from retrieval.engines import lexical_folder, segment_files
 from retrieval.keeping import DATABASE
 from retrieval.repairing import LOST, Repair
 from retrieval.sessions import LibraryConfig
@@ -139,6 +140,29 @@ def test_an_index_that_lacks_a_passage_is_told(data: Path) -> None:
         "the vector index lacks 0 passages, and holds 1 that are none",
         "the lexical index lacks 0 passages, and holds 1 that are none",
     ]
+
+
+@pytest.mark.parametrize("gone", ["vectors-*", "lexical-*", "lexical-*/*", "*-*/*"])
+def test_what_is_missing_of_a_search_index_is_there_once_it_was_looked_for(
+    data: Path, gone: str
+) -> None:
+    before, held = answered(data), in_files(data)
+    for path in [*data.glob(gone), *(data.glob("vectors-*") if gone == "*-*/*" else ())]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with Library.open(data) as library:
+        assert library.check() == ()
+        assert in_files(data) == held
+    assert answered(data) == before
+
+
+def in_files(data: Path) -> tuple[list[int], list[int]]:
+    """The passages that the files of vectors hold, and those that the files of words hold."""
+    (words,) = (path for path in data.glob("lexical-*") if path.is_dir())
+    vectors = words.with_name(words.name.replace("lexical", "vectors"))
+    return (
+        segment_files.load(vectors, 384).ids.tolist(),
+        lexical_folder.held_ids(lexical_folder.searcher(words)).tolist(),
+    )
 
 
 # Rows

@@ -19,6 +19,7 @@ from mcp.client.stdio import stdio_client
 from bot.service.questions import LONGEST
 
 QUOTH = Path(sys.executable).with_name("quoth")
+REPOSITORY = Path(__file__).parents[3]
 RAZONI = "seed-2022-08-razoni"
 CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "met": ("ask", {"question": "who did Fidan meet?"}),
@@ -39,6 +40,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "unknown": ("read", {"id": "nobody"}),
     "list": ("list", {"limit": 2}),
     "next": ("list", {"limit": 2, "offset": 2}),
+    "past": ("list", {"limit": 2, "offset": 10**30}),
     "titled": ("list", {"title": "FINLAND becomes"}),
     "since": ("list", {"since": "2024"}),
 }
@@ -48,7 +50,7 @@ def parameters(data_dir: Path, *more: str) -> StdioServerParameters:
     return StdioServerParameters(
         command=str(QUOTH),
         args=["mcp", "--data-dir", str(data_dir), *more],
-        env={"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"},
+        env={"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1", "PYTHONPATH": str(REPOSITORY)},
         cwd=data_dir,
     )
 
@@ -167,6 +169,7 @@ def test_articles_are_listed_in_pages(told: dict[str, Any]) -> None:
     assert len(days) == 4
     assert days == sorted(days, reverse=True)
     assert (first["total"], after["offset"]) == (20, 2)
+    assert found(told["past"]) == {"articles": [], "offset": 20, "total": 20}
     (only,) = found(told["titled"])["articles"]
     assert only["title"] == "Finland becomes NATO's 31st member"
     assert all(one["published"] >= "2024" for one in found(told["since"])["articles"])
@@ -225,9 +228,55 @@ def test_the_output_is_the_protocol_alone_and_ends_with_the_input(seeds_dir: Pat
     answered = json.loads(process.stdout.readline())
     assert answered["id"] == 2
     output, errors = process.communicate(b"this is no JSON\n", timeout=60)
-    assert all(json.loads(line)["jsonrpc"] == "2.0" for line in output.splitlines())
-    assert process.returncode == 0, errors
+    (refusal,) = map(json.loads, output.splitlines())
+    assert (refusal["id"], refusal["error"]["code"]) == (None, -32700)
+    assert (process.returncode, errors) == (0, b"")
     assert {path.name for path in seeds_dir.iterdir()} == before
+
+
+UNREADABLE: dict[bytes, tuple[int | str | None, int, str]] = {
+    b"{": (None, -32700, "this line is no JSON (EOF while parsing an object at line"),
+    b"Hello?": (None, -32700, "this line is no JSON (expected value at line 1 column 1)"),
+    b"\xff\xfe\x00": (None, -32700, "this line is no JSON"),
+    b"[" * 100_000: (None, -32700, "this line is no JSON (recursion limit exceeded"),
+    b"[]": (None, -32600, "this is no message of JSON-RPC"),
+    b'{"jsonrpc": "1.0", "id": "a", "method": "ping"}': ("a", -32600, "this is no message of"),
+    b'{"jsonrpc": "2.0", "id": 7, "method": "ping", "params": [1]}': (7, -32600, "params (an obj"),
+}
+
+
+def test_a_line_that_cannot_be_read_is_answered_and_so_are_those_after_it(seeds_dir: Path) -> None:
+    process = started(seeds_dir)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    for number, (line, (id, code, words)) in enumerate(UNREADABLE.items(), 10):
+        process.stdin.write(b"\n" + line + b"\n")
+        process.stdin.flush()
+        refused = json.loads(process.stdout.readline())
+        assert refused["jsonrpc"] == "2.0"
+        assert (refused["id"], refused["error"]["code"]) == (id, code)
+        assert words in refused["error"]["message"]
+        send(process, id=number, method="ping")
+        ponged = json.loads(process.stdout.readline())
+        assert (ponged["id"], ponged["result"]) == (number, {})
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output, errors) == (0, b"", b"")
+
+
+def test_refusals_do_not_tear_long_answers(seeds_dir: Path) -> None:
+    process = started(seeds_dir)
+    send(process, method="notifications/initialized")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    for number in range(200):
+        send(process, id=number, method="tools/list")
+        process.stdin.write(b"no JSON\n")
+    process.stdin.flush()
+    told = [json.loads(process.stdout.readline()) for _ in range(400)]
+    assert sum(one["id"] is None for one in told) == 200
+    assert {one["id"] for one in told if "result" in one} == set(range(200))
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output, errors) == (0, b"", b"")
 
 
 @pytest.mark.slow

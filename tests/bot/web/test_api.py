@@ -135,6 +135,27 @@ def test_articles_are_listed_as_the_command_lists_them(
     assert [one["id"] for one in titled["articles"]] == ["f28d718b674763ec"]
 
 
+@pytest.mark.parametrize("offset", [24, 25, 10**30])
+def test_beyond_the_last_article_stands_nothing_and_offsets_are_true(get: Get, offset: int) -> None:
+    status, told, _ = get("/api/articles", offset=offset)
+    assert (status, told) == (200, {"articles": [], "offset": 24, "total": 24})
+    _, titled, _ = get("/api/articles", title="finland becomes", offset=offset)
+    assert titled == {"articles": [], "offset": 1, "total": 1}
+
+
+def test_beyond_the_end_of_an_article_its_length_is_told(get: Get) -> None:
+    _, whole, _ = get(f"/api/articles/{RAZONI}")
+    length = whole["length"]
+    for start in (length + 1, 10**30):
+        status, problem, _ = get(f"/api/articles/{RAZONI}", start=start)
+        assert status == 422
+        assert problem["error"].endswith(f"the article has {length} characters.")
+    for start, end in ((length, None), (length, 10**30), (length - 1, 10**30)):
+        _, told, _ = get(f"/api/articles/{RAZONI}", start=start, **({"end": end} if end else {}))
+        assert (told["start"], told["end"], told["length"]) == (start, length, length)
+        assert told["text"] == whole["text"][start:]
+
+
 def test_an_article_is_shown_as_the_command_shows_it(get: Get, command: Callable[..., Any]) -> None:
     _, told, _ = get(f"/api/articles/{RAZONI}")
     assert {"article": told["article"], "text": told["text"]} == command("show", RAZONI)

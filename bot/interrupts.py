@@ -1,0 +1,51 @@
+"""Ctrl-C, from a process's first moment to its last.
+
+A library that is interrupted in the midst of its import may tell that it can't be imported, or do
+without a part of itself. So Ctrl-C waits for the import in hand. Before and after a command nothing
+is to be told or tidied, and it ends the process.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Timer, main_thread
+from types import FrameType
+
+STATUS = 130
+AGAIN_S = 0.02
+_IMPORTING = "<frozen importlib._bootstrap>"
+
+
+def begin() -> None:
+    """Let Ctrl-C end the process, unless whoever started it has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _end)
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """Let Ctrl-C, where it would end the process, raise KeyboardInterrupt between imports."""
+    if signal.getsignal(signal.SIGINT) is not _end:
+        yield
+        return
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, _end)
+
+
+def _end(_: int, __: FrameType | None) -> None:
+    os._exit(STATUS)
+
+
+def _interrupt(_: int, frame: FrameType | None) -> None:
+    while frame:
+        if frame.f_code.co_filename == _IMPORTING:
+            Timer(AGAIN_S, signal.pthread_kill, (main_thread().ident, signal.SIGINT)).start()
+            return
+        frame = frame.f_back
+    raise KeyboardInterrupt
