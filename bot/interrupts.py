@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from _thread import start_new_thread
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Timer, main_thread
 from types import FrameType
 
 STATUS = 130
@@ -45,7 +46,12 @@ def _end(_: int, __: FrameType | None) -> None:
 def _interrupt(_: int, frame: FrameType | None) -> None:
     while frame:
         if frame.f_code.co_filename == _IMPORTING:
-            Timer(AGAIN_S, signal.pthread_kill, (main_thread().ident, signal.SIGINT)).start()
+            start_new_thread(_again, ())  # a Thread waits for locks, which may be held here
             return
         frame = frame.f_back
     raise KeyboardInterrupt
+
+
+def _again() -> None:
+    time.sleep(AGAIN_S)
+    os.kill(os.getpid(), signal.SIGINT)
