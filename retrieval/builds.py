@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from retrieval.ahead import ahead
 from retrieval.encoder import Encoder, Pool
 from retrieval.engines import Engine
-from retrieval.errors import LibraryMismatch, LibraryUnwritable
+from retrieval.errors import LibraryError, LibraryMismatch, LibraryUnwritable
 from retrieval.passages import begin_embedding, cut_passages
 from retrieval.search import Searcher
 from retrieval.store import EmbeddedPassage, Recipe, Store
@@ -19,6 +19,9 @@ from retrieval.text import heading
 from retrieval.types import Article, Progress
 
 logger = logging.getLogger(__name__)
+
+SAVED_EVERY = 5_000
+"""Passages that take 2 s to index, and a minute or more to encode."""
 
 OnProgress = Callable[[Progress], None]
 Storing = Callable[[int, int], AbstractContextManager[None]]
@@ -92,6 +95,25 @@ def save_indexes(searcher: Searcher) -> None:
             "the articles are stored, but the search index can't be written "
             f"({error.strerror}): free some space; the next command makes it again"
         ) from error
+
+
+class Saving:
+    """Calls ``save`` on the way, each time that SAVED_EVERY passages came, so that nobody who asks
+    meanwhile has to index many of them first.
+
+    What can't be saved then is told at the end, when it is saved once more.
+    """
+
+    def __init__(self, save: Callable[[], None]) -> None:
+        self._save = save
+        self._saved = 0
+
+    def after(self, passages: int) -> None:
+        """Save if that is due after so many passages in all."""
+        if passages - self._saved >= SAVED_EVERY:
+            self._saved = passages
+            with suppress(LibraryError):
+                self._save()
 
 
 def _embed_missing(

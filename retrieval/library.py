@@ -32,6 +32,7 @@ from retrieval.types import (
     Filters,
     IndexReport,
     Outcome,
+    Progress,
     Question,
     Quote,
     Reply,
@@ -191,7 +192,7 @@ class Library:
                 builds.current_build(self._store, recipe),
                 recipe,
                 max_article_chars=self._config.max_article_chars,
-                on_progress=on_progress,
+                on_progress=self._saving(on_progress),
                 storing=storing,
                 pool=embedding,
             )
@@ -252,12 +253,25 @@ class Library:
         self._database.create()
         build = builds.current_build(self._store, recipe)
         importer = exchange.Importer(self._database, encoder, build, recipe)
+        saving = builds.Saving(self.save_indexes)
         with self._synced():
             for done, (entry, outcome) in enumerate(importer.add(entries), 1):
                 if on_stored:
                     on_stored(entry, outcome, done, importer.passages)
+                saving.after(importer.passages)
         self.save_indexes()
         return replace(importer.report(), elapsed_s=time.monotonic() - started)
+
+    def _saving(self, on_progress: OnProgress | None) -> OnProgress:
+        """Give what tells of progress, and saves the search indexes on the way."""
+        saving = builds.Saving(self.save_indexes)
+
+        def told(step: Progress) -> None:
+            if on_progress:
+                on_progress(step)
+            saving.after(step.passages_done)
+
+        return told
 
     @contextmanager
     def _synced(self) -> Iterator[None]:

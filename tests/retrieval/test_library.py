@@ -29,8 +29,10 @@ from retrieval import (
     SettingsError,
 )
 from retrieval.asking import Asking
+from retrieval.engines import LocalIndex
+from retrieval.engines.base import NEVER
 from retrieval.errors import Stopped
-from retrieval.types import Scope
+from retrieval.types import Progress, Scope
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 AGENCY = (
@@ -885,3 +887,24 @@ def test_two_threads_that_begin_an_index_share_one(tmp_path: Path) -> None:
             list(pool.map(lambda name: library.index([tmp_path / name]), "ab"))
         assert len(library.articles()) == 2
         assert not library.status().rebuilding
+
+
+def test_search_indexes_are_saved_on_the_way(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.builds.SAVED_EVERY", 2)
+    texts = {f"{number}.txt": f"Ship {number} sails at noon." for number in range(1, 6)}
+    saved: list[int] = []
+
+    def told(step: Progress) -> None:
+        """Look at what another process would find."""
+        with Library.open(tmp_path / "data") as other:
+            index = other.session().searcher.index
+            assert isinstance(index, LocalIndex)
+            at = index.generation
+            saved.append(len(index._lexical.ids) if at > NEVER else 0)
+
+    with Library.open(tmp_path / "data") as library:
+        library.index([write(texts)], on_progress=told)
+        assert saved == [0, 0, 2, 2, 4]
+        assert library.check() == ()
