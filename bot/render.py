@@ -20,6 +20,9 @@ from retrieval.text import matches
 from retrieval.types import Answer, Article, Hit, IndexReport, Quote, Reply, Scores, SearchResult
 
 QUOTES_SHOWN = 3
+COPIES_SHOWN = 3
+"""Other articles that are named with a quote: a caption of a picture may stand in dozens."""
+
 BAR = "│ "
 _NO_BAR = "  "
 _HIGHLIGHT = "yellow"
@@ -264,7 +267,9 @@ def _source(value: Quote, number: int) -> RenderableType:
     origin = _origin(value.article, links.at_quote(value))
     parts = [Block(Text.assemble(origin, style="dim"), margin, margin)]
     if value.also_in:
-        others = Text("; ").join(map(_origin, value.also_in))
+        others = Text("; ").join(map(_origin, value.also_in[:COPIES_SHOWN]))
+        if hidden := value.also_in[COPIES_SHOWN:]:
+            others.append(f" and {len(hidden)} more")
         parts.append(Block(Text.assemble("also in ", others, style="dim"), margin, margin))
     return Group(*parts)
 

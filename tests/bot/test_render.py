@@ -112,6 +112,13 @@ def test_copies_are_named_after_the_source() -> None:
     assert lines[-1] == "    also in Lisbon talks · Northern Post · 2022-04-06 · news/b.txt"
 
 
+def test_of_many_copies_the_first_are_named() -> None:
+    others = tuple(make_article(name=name, title=f"Talks {name}") for name in "bcdef")
+    told = " ".join(plain(render.reply(make_reply(make_quote(also_in=others)))).split())
+    assert "also in Talks b · " in told
+    assert told.endswith("Talks d · Northern Post · 2022-04-06 · news/d.txt and 2 more")
+
+
 def test_an_answer_that_is_its_quote_is_not_said_twice() -> None:
     quote = make_quote("Grain was discussed.")
     answer = Answer("Grain was discussed.", 0.7, (quote,))
