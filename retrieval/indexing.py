@@ -70,6 +70,7 @@ class Indexer:
         self._store = store
         self._keeper = Keeper(store, encoder, build, recipe, pool)
         self._pool = pool
+        self._described: dict[int, Incoming] = {}  # ahead, by the identity of their drafts
         self._max_chars = max_article_chars
         self._on_progress = on_progress
         self._storing: Storing = storing or (lambda articles, characters: nullcontext())
@@ -236,7 +237,9 @@ class Indexer:
         if record and place and record.draft and not record.failure:
             with suppress(Exception):  # in its turn it fails again, and is told
                 digest, here = _identity(record.draft, record.key, place)
-                self._keeper.begin(_incoming(record.draft, digest, here))
+                article = _incoming(record.draft, digest, here)
+                self._described[id(record.draft)] = article
+                self._keeper.begin(article)
         return step
 
     def _end(self, file: _File) -> None:
@@ -261,12 +264,15 @@ class Indexer:
         return len(self._failures) == failures
 
     def _record(self, draft: Draft, key: str, place: Place, records: set[str]) -> None:
+        described = self._described.pop(id(draft), None)
         try:
             digest, here = _identity(draft, key, place)
             record = here.record
             if draft.id and record in records:
                 raise IngestError(f"the id {draft.id!r} stands twice in this file")
-            outcome = "duplicate" if record in records else self._article(draft, digest, here)
+            outcome = (
+                "duplicate" if record in records else self._article(draft, digest, here, described)
+            )
         except (LibraryError, ModelError, Stopped):
             raise
         except IngestError as error:
@@ -280,11 +286,13 @@ class Indexer:
             self.note(place.path, note, key)
         self._count(outcome, place)
 
-    def _article(self, draft: Draft, digest: str, place: Place) -> Outcome:
+    def _article(
+        self, draft: Draft, digest: str, place: Place, described: Incoming | None
+    ) -> Outcome:
         before = self._store.source(place.path, place.record)
         grown = 0 if before and before[1] == digest else len(draft.text)
         with self._storing(int(before is None), grown):
-            return self._keeper.keep(_incoming(draft, digest, place), before)
+            return self._keeper.keep(described or _incoming(draft, digest, place), before)
 
     def _count(self, outcome: Outcome, place: Place, times: int = 1) -> None:
         self._counts[outcome] += times
