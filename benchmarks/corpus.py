@@ -23,18 +23,18 @@ KILLED_AT = (0.3, 0.6)
 """After which parts of the articles the process is killed."""
 
 _DONE = re.compile(r"^([\d,]+) articles?, ")
-QUOTH = (sys.executable, "-c", "from bot.cli import main; main()")
+QUOTH = (sys.executable, "-m", "bot")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of ``quoth index``: what stood in the index before and after, and whether it was
-    killed. ``added`` and ``unchanged`` are None then, as it told nothing.
+    """A run of ``quoth index``: what stood in the index before and after, and what it told.
+
+    One that was killed told nothing: None.
     """
 
     before: int
     after: int
-    killed: bool
     seconds: float
     added: int | None = None
     unchanged: int | None = None
@@ -82,10 +82,10 @@ def run(files: Path, data: Path, kill_at: int | None) -> Run:
         out = process.stdout.read()
     seconds = time.perf_counter() - started
     if process.returncode < 0:
-        return Run(before, articles(data), True, seconds)
+        return Run(before, articles(data), seconds)
     told = json.loads(out)
     counts = told["added"], told["unchanged"], len(told["failed"])
-    return Run(before, articles(data), False, seconds, *counts)
+    return Run(before, articles(data), seconds, *counts)
 
 
 def _progress(lines: Iterator[str]) -> Iterator[int]:
