@@ -174,7 +174,7 @@ class Library:
         from retrieval.ingest import all_absent
 
         started = time.monotonic()
-        if not urls and not self.exists() and (failed := all_absent(paths)):
+        if not urls and (failed := all_absent(paths)) and not self.exists():
             return IndexReport(failed=failed, elapsed_s=time.monotonic() - started)
         encoder = self._sessions.encoder()
         recipe = self._sessions.recipe()
