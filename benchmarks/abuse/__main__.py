@@ -70,11 +70,12 @@ def damages(given: Given) -> Table:
     found: dict[str, list[str]] = {}
     problems = []
     for one in damage(8 if given.short else 200, random.Random(given.seed)):
-        found.setdefault(_kind(one.file), []).append(one.outcome)
+        found.setdefault(f"`{_kind(one.file)}`", []).append(one.outcome)
         problems += [f"{one.file}, {one.how}: {what}" for what in one.problems]
+    every = [outcome for outcomes in found.values() for outcome in outcomes]
     rows = [
-        (f"`{kind}`", f"{len(outcomes)}", *(f"{outcomes.count(each)}" for each in OUTCOMES))
-        for kind, outcomes in sorted(found.items())
+        (kind, f"{len(outcomes)}", *(f"{outcomes.count(each)}" for each in OUTCOMES))
+        for kind, outcomes in (*sorted(found.items()), ("all", every))
     ]
     return Table(("file", "damages", *OUTCOMES), rows, problems)
 
