@@ -144,7 +144,7 @@ class AnswerSettings(_Section):
         default=12, ge=1, le=100, description="answers given at most (1 to 100)"
     )
     read_passages: int = Field(
-        default=25, ge=1, le=1000, description="passages read to answer a question (1 to 1000)"
+        default=25, ge=1, le=1000, description="passages read at most for a question (1 to 1000)"
     )
 
 

@@ -13,7 +13,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
 
-from retrieval.answering import AS_READ, Answered, Choice, Copies, answers, nearest
+from retrieval.answering import AS_READ, Answered, Choice, Copies, answers, nearest, wants_one
+from retrieval.cascade import SURE, parted, telling
 from retrieval.errors import ArticleChanged
 from retrieval.following import follow, likelier
 from retrieval.reader import Reader, Reading, reranked
@@ -117,9 +118,25 @@ class Asking:
         return SearchResult(question.text, understood.shown, numbered, 0.0)
 
     def evidence(self, question: Question) -> Evidence:
-        """Give what a question is answered with."""
+        """Give what a question is answered with: of unlikely passages, only what can matter."""
         understood, hits = self._found(question, self.depth)
-        return Evidence(question, understood, tuple(self._read(understood, hits)))
+        likely, others = parted(hits, question.previous)
+        first = Evidence(question, understood, tuple(self._read(understood, likely)))
+        if not others:
+            return first
+        more = self._read(understood, self._that_matter(others, first))
+        ordered = sorted((*first.readings, *more), key=lambda reading: reading.hit.rank)
+        return replace(first, readings=tuple(ordered))
+
+    def _that_matter(self, hits: Sequence[Hit], first: Evidence) -> Sequence[Hit]:
+        """Give those of the hits that can matter to what was answered from others."""
+        if not wants_one(first.understood.answered):
+            return hits
+        readings, short = follow(first.readings, first.question.previous)
+        made = self._answers(readings, first, short)
+        if likelier(_sure(made), short) < SURE:
+            return hits
+        return telling(hits, [answer.text for answer in made.answers])
 
     def answer(self, evidence: Evidence) -> Reply:
         """Give the reply that evidence makes."""

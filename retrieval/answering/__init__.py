@@ -16,6 +16,7 @@ from retrieval.answering.choosing import (
     Answered,
     answers,
     nearest,
+    wants_one,
 )
 from retrieval.answering.copies import Copies, sentence_words
 from retrieval.answering.features import AS_READ, Choice
@@ -35,4 +36,5 @@ __all__ = [
     "same_name",
     "sentence_words",
     "wanted",
+    "wants_one",
 ]

@@ -50,6 +50,9 @@ QUOTED = 0.3
 CONFLICT = 0.5
 """Share of the best answer's probability at which another value contradicts it."""
 
+CONFLICTING = ("number", "date")
+"""Kinds of answers of which another value is told, since one of them must be wrong."""
+
 VALUES = 3
 """Values shown at most where one was asked for; more show confusion, no conflict."""
 
@@ -106,6 +109,15 @@ def answers(
         told = statements(readings, asked, quoting, threshold)
         return Answered(told, "description", True, topic(question))
     return Answered(found, asked.wanted.kind, several)
+
+
+def wants_one(question: str) -> bool:
+    """Tell whether one answer ends a question: no list, no sentences, nothing to be compared, and
+    no number or day that another passage may contradict.
+    """
+    asked = Asked.of(question)
+    one = answer_form(question) == "words" and not asked.wanted.many
+    return one and asked.wanted.kind not in CONFLICTING and not (asked.extreme or asked.latest)
 
 
 def candidates(readings: Sequence[Reading], asked: Asked) -> list[Group]:
@@ -274,7 +286,7 @@ def _chosen(
     if not ordered or ordered[0].probability < threshold:
         return [], wanted.many
     best = ordered[0]
-    if not wanted.many and wanted.kind not in ("number", "date"):
+    if not wanted.many and wanted.kind not in CONFLICTING:
         listed = _listed_with(best, ordered[1:])
         if listed:
             return [best, *listed], True
