@@ -39,7 +39,12 @@ PEERS = {
     "txtai": ("txtai",),
     "haystack": ("haystack-ai", "sentence-transformers-haystack"),
     "llama_index": ("llama-index-core", "llama-index-embeddings-huggingface"),
-    "langchain": ("langchain-community", "langchain-huggingface", "faiss-cpu"),
+    "langchain": (
+        "langchain-community",
+        "langchain-huggingface",
+        "sentence-transformers",
+        "faiss-cpu",
+    ),
 }
 """What is installed for each; Quoth runs in the environment that runs this."""
 
