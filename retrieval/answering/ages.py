@@ -38,18 +38,13 @@ _SMALL = frozenset(
 
 
 def with_ages(readings: Sequence[Reading], asked: Asked) -> Sequence[Reading]:
-    """Give readings with the ages that stand beside the name asked about, where one is wanted."""
+    """Give readings with the ages that stand beside the name asked about, where one is wanted.
+
+    Lengths of time are no ages then. Of 430 questions of SQuAD and SquadShifts 5 that ask for more
+    than a name's age, or for that of other things, are answered by one: "12 to 18 years".
+    """
     name = _name(asked)
     return [_with_ages(one, name) for one in readings] if name else readings
-
-
-def is_no_age(text: str, start: int, end: int, language: str | None) -> bool:
-    """Tell whether a span is a length of time: "15 years", but not of "15 years old"."""
-    return any(
-        found.start() < end and start < found.end()
-        for pattern in _no_ages(find_language(language))
-        for found in pattern.finditer(text, max(start - 30, 0), end + 30)
-    )
 
 
 @cache
@@ -103,15 +98,28 @@ def _same(name: tuple[str, ...], told: tuple[str, ...]) -> bool:
 
 
 def _with_ages(reading: Reading, name: tuple[str, ...]) -> Reading:
+    """Give a reading with the ages beside a name, and without lengths of time."""
+    hit = reading.hit
     found = [
-        Span(reading.hit.article, start, end, BESIDE, reading.hit.passage.field)
-        for start, end in sorted(set(_beside(reading.hit, name)))
+        Span(hit.article, start, end, BESIDE, hit.passage.field)
+        for start, end in sorted(set(_beside(hit, name)))
     ]
-    if not found:
-        return reading
-    kept = [one for one in reading.spans if not any(_overlap(one, age) for age in found)]
+    kept = [
+        one
+        for one in reading.spans
+        if not any(_overlap(one, age) for age in found) and not _is_length_of_time(one)
+    ]
     spans = tuple(sorted((*found, *kept), key=lambda one: -one.probability))
-    return replace(reading, spans=spans, probability=max(reading.probability, BESIDE))
+    return replace(reading, spans=spans, probability=spans[0].probability if spans else 0.0)
+
+
+def _is_length_of_time(span: Span) -> bool:
+    """Tell whether a span is "15 years" or the number of it, but not of "15 years old"."""
+    return any(
+        found.start() < span.end and span.start < found.end()
+        for pattern in _no_ages(find_language(span.article.language))
+        for found in pattern.finditer(span.whole, max(span.start - 30, 0), span.end + 30)
+    )
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from retrieval.answering.ages import is_no_age, with_ages
+from retrieval.answering.ages import with_ages
 from retrieval.answering.answer_type import Wanted
 from retrieval.answering.asked import Asked
 from retrieval.answering.coordination import coordinated, listed_with
@@ -247,8 +247,6 @@ def _named(reading: Reading, asked: Asked, least: float) -> Iterator[Mention]:
             if asked.repeats(trimmed.text):
                 continue
             if not asked.wanted.allows(trimmed.text, turkish=turkish):
-                continue
-            if asked.wanted.age and is_no_age(span.whole, start, end, article.language):
                 continue
             mention = Mention.of(trimmed, item.named, asked.wanted.kind)
             if not asked.names_already(mention.name):

@@ -89,7 +89,12 @@ def test_a_length_of_time_is_no_age(
     ],
 )
 def test_what_may_be_an_age_answers(read: Read, ask: Ask, text: str, words: str) -> None:
-    assert texts(ask("How old is it?", read("one", text, {words: 0.9}))) == [words]
+    assert texts(ask("How old is Elin Dahl?", read("one", text, {words: 0.9}))) == [words]
+
+
+def test_a_length_of_time_may_be_the_age_of_others(read: Read, ask: Ask) -> None:
+    reading = read("one", "Cadets serve from 12 to 18 years.", {"12 to 18 years": 0.9})
+    assert texts(ask("How old are the cadets?", reading)) == ["12 to 18 years"]
 
 
 @pytest.mark.parametrize(
