@@ -362,11 +362,13 @@ class Turn:
     ``question`` is as it was understood (``Reply.understood_as``), with its words of time;
     ``answers`` are the texts of its answers, the best first; ``articles`` are the ids of the
     articles that its quotes are from, in which the next question is likely to be answered too.
+    ``typed`` is the question as it was asked, for whom it called "she"; it makes no other turn.
     """
 
     question: str
     answers: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    typed: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, reply: Reply) -> Turn:
@@ -376,4 +378,5 @@ class Turn:
         """
         named = (answer.text for answer in reply.answers if answer.kind == "span")
         quoted = (quote.article.id for answer in reply.answers for quote in answer.quotes)
-        return cls(reply.understood_as, tuple(named), tuple(dict.fromkeys(quoted)))
+        articles = tuple(dict.fromkeys(quoted))
+        return cls(reply.understood_as, tuple(named), articles, reply.question)

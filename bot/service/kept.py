@@ -51,13 +51,16 @@ class Feedback:
 
 def packed(turn: Turn) -> str:
     """A turn as the text of a column."""
-    return json.dumps([turn.question, *turn.answers, turn.articles])
+    typed = [[turn.typed]] if turn.typed not in ("", turn.question) else []
+    return json.dumps([turn.question, *turn.answers, turn.articles, *typed])
 
 
 def _turn(values: Sequence[Any]) -> Turn:
-    articles = values[-1] if isinstance(values[-1], list) else ()  # the first rows have none
+    lists = [value for value in values if isinstance(value, list)]  # the first rows have none
     answers = (value for value in values[1:] if isinstance(value, str))
-    return Turn(values[0], tuple(answers), tuple(articles))
+    articles = lists[0] if lists else ()
+    typed = lists[1][0] if len(lists) > 1 else values[0]
+    return Turn(values[0], tuple(answers), tuple(articles), typed)
 
 
 def link(db: Connection, tenant: int | None, turn: Turn) -> object:

@@ -17,6 +17,7 @@ from retrieval.types import AnswerType
 class Wanted:
     """The type of what a question asks for; ``many`` if it may have several answers.
 
+    ``age`` asks how old somebody or something is.
     ``count`` is how many they are, where the question says so; ``measured`` asks for a unit too,
     ``counted`` ("how many", "how much") for no date. Of the answers to 8,400 such questions of
     SQuAD, SquadShifts, NewsQA and RealTimeQA less than one of 100 is a date. A ``reason`` is no
@@ -29,6 +30,7 @@ class Wanted:
     measured: bool = False
     counted: bool = False
     reason: bool = False
+    age: bool = False
 
     def allows(self, text: str, *, turkish: bool = False) -> bool:
         """Tell whether a text can be of the type, as far as a look at its words tells."""
@@ -92,9 +94,10 @@ def _english(found: Sequence[str], written: Sequence[str]) -> Wanted | None:
         return _who(word, rest, written[place + 1 :], found[place - 1] if place else "")
     if word == "how":
         measured, counted = set(rest[:1]) & _LISTS["lengths"], rest[:1] in (["many"], ["much"])
-        return Wanted(_how(rest), False, measured=bool(measured), counted=counted)
+        age = rest[:1] == ["old"]
+        return Wanted(_how(rest), False, measured=bool(measured), counted=counted, age=age)
     if word in ("what", "which"):
-        return _which(rest)
+        return Wanted("number", False, age=True) if _is_age(rest) else _which(rest)
     if word == "why":
         return Wanted("other", False, reason=True)
     kinds: dict[str, AnswerType] = {"whose": "person", "where": "place", "when": "date"}
@@ -168,6 +171,16 @@ def _which(rest: Sequence[str]) -> Wanted:
     return Wanted(_kind_of(rest[: next(ends, 5)]), _is_plural(rest))
 
 
+def _is_age(rest: Sequence[str]) -> bool:
+    """Tell whether "what …" asks for an age: "what age was she", "what is her age"."""
+    if rest[:1] == ["age"]:
+        return len(rest) == 1 or rest[1] in _HELPING
+    if rest[:1] not in (["is"], ["was"]):
+        return False
+    owned = rest[-2].endswith("'s") or rest[-2] in ("his", "her", "their")
+    return (owned and rest[-1] == "age") or rest[1:4] == ["the", "age", "of"]
+
+
 def _ends_noun(word: str) -> bool:
     finite = word in _EN.irregular or word in _LISTS["third_persons"]
     helps = word in _HELPING or word in _DETERMINERS
@@ -223,7 +236,7 @@ def _turkish(found: Sequence[str], written: Sequence[str]) -> Wanted | None:
             return Wanted("number", False)
         if re.fullmatch(r"kac\w{0,5}", word):
             dated = following.startswith(("yilinda", "tarih", "yuzyil")) or word == "kacta"
-            return Wanted("date" if dated else "number", False)
+            return Wanted("date" if dated else "number", False, age=following.startswith("yas"))
         if word.startswith("nere"):
             return Wanted("place", word.startswith("nereler"))
         if word.startswith("hangi"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from retrieval.answering.ages import with_ages
 from retrieval.answering.answer_type import Wanted
 from retrieval.answering.asked import Asked
 from retrieval.answering.coordination import coordinated, listed_with
@@ -94,6 +95,7 @@ def answers(
     answers are sentences.
     """
     asked = Asked.of(question)
+    readings = with_ages(readings, asked)
     quoting = Quoting(readings, asked, Prints(copies))
     form = answer_form(question)
     found: tuple[Answer, ...] = ()

@@ -91,6 +91,12 @@ class Language:
     ranges: Table = field(default_factory=lambda: _NO_TABLE)
     """Patterns for ranges of time in questions, each with its meaning (retrieval/dates.py)."""
 
+    # Ages
+    ages: Words = frozenset()
+    """Patterns of an age beside a name, with ``{name}``, ``{age}`` and ``{end}`` of a phrase."""
+    no_ages: Words = frozenset()
+    """Patterns of an ``{age}`` that is a length of time: "15 years", if not "15 years old"."""
+
     # What stands around an article
     bylines: Words = frozenset()
     """What a writer's name follows: "By"."""

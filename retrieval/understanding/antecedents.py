@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.understanding import verbs
+from retrieval.understanding.called import is_among
 from retrieval.understanding.history import Past, is_name, is_place
 from retrieval.understanding.phrases import NAMED, PLACE, Phrase, kind_of
 from retrieval.understanding.tokens import DETERMINERS, LISTS, PLACED, split
@@ -17,10 +18,11 @@ MOST_TOGETHER = 3
 
 
 def find_person(
-    pasts: Sequence[Past], *, subject: bool, avoid: frozenset[str] = frozenset()
+    pasts: Sequence[Past], pronoun: str, *, subject: bool, avoid: frozenset[str] = frozenset()
 ) -> str | None:
     """Give the person that "he" (``subject``) or "him" means; none named by ``avoid``.
 
+    Whom the turns before called "she" isn't meant by "he".
     Where the last person asked for was answered in several ways it is unclear: None.
     """
     for past in pasts:
@@ -33,8 +35,9 @@ def find_person(
             return None
         answer_first = past.names_answer or not subject
         order = [answered, *others, *leading] if answer_first else [*leading, answered, *others]
-        for one in (*order, *owners(past)):
-            if one and not avoid.intersection(word.key for word in split(one)):
+        for one in filter(None, (*order, *owners(past))):
+            avoided = avoid.intersection(word.key for word in split(one))
+            if not avoided and not is_among(one, past.called.other(pronoun)):
                 return one
     return None
 
@@ -69,7 +72,7 @@ def find_people(pasts: Sequence[Past]) -> str | None:
             _together(past, led),
             led.text if led and led.kind in PLACE | {"organisation"} else None,
             *(one.text for one in several if one.part == "object"),
-            find_person([past], subject=True),
+            find_person([past], "they", subject=True),
             *(one.text for one in several),
             past.answer(lambda text: kind_of(text, cased=True) == "group"),
             f"the {past.noun}" if past.noun.endswith("s") else None,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from retrieval.text import find_names, fold
 from retrieval.types import Turn
 from retrieval.understanding import verbs
+from retrieval.understanding.called import Called, called_in
 from retrieval.understanding.clauses import Clause, parse
 from retrieval.understanding.phrases import (
     NAMED,
@@ -37,7 +38,10 @@ TOPICAL = frozenset(("about", "on", "regarding", "concerning"))
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A previous turn taken apart. ``names`` are folded words that the turns write as names."""
+    """A previous turn taken apart. ``names`` are folded words that the turns write as names.
+
+    ``called`` tells whom they called "he" and whom "she".
+    """
 
     text: str
     answers: tuple[str, ...]
@@ -45,6 +49,7 @@ class Past:
     phrases: tuple[Phrase, ...]
     cased: bool
     names: frozenset[str]
+    called: Called
 
     @property
     def asks_person(self) -> bool:
@@ -102,20 +107,21 @@ class Past:
 
     def asked_as(self, question: str) -> Past:
         """Give this turn with another question and the same answers."""
-        return _past(Turn(question, self.answers), self.names)
+        return _past(Turn(question, self.answers), self.names, self.called)
 
 
 def past_turns(turns: Sequence[Turn]) -> list[Past]:
     """Take turns apart, the latest first."""
     names = frozenset(name for turn in turns for name in _names(turn))
-    return [_past(turn, names) for turn in reversed(turns)]
+    called = called_in(turns)
+    return [_past(turn, names, called) for turn in reversed(turns)]
 
 
-def _past(turn: Turn, names: frozenset[str]) -> Past:
+def _past(turn: Turn, names: frozenset[str], called: Called) -> Past:
     text = plain(turn.question)
     clause, cased = parse(text), is_cased(split(text))
     found = phrases(clause, cased=cased, names=names) if clause else _keywords(text, names)
-    return Past(text, turn.answers, clause, tuple(found), cased, names)
+    return Past(text, turn.answers, clause, tuple(found), cased, names, called)
 
 
 def _keywords(text: str, names: frozenset[str]) -> list[Phrase]:

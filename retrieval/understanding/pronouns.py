@@ -17,6 +17,7 @@ from retrieval.understanding.antecedents import (
     find_place,
     find_thing,
 )
+from retrieval.understanding.called import is_among
 from retrieval.understanding.clauses import Clause, parse
 from retrieval.understanding.history import Past
 from retrieval.understanding.phrases import phrases, time_at, times
@@ -101,8 +102,10 @@ def _leading(clause: Clause, pasts: Sequence[Past], used: frozenset[str]) -> Cha
     found = None
     if key in ("he", "she"):
         who_is = clause.key == "who" and clause.role == "predicate" and len(clause.words) == 3
-        found = pasts[0].person() if who_is else None
-        found = found or find_person(pasts, subject=True, avoid=used)
+        answered = pasts[0].person() if who_is else None
+        other = pasts[0].called.other(key)
+        found = None if answered and is_among(answered, other) else answered
+        found = found or find_person(pasts, key, subject=True, avoid=used)
     elif key == "they":
         found = find_people(pasts)
     elif key == "it":
@@ -115,7 +118,9 @@ def _leading(clause: Clause, pasts: Sequence[Past], used: frozenset[str]) -> Cha
 def _owner(key: str, pasts: Sequence[Past], used: frozenset[str]) -> str | None:
     if key == "its":
         return find_thing(pasts, subject=True)
-    return find_people(pasts) if key == "their" else find_person(pasts, subject=True, avoid=used)
+    if key == "their":
+        return find_people(pasts)
+    return find_person(pasts, key, subject=True, avoid=used)
 
 
 # After the verb ----------------------------------------------------------------------------------
@@ -131,7 +136,7 @@ def _following(clause: Clause, pasts: Sequence[Past], used: frozenset[str]) -> C
     key, before = words[at].key, words[at - 1].key
     found = None
     if key in ("him", "her"):
-        found = find_person(pasts, subject=False, avoid=used)
+        found = find_person(pasts, key, subject=False, avoid=used)
     elif key == "them":
         found = find_people(pasts)
     elif key == "it" and not _EXPLETIVE.search(clause.text):

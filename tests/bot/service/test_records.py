@@ -195,6 +195,13 @@ def test_a_turn_is_forgotten_with_the_reply_that_it_was(filed: Records, path: Pa
     assert b"quarrelled" not in everything(path)
 
 
+def test_what_was_typed_comes_back_with_its_turn(filed: Records) -> None:
+    said = Turn("Who did Elin succeed?", ("Jonas",), ("ferry",), "Who did she succeed?")
+    kept = filed.get(keep(filed, previous=(said,)))
+    assert kept is not None
+    assert [(turn, turn.typed) for turn in kept.previous] == [(said, said.typed)]
+
+
 def test_a_turn_kept_without_its_articles_comes_back(path: Path, filed: Records) -> None:
     key = keep(filed)
     with sqlite3.connect(path) as db:

@@ -20,6 +20,7 @@ MINISTER = Turn("who is the Danish shipping minister?", ("Elin Dahl",))
 ARRIVED = Turn("when did Sweden join the alliance?", ("March 7, 2024",))
 BOUGHT = Turn("which radar system did Norway buy from Kongsfell?", ("the SR-12",))
 LOWER = Turn("who did lindqvist meet", ())
+SUCCEEDED = Turn("Who did Elin Dahl succeed?", ("Jonas Okafor",), typed="Who did she succeed?")
 SENTENCE = Turn("who did Lindqvist meet?", ("Lindqvist met Elin Dahl in Oslo on Friday.",))
 GÖRÜŞTÜ = Turn("Lindqvist kiminle görüştü?", ("Elin Dahl",))
 GÖRÜŞTÜLER = Turn("Lindqvist Oslo'da kiminle görüştü?", ("Elin Dahl", "Jonas Okafor"))
@@ -581,3 +582,42 @@ def test_any_text_can_follow_any_turns(question: str, turns: list[Turn]) -> None
 @given(TEXTS)
 def test_without_turns_nothing_changes(question: str) -> None:
     assert stand_alone(question, []) == question
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "expected"),
+    [
+        ([MINISTER, SUCCEEDED], "And how old is he?", "How old is Jonas Okafor?"),
+        ([MINISTER, SUCCEEDED], "Who is he?", "Who is Jonas Okafor?"),
+        ([MINISTER, SUCCEEDED], "What is his plan?", "What is Jonas Okafor's plan?"),
+        ([MINISTER, SUCCEEDED], "And who appointed him?", "Who appointed Jonas Okafor?"),
+        ([MINISTER, SUCCEEDED], "How old is she?", "How old is Elin Dahl?"),
+        (
+            [
+                MINISTER,
+                SUCCEEDED,
+                Turn("How old is Jonas Okafor?", ("67",), typed="And how old is he?"),
+            ],
+            "And she?",
+            "And she?",
+        ),
+        (
+            [
+                MINISTER,
+                SUCCEEDED,
+                Turn("How old is Jonas Okafor?", ("67",), typed="And how old is he?"),
+            ],
+            "Where was she born?",
+            "Where was Elin Dahl born?",
+        ),
+        (
+            [MINISTER, Turn("Who is Elin Dahl's husband?", typed="Who is her husband?")],
+            "How old is he?",
+            "How old is Elin Dahl's husband?",
+        ),
+    ],
+)
+def test_whom_a_turn_called_she_is_not_meant_by_he(
+    turns: list[Turn], question: str, expected: str
+) -> None:
+    check(turns, question, expected)
