@@ -750,6 +750,15 @@ def test_a_closed_pipe_is_no_drama(data_dir: Path) -> None:
     assert process.returncode == 141
 
 
+@pytest.mark.parametrize("command", ["export", "articles", "status", "ask Lisbon", "search Lisbon"])
+def test_output_that_nobody_reads_is_no_drama(data_dir: Path, command: str) -> None:
+    process = start(*command.split(), "--data-dir", str(data_dir))
+    assert process.stdout
+    process.stdout.close()
+    _, stderr = process.communicate()
+    assert (process.returncode, stderr) == (141, b"")
+
+
 def test_output_survives_a_terminal_that_knows_ascii_only(data_dir: Path) -> None:
     arguments = ("ask", LISBON_QUESTION, "--data-dir", str(data_dir))
     process = start(*arguments, PYTHONIOENCODING="ascii")
