@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -750,13 +751,39 @@ def test_a_closed_pipe_is_no_drama(data_dir: Path) -> None:
     assert process.returncode == 141
 
 
-@pytest.mark.parametrize("command", ["export", "articles", "status", "ask Lisbon", "search Lisbon"])
+@pytest.mark.parametrize("command", ["export", "articles", "ask Lisbon"])
 def test_output_that_nobody_reads_is_no_drama(data_dir: Path, command: str) -> None:
     process = start(*command.split(), "--data-dir", str(data_dir))
     assert process.stdout
     process.stdout.close()
     _, stderr = process.communicate()
     assert (process.returncode, stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
+@pytest.mark.parametrize(
+    "command", ["--help", "export", "articles", "status --json", "ask -", "repl"]
+)
+def test_output_that_is_full_is_told(data_dir: Path, command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*QUOTH, *command.split()],
+            env=os.environ | {"PYTHONPATH": str(REPOSITORY), "QUOTH_DATA_DIR": str(data_dir)},
+            input=b"who?\nhow many compasses?\n",
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    told = done.stderr.decode().splitlines()
+    assert done.returncode == 2
+    assert [line for line in told if "can't write to standard output (No space" in line] == told
+    assert len(told) == 1
+
+
+def test_output_that_was_closed_before_is_no_drama(data_dir: Path) -> None:
+    command = shlex.join([*QUOTH, "status", "--data-dir", str(data_dir)])
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(["sh", "-c", f"{command} >&-"], env=environment, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_output_survives_a_terminal_that_knows_ascii_only(data_dir: Path) -> None:
