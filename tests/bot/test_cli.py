@@ -850,3 +850,18 @@ def test_other_addresses_are_refused(address: str, tmp_path: Path) -> None:
     result = invoke("index", address, "--data-dir", str(tmp_path / "data"))
     assert result.exit_code == 2
     assert "addresses begin with https:// or http://" in result.stderr
+
+
+def test_filters_that_leave_no_article_are_told(quoth: Quoth) -> None:
+    asked = ("ask", LISBON_QUESTION, "--publisher", "Nothern Post Daily")
+    result = quoth(*asked)
+    assert result.exit_code == 1
+    assert result.stdout == (
+        "No article passes the filters (dates, publisher or path). The publishers nearest in "
+        "spelling: Northern Post, Kıyı Gazetesi.\n"
+    )
+    told = json.loads(quoth(*asked, "--json").stdout)
+    assert (told["found"], told["nearest"], told["none_passed"]) == (False, [], True)
+    assert "none_passed" not in json.loads(quoth("ask", UNKNOWN_QUESTION, "--json").stdout)
+    stdin = f":filter path absent/\n{LISBON_QUESTION}\n"
+    assert "No article passes the filters" in quoth("repl", stdin=stdin).stdout
