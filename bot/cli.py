@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -22,6 +21,7 @@ from bot.commands import (
 )
 from bot.interrupts import begin, heard
 from bot.options import FAILED, INTERRUPTED, explain, say
+from bot.output import OutputLost, discard_output, open_output
 
 _PIPE_CLOSED = 141
 
@@ -44,19 +44,24 @@ class _Quoth(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and end with its exit status."""
         try:
+            status = self._status(ctx)
+        except BrokenPipeError as error:
+            status = _without_output(error)
+        ctx.exit(status)
+
+    def _status(self, ctx: click.Context) -> Any:
+        try:
             with heard():
                 status = super().invoke(ctx)
                 sys.stdout.flush()
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except KeyboardInterrupt:
-            status = INTERRUPTED
-        except BrokenPipeError:
-            status = _discard_output()
+            return INTERRUPTED
         except Exception as error:
             say(f"quoth: {explain(error)}")
-            status = FAILED
-        ctx.exit(status)
+            return FAILED
+        return status
 
 
 @click.group(cls=_Quoth, context_settings={"help_option_names": ["-h", "--help"]})
@@ -101,12 +106,21 @@ def main() -> None:
     """Run the command that the command line tells, and end with its status."""
     begin()
     logging.basicConfig(level=logging.WARNING, format="quoth: %(message)s")
-    if sys.stdout is None:  # closed by whoever started this
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    cli(prog_name="quoth")
+    open_output()
+    try:
+        cli(prog_name="quoth")
+    except OutputLost as error:  # no command was run: it was --help or --version
+        sys.exit(_without_output(error))
 
 
-def _discard_output() -> int:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return _PIPE_CLOSED
+def _without_output(error: BrokenPipeError) -> int:
+    """End without standard output: quietly where whoever read it has left."""
+    discard_output()
+    if not isinstance(error, OutputLost):
+        return _PIPE_CLOSED
+    with suppress(OSError):  # where standard error is no better
+        say(
+            f"quoth: can't write to standard output ({error.strerror}): send it to a file or a "
+            "program that takes it all"
+        )
+    return FAILED

@@ -74,6 +74,8 @@ def reply(value: Reply) -> shapes.Reply:
         told["undated_left_out"] = value.undated
     if value.changed:
         told["changed_left_out"] = [*value.changed]
+    if value.none_passed:
+        told["none_passed"] = True
     return told
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot import markdown
 from bot.typed import Misunderstood
+from bot.whole import plain
 from retrieval.types import Reply
 
 MARK = "<!-- Saved by Quoth, which adds to this file as long as this line is its first. -->"
@@ -20,7 +21,7 @@ def save(path: Path, replies: Sequence[Reply]) -> None:
     """
     text = "".join(f"\n{markdown.reply(one, path.parent.resolve())}" for one in replies)
     try:
-        with path.open("a+", encoding="utf-8", errors="replace") as file:
+        with plain(path).open("a+", encoding="utf-8", errors="replace") as file:
             file.seek(0)
             first = file.readline()
             if first and first.strip() != MARK:

@@ -83,6 +83,8 @@ class Reply(TypedDict):
     """articles that were left out by the dates as they have none"""
     changed_left_out: NotRequired[list[str]]
     """ids of articles that were left out as they aren't as they were stored"""
+    none_passed: NotRequired[bool]
+    """true: the filters left no article to ask"""
     elapsed_ms: float
 
 

@@ -38,8 +38,8 @@ def _harmless(char: str) -> str:
 
 class _Console(Console):
     def on_broken_pipe(self) -> None:
-        """Let the command line end quietly, as for any other output."""
-        raise BrokenPipeError
+        """Let the command line end, as for any other output."""
+        raise
 
 
 def console(file: IO[str] | None = None) -> Console:

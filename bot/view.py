@@ -108,6 +108,15 @@ def understood(result: Reply | SearchResult) -> str | None:
     return None if result.understood_as == result.question else result.understood_as
 
 
+def no_answer(reply: Reply) -> str:
+    """Give the sentences that say that nothing answers, or that the filters left nothing to ask."""
+    if not reply.none_passed:
+        return NO_ANSWER
+    near = f" The publishers nearest in spelling: {', '.join(reply.publishers)}."
+    told = "No article passes the filters (dates, publisher or path)."
+    return f"{told}{near if reply.publishers else ''}"
+
+
 def left_out(reply: Reply) -> str | None:
     """Give how many articles the dates left out since they have none; None where they did not."""
     if not reply.undated:

@@ -148,6 +148,7 @@ class Asking:
             headed = self._answers(titles, evidence, headed_short)
             if _sure(headed) >= TITLED:
                 made, short = headed, headed_short
+        none_passed = not readings and self.searcher.none_pass(understood.filters)
         return Reply(
             evidence.question.text,
             understood.shown,
@@ -160,6 +161,8 @@ class Asking:
             made.list_question,
             made.topic,
             self.searcher.undated(understood.filters),
+            none_passed=none_passed,
+            publishers=self.searcher.nearest_publishers(understood.filters) if none_passed else (),
         )
 
     def _answers(self, readings: Sequence[Reading], evidence: Evidence, short: float) -> Answered:
@@ -186,7 +189,7 @@ class Asking:
 
         Where no article is as young as "last week" says, the words don't limit the search.
         """
-        question = replace(question, filters=_resolved(question.filters))
+        question = replace(question, filters=self.searcher.spelled(_resolved(question.filters)))
         asked = self._spelled(self.understand(question))
         hits = self._hits(asked, k)
         if hits or not asked.relative:
@@ -310,6 +313,7 @@ def _both(question: Question, first: Reply, second: Reply) -> Reply:
         understood_as=f"{first.understood_as} {second.understood_as}",
         answers=answers,
         nearest=() if answers else first.nearest,
+        none_passed=first.none_passed and second.none_passed,
         list_question=True,
     )
 

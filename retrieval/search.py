@@ -229,6 +229,19 @@ class Searcher:
         """Give how many articles the dates of filters leave out because they have none."""
         return self._store.undated(filters) if filters.dated and not filters.undated else 0
 
+    def spelled(self, filters: Filters) -> Filters:
+        """Give filters with their publisher as the articles spell it."""
+        return self._store.spelled(filters)
+
+    def none_pass(self, filters: Filters) -> bool:
+        """Tell whether the filters leave no article of those that there are."""
+        return filters != ALL and not self._store.passes(filters)
+
+    def nearest_publishers(self, filters: Filters) -> tuple[str, ...]:
+        """Give the publishers most like the one of filters, where no article is of that one."""
+        unknown = filters.publisher and not filters.spellings
+        return self._store.nearest_publishers(filters.publisher or "") if unknown else ()
+
     @joining_errors
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """Give each term's inverse document frequency (as BM25 counts it)."""

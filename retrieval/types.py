@@ -208,7 +208,8 @@ class Filters:
     """What may be searched. ``since`` and ``until`` are inclusive dates of publication.
 
     Articles without a date pass a date filter only when ``undated`` is true.
-    ``publisher`` matches however it is spelled; ``path`` is a part of the path or a glob.
+    ``publisher`` matches however it is spelled, as a site's address too; ``path`` is a part of the
+    path or a glob. ``spellings`` are the publisher's in a library, which fills them in.
     """
 
     since: date | None = None
@@ -216,6 +217,7 @@ class Filters:
     publisher: str | None = None
     path: str | None = None
     undated: bool = False
+    spellings: tuple[str, ...] = ()
 
     @property
     def dated(self) -> bool:
@@ -262,7 +264,8 @@ class Reply:
     have several answers, all of them right. ``topic`` is what a search of words, or "tell me
     about", wants passages about; else it is "". ``undated`` counts the articles that a filter of
     dates left out because they have none; ``changed`` are the ids of those that were left out
-    because they aren't as they were stored.
+    because they aren't as they were stored. ``none_passed`` tells that the filters left no article;
+    ``publishers`` are those nearest in spelling to one of whom there is none.
     """
 
     question: str
@@ -275,6 +278,8 @@ class Reply:
     topic: str = ""
     undated: int = 0
     changed: tuple[str, ...] = ()
+    none_passed: bool = False
+    publishers: tuple[str, ...] = ()
 
     @property
     def found(self) -> bool:

@@ -86,9 +86,8 @@ def _each(library: Library, answer: Callable[[str], object]) -> int:
     library.status()  # a missing index is an error of the command, not of each line
     for line in stdin_lines():
         try:
-            emit(answer(line))
-        except BrokenPipeError:
-            raise
+            told = answer(line)
         except Exception as error:
-            emit({"question": line, "error": explain(error)})
+            told = {"question": line, "error": explain(error)}
+        emit(told)
     return FOUND

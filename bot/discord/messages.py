@@ -76,7 +76,7 @@ def answer_pages(reply: Reply) -> tuple[Page, ...]:
         hint = f"\n{left_out}: ask without a time to search them too." if left_out else ""
         near = [_words(one) for one in reply.nearest[:1]]
         nearest = f"\n-# {NEAREST_ONE}" if near else ""
-        said = f"{_asked(reply)}\n{NO_ANSWER}{hint}{nearest}"
+        said = f"{_asked(reply)}\n{fitted(view.no_answer(reply), QUESTION_ROOM)}{hint}{nearest}"
         return (Page(said, tuple(cards(near, QUIET))),)
     colour = DIFFERING if reply.differ else FOUND
     return tuple(

@@ -30,7 +30,7 @@ word: a quote's text is the article's text from start to end. Use ask for questi
 look around, read to see what stands around a quote, list to see what there is. Cite quotes \
 unchanged, each with its article's title, publisher and date, and keep what the articles say \
 apart from what you know from elsewhere. When ask finds nothing (found is false), tell the user \
-that the articles hold no answer."""
+that the articles hold no answer or, where none_passed, that the filters left no article."""
 
 READS_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False

@@ -77,6 +77,8 @@ class Records:
     ) -> str:
         """Keep a reply, to show it again and for follow-ups; give the key to it."""
         key = base64.b32encode(secrets.token_bytes(KEY_BYTES)).decode("ascii").lower()
+        given = asdict(filters)
+        del given["spellings"]  # the library's, which may change
         places, turn = stored.dump(reply), packed(Turn.of(reply))
         with self._database.writing() as db:
             links = [link(db, tenant, one) for one in previous]
@@ -86,7 +88,7 @@ class Records:
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(key, tenant, channel, user, private, json.dumps(question)),
-                    *(json.dumps(asdict(filters), default=date.isoformat), json.dumps(links)),
+                    *(json.dumps(given, default=date.isoformat), json.dumps(links)),
                     *(places, turn, generation, stamp(self._now())),
                 ),
             )

@@ -136,6 +136,8 @@ def _opened(path: Path | None) -> tuple[sqlite3.Connection, bool]:
 
 
 def _explained(path: Path | None, error: Exception) -> str:
+    if isinstance(error, sqlite3.ProgrammingError):  # told by Python's module, never by the file
+        return f"{path} was closed while it was used ({error}): start the bot again"
     in_use = isinstance(error, sqlite3.OperationalError | OSError)
     if in_use and not any(word in str(error) for word in DAMAGED):
         return (

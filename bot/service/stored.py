@@ -32,6 +32,8 @@ def dump(reply: Reply) -> str:
             "topic": reply.topic,
             "undated": reply.undated,
             "changed": reply.changed,
+            "none_passed": reply.none_passed,
+            "publishers": reply.publishers,
             "articles": [_described(article) for article in numbers],
             "answers": [_answer(one, numbers) for one in reply.answers],
             "nearest": [_quote(one, numbers) for one in reply.nearest],
@@ -61,6 +63,8 @@ def load(text: str, library: Library) -> Reply:
             values.get("topic", ""),
             values.get("undated", 0),
             tuple(values.get("changed", ())),
+            values.get("none_passed", False),
+            tuple(values.get("publishers", ())),
         )
     except (ValueError, TypeError, LookupError) as error:
         raise LibraryDamaged("this reply can't be read any more", "ask again") from error

@@ -46,6 +46,14 @@ _FROM_WIRE = re.compile(
     r"\s?(?P<dash>—|–|--|−|-)\s+"
 )
 _FROM_PLACE = re.compile(r"(?P<place>[^()\n]{3,60}?)\s?(?:—|–|‒|−|--|\s-)\s+")
+_FROM_PLACE_AND_DAY = re.compile(
+    rf"(?P<place>[{_UPPER}][^()\d\n]{{2,50}}), (?P<day>{_DATE.pattern})\s?(?:—|–|‒|−|--|\s-)\s+"
+)
+_NO_PLACE = re.compile(
+    rf"{_MONTH}|{_WEEKDAY}|{any_of(in_all('stamp_labels'))}|{any_of(in_all('stamp_words'))}"
+    rf"|{any_of(in_all('correction_labels'))}|updates?",
+    re.I,
+)
 _NO_STORY = re.compile(rf"[{_UPPER}]{{5}}|(?i:{_MONTH}) \d")
 _AFTER = re.compile(rf"[\"'“‘«(\[]?[{_UPPER}\d]")
 _ORGANISATIONS = re.compile(
@@ -110,11 +118,11 @@ def own_line(line: str) -> Dateline | None:
     return Dateline(len(line), published=_date_in(line)) if _is_capitals(bare) else None
 
 
-def leading(line: str, *, opening: bool) -> Dateline | None:
+def leading(line: str, *, opening: bool, first: bool) -> Dateline | None:
     """The dateline that a paragraph begins with: "(CNN) -- ", "ANKARA, Nov. 3 (Reuters) - ".
 
     The ones that look least like it ("WASHINGTON – ", "Sao Paulo (CNN) ") count only in an
-    ``opening`` paragraph.
+    ``opening`` paragraph, "Skarvik, 14 November 2026 - " only in the ``first``.
     """
     head = line[:_LONGEST]
     found = _BRACKETED.match(head) or _DASHED.match(head)
@@ -132,7 +140,24 @@ def leading(line: str, *, opening: bool) -> Dateline | None:
         rest = head[placed.end() :]
         if len(line) > placed.end() + 30 and not _NO_STORY.match(rest):
             return Dateline(placed.end(), published=_date_in(placed["place"]))
-    return None
+    return _from_place_and_day(line) if first else None
+
+
+def _from_place_and_day(line: str) -> Dateline | None:
+    """The dateline of a place that isn't in capitals: only with a whole date before a dash."""
+    found = _FROM_PLACE_AND_DAY.match(line[:_LONGEST])
+    if not found or len(line) <= found.end() + 30:
+        return None
+    place, _, region = found["place"].partition(", ")
+    rest = line[found.end() :]
+    words = place.split()
+    if place.isupper() or len(words) > 4 or any(map(_NO_PLACE.fullmatch, words)):
+        return None
+    if not (is_names(place) and is_names(region or place)):
+        return None
+    if not _AFTER.match(rest) or rest[0].isdigit() or _NO_STORY.match(rest):
+        return None
+    return Dateline(found.end(), published=parse_date(found["day"]))
 
 
 def stamp(line: str) -> Dateline | None:

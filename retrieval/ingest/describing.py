@@ -170,7 +170,7 @@ def _mark_body(lines: Sequence[Line], marks: _Marks) -> None:
         short = index < _OPENING and len(line.text.split()) <= 2
         alone = short or line.text.endswith(("—", "–", "--"))
         told = own_line(line.text) if alone else None
-        told = told or leading(line.text, opening=index < _OPENING)
+        told = told or leading(line.text, opening=index < _OPENING, first=index == 0)
         if told:
             if index >= _HEAD:
                 told = Dateline(told.end)

@@ -24,6 +24,9 @@ _NO_TITLE = re.compile(
 _PROGRAMS = frozenset(("python-docx", "un-named", "microsoft office user", "user", "docx4j"))
 """Names of authors that nobody has; a template of theirs tells nothing of the document."""
 
+_TEMPLATES = frozenset(("2013-12-23T23:15:00Z",))
+"""When templates were made, python-docx's: a document keeps it unless its writer sets another."""
+
 _WORD = Markup(
     paragraphs=frozenset(("p", "tbl")),
     rows=frozenset(("tr",)),
@@ -141,4 +144,5 @@ def _draft(text: str, title: str, told: Mapping[str, str]) -> Draft:
 
 def _created(told: Mapping[str, str]) -> date | None:
     names = ("created", "creation-date", "modified", "date")
-    return next((day for name in names if (day := parse_date(told.get(name)))), None)
+    days = (parse_date(told[name]) for name in names if told.get(name, "") not in {"", *_TEMPLATES})
+    return next(filter(None, days), None)

@@ -57,7 +57,8 @@ def is_ambiguous(value: object) -> bool:
 def order_of(values: Iterable[object]) -> Order | None:
     """What stands first in the dates among the values: one like "13/02/2022" proves it.
 
-    None where none does, or some prove one order and some the other.
+    None where none does, or some prove one order and some the other. "31/02/2022" is no date, and
+    proves nothing: what is wrong with it isn't known.
     """
     proven = {_proven(value) for value in values} - {None}
     return proven.pop() if len(proven) == 1 else None
@@ -71,7 +72,7 @@ def readings(value: str) -> tuple[date, date]:
 
 def _proven(value: object) -> Order | None:
     found = _slashed(value)
-    if found is None or min(found[:2]) > 12 or max(found[:2]) <= 12:
+    if found is None or max(found[:2]) <= 12 or not _day(found[2], min(found[:2]), max(found[:2])):
         return None
     return "day" if found[0] > 12 else "month"
 

@@ -182,7 +182,9 @@ class Database:
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """Give the rows of one state, one by one."""
         with self.reading() as connection:
-            yield from connection.execute(sql, values)
+            # `yield from` would close the cursor, which can't be done once its database is closed.
+            for row in connection.execute(sql, values):  # noqa: UP028
+                yield row
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -381,6 +383,8 @@ def _translate(path: Path, error: sqlite3.Error) -> LibraryError:
         return LibraryUnwritable(
             f"another process changed {path} at the same moment ({error}): run the command again"
         )
+    if isinstance(error, sqlite3.ProgrammingError):  # told by Python's module, never by the file
+        return LibraryError(f"{path} was closed while it was read ({error}): open the library anew")
     if isinstance(error, sqlite3.OperationalError) and not _is_damage(error):
         if lacking := _shortage_at(path):
             return LibraryUnwritable(f"can't open {path}: {lacking}")

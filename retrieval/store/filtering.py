@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
+from difflib import SequenceMatcher
 
 from retrieval.store.rows import marks
 from retrieval.text import fold
 from retrieval.types import Filters, Scope
+
+_SITE = re.compile(
+    r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)*?)(?:\.(?:com?|org|net|gov|edu|ac))?\.[a-z]{2,}/?"
+)
+_NO_LETTERS = re.compile(r"[\W_]+")
+_NAMED = 3
 
 Condition = tuple[str, list[object]]
 """A piece of SQL about a row ``s`` of sources, with the values for its placeholders."""
@@ -17,10 +26,36 @@ def publisher_key(name: str) -> str:
     return fold(name).strip()
 
 
-def publisher_keys(name: str) -> tuple[str, str]:
+def publisher_keys(filters: Filters) -> tuple[str, ...]:
     """Give the spellings that a filter's publisher may be stored under."""
-    bare = publisher_key(name).removeprefix("the ")
-    return bare, f"the {bare}"
+    bare = publisher_key(filters.publisher or "").removeprefix("the ")
+    return filters.spellings or (bare, f"the {bare}")
+
+
+def spelled(filters: Filters, publishers: Iterable[str]) -> Filters:
+    """Give filters with all spellings of their publisher among those of a library."""
+    asked = _bare(filters.publisher or "")
+    same = {publisher_key(each) for each in publishers if _bare(each) == asked}
+    return replace(filters, spellings=tuple(sorted(same)))
+
+
+def nearest_publishers(name: str, publishers: Iterable[str]) -> tuple[str, ...]:
+    """Give the publishers of a library whose names are most like one, the likest first."""
+    like = SequenceMatcher(b=_bare(name), autojunk=False)
+
+    def likeness(each: str) -> float:
+        like.set_seq1(_bare(each))
+        return like.ratio()
+
+    return tuple(sorted(publishers, key=likeness, reverse=True)[:_NAMED])
+
+
+def _bare(name: str) -> str:
+    """Give what "The Coast Desk", "CoastDesk" and "www.coastdesk.co.uk" have in common."""
+    key = publisher_key(name)
+    site = _SITE.fullmatch(key)
+    letters = _NO_LETTERS.sub("", site[1] if site else key)
+    return letters.removeprefix("the") or letters or key
 
 
 def within(scope: Scope) -> Condition:
@@ -32,7 +67,8 @@ def within(scope: Scope) -> Condition:
     if filters.dated:
         given.append(_dates(filters))
     if filters.publisher:
-        given.append(("s.publisher_key IN (?, ?)", [*publisher_keys(filters.publisher)]))
+        keys = publisher_keys(filters)
+        given.append((f"s.publisher_key IN ({marks(keys)})", [*keys]))
     if filters.path:
         given.append(_path(filters.path))
     return _all(given)

@@ -14,7 +14,7 @@ import numpy as np
 
 from retrieval.errors import ArticleChanged
 from retrieval.store.base import Backend, Connection
-from retrieval.store.filtering import Condition, within
+from retrieval.store.filtering import Condition, nearest_publishers, spelled, within
 from retrieval.store.proof import prove_place, prove_text
 from retrieval.store.rows import (
     Description,
@@ -412,6 +412,20 @@ class Catalog:
         with self._database.reading() as db:
             return tuple(sorted(row[0] for row in db.execute(sql, self._visible)))
 
+    def spelled(self, filters: Filters) -> Filters:
+        """Give filters with their publisher as the visible articles spell it."""
+        known = filters.spellings or not filters.publisher
+        return filters if known else spelled(filters, self.publishers())
+
+    def nearest_publishers(self, name: str) -> tuple[str, ...]:
+        """Give the publishers of the visible articles whose names are most like one."""
+        return nearest_publishers(name, self.publishers())
+
+    def passes(self, filters: Filters) -> bool:
+        """Tell whether the filters let any visible article through."""
+        where, values = self._where(filters)
+        return bool(self._one(f"SELECT 1 FROM sources s WHERE {where} LIMIT 1", *values))
+
     def descriptions(self, ids: Ids) -> list[Description]:
         """Give what a scope asks of passages, in the order of their ids."""
         years: dict[int, list[int]] = {}
@@ -495,7 +509,7 @@ class Catalog:
         return any(self._one(sql.format(where), *given) for where, given in outside)
 
     def _where(self, filters: Filters | None) -> Condition:
-        return within(Scope(self._visible, filters or Filters()))
+        return within(Scope(self._visible, self.spelled(filters or Filters())))
 
     def _passages_where(
         self, build: int, places: Condition, more: str = "true", more_values: Sequence[object] = ()

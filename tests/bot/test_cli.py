@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -750,6 +751,41 @@ def test_a_closed_pipe_is_no_drama(data_dir: Path) -> None:
     assert process.returncode == 141
 
 
+@pytest.mark.parametrize("command", ["export", "articles", "ask Lisbon"])
+def test_output_that_nobody_reads_is_no_drama(data_dir: Path, command: str) -> None:
+    process = start(*command.split(), "--data-dir", str(data_dir))
+    assert process.stdout
+    process.stdout.close()
+    _, stderr = process.communicate()
+    assert (process.returncode, stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
+@pytest.mark.parametrize(
+    "command", ["--help", "export", "articles", "status --json", "ask -", "repl"]
+)
+def test_output_that_is_full_is_told(data_dir: Path, command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*QUOTH, *command.split()],
+            env=os.environ | {"PYTHONPATH": str(REPOSITORY), "QUOTH_DATA_DIR": str(data_dir)},
+            input=b"who?\nhow many compasses?\n",
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    told = done.stderr.decode().splitlines()
+    assert done.returncode == 2
+    assert [line for line in told if "can't write to standard output (No space" in line] == told
+    assert len(told) == 1
+
+
+def test_output_that_was_closed_before_is_no_drama(data_dir: Path) -> None:
+    command = shlex.join([*QUOTH, "status", "--data-dir", str(data_dir)])
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(["sh", "-c", f"{command} >&-"], env=environment, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_output_survives_a_terminal_that_knows_ascii_only(data_dir: Path) -> None:
     arguments = ("ask", LISBON_QUESTION, "--data-dir", str(data_dir))
     process = start(*arguments, PYTHONIOENCODING="ascii")
@@ -814,3 +850,18 @@ def test_other_addresses_are_refused(address: str, tmp_path: Path) -> None:
     result = invoke("index", address, "--data-dir", str(tmp_path / "data"))
     assert result.exit_code == 2
     assert "addresses begin with https:// or http://" in result.stderr
+
+
+def test_filters_that_leave_no_article_are_told(quoth: Quoth) -> None:
+    asked = ("ask", LISBON_QUESTION, "--publisher", "Nothern Post Daily")
+    result = quoth(*asked)
+    assert result.exit_code == 1
+    assert result.stdout == (
+        "No article passes the filters (dates, publisher or path). The publishers nearest in "
+        "spelling: Northern Post, Kıyı Gazetesi.\n"
+    )
+    told = json.loads(quoth(*asked, "--json").stdout)
+    assert (told["found"], told["nearest"], told["none_passed"]) == (False, [], True)
+    assert "none_passed" not in json.loads(quoth("ask", UNKNOWN_QUESTION, "--json").stdout)
+    stdin = f":filter path absent/\n{LISBON_QUESTION}\n"
+    assert "No article passes the filters" in quoth("repl", stdin=stdin).stdout

@@ -221,3 +221,32 @@ def test_a_file_that_cannot_be_written_is_told(quoth: Quoth, tmp_path: Path) -> 
 def test_a_line_is_read_as_it_was_written(quoth: Quoth) -> None:
     for line in quoth("export").stdout.splitlines():
         assert to_line(from_line(line.encode())) == line
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_what_a_link_leads_to_is_written(quoth: Quoth, tmp_path: Path, there: bool) -> None:
+    elsewhere, link = tmp_path / "elsewhere" / "all.jsonl", tmp_path / "all.jsonl"
+    elsewhere.parent.mkdir(exist_ok=True)
+    if there:
+        elsewhere.write_text("what was there")
+    link.symlink_to(elsewhere)
+    result = quoth("export", "--output", str(link))
+    assert result.exit_code == 0, result.stderr
+    assert link.is_symlink()
+    assert elsewhere.read_text(encoding="utf-8") == quoth("export").stdout
+    assert [*elsewhere.parent.iterdir()] == [elsewhere]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link to a device", "link to itself"])
+def test_what_is_no_file_is_never_replaced(quoth: Quoth, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "odd"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(os.devnull if kind == "link to a device" else path)
+    before = path.lstat()
+    result = quoth("export", "--output", str(path))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"can't write to {path} (it is no file" in result.stderr
+    assert path.lstat() == before
+    assert [one for one in tmp_path.iterdir() if one.is_file()] == []

@@ -281,12 +281,14 @@ def test_what_was_asked_is_saved_and_added_to(quoth: Quoth, tmp_path: Path) -> N
 def test_a_file_of_somebody_else_is_left_alone(quoth: Quoth, tmp_path: Path) -> None:
     file = tmp_path / "notes.md"
     file.write_text("My own.\n", encoding="utf-8")
-    stdin = f"{LISBON_QUESTION}\n:save {file}\n:save {tmp_path}\n:save {tmp_path}/none/a.md\n"
+    odd = ":save /dev/zero\n"
+    stdin = f"{LISBON_QUESTION}\n:save {file}\n:save {tmp_path}\n:save {tmp_path}/none/a.md\n{odd}"
     result = quoth("repl", stdin=stdin)
     assert result.stderr.splitlines() == [
         f"{file} is there already, and Quoth didn't write it: name another file.",
-        f"Can't write to {tmp_path} (Is a directory): name another file.",
+        f"Can't write to {tmp_path} (it is no file, nor a link to one): name another file.",
         f"There is no folder {tmp_path}/none: make it, or name another.",
+        "Can't write to /dev/zero (it is no file, nor a link to one): name another file.",
     ]
     assert file.read_text(encoding="utf-8") == "My own.\n"
 

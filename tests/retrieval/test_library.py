@@ -335,6 +335,24 @@ def test_a_publisher_is_found_without_its_article(library: Library, write: Write
     assert not library.search("ferry", filters=Filters(publisher="Gazette")).hits
 
 
+def test_a_site_is_asked_by_its_name(library: Library, write: Write) -> None:
+    lines = [
+        {"text": f"The ferry to Anra sinks every {month}.", "publisher": publisher}
+        for month, publisher in (("May", "usatoday.com"), ("June", "cnn.com"))
+    ]
+    library.index([write({"gazette.jsonl": "\n".join(map(json.dumps, lines))})])
+    narrow = Filters(publisher="USA Today")
+    (hit,) = library.search("ferry", filters=narrow).hits
+    assert hit.article.publisher == "usatoday.com"
+    assert library.articles(narrow) == [replace(hit.article, text="")]
+    reply = library.ask("When does the ferry to Anra sink?", filters=Filters(publisher="cnm"))
+    assert (reply.found, reply.none_passed, reply.publishers[0]) == (False, True, "cnn.com")
+    late = Filters(publisher="cnn", since=date(2024, 1, 1))
+    reply = library.ask("When does the ferry to Anra sink?", filters=late)
+    assert (reply.none_passed, reply.publishers, reply.undated) == (True, (), 1)
+    assert not library.ask("Who was Bram Tolle?", filters=Filters(publisher="cnn")).none_passed
+
+
 def test_only_those_who_met_are_told_not_who_else_is_named(library: Library, write: Write) -> None:
     text = (
         "Fisheries Minister Elin Dahl held talks with her counterpart Tomás Ferreira in Lisbon. "

@@ -60,7 +60,7 @@ def _conditions(scope: Scope) -> Iterator[str]:
     yield _one_of("collection", scope.collections)
     filters = scope.filters
     if filters.publisher:
-        yield _one_of("publisher", publisher_keys(filters.publisher))
+        yield _one_of("publisher", publisher_keys(filters))
     if filters.dated:
         yield f"({' or '.join(_times(filters, scope.years))})"
 

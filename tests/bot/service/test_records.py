@@ -709,6 +709,12 @@ def test_damage_that_shows_later_is_told_too(path: Path, filed: Records) -> None
         keep(filed)
 
 
+def test_a_closed_file_is_no_damaged_one(filed: Records) -> None:
+    filed.close()
+    with pytest.raises(RecordsError, match="was closed"):
+        filed.feedback()
+
+
 @pytest.mark.parametrize("how", ["a flip in the log", "an older one", "emptied", "gone"])
 def test_what_is_lost_is_told_once(
     path: Path, filed: Records, caplog: pytest.LogCaptureFixture, how: str

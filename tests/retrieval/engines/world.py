@@ -54,7 +54,7 @@ def passes(described: Description, scope: Scope) -> bool:
 
 
 def _passes(each: Place, filters: Filters) -> bool:
-    if filters.publisher and each.publisher not in publisher_keys(filters.publisher):
+    if filters.publisher and each.publisher not in publisher_keys(filters):
         return False
     if not _on_path(each.path, filters.path or ""):
         return False

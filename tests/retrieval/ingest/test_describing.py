@@ -159,6 +159,9 @@ def test_a_title_that_is_cut_off() -> None:
         ("ANKARA (Own Wire) — ", "ANKARA (Own Wire) — ", "Own Wire", None),
         ("WILMINGTON, Del. -- ", "WILMINGTON, Del. -- ", None, None),
         ("ISTANBUL, June 3, 2025 — ", "ISTANBUL, June 3, 2025 — ", None, date(2025, 6, 3)),
+        ("Skarvik, 14 November 2026 - ", "Skarvik, 14 November 2026 - ", None, date(2026, 11, 14)),
+        ("Muğla, 18 Kasım 2026 – ", "Muğla, 18 Kasım 2026 – ", None, date(2026, 11, 18)),
+        ("Dover, Del., May 3, 2022 — ", "Dover, Del., May 3, 2022 — ", None, date(2022, 5, 3)),
         (" date 2025-05-14 ", " date 2025-05-14 ", None, date(2025, 5, 14)),
     ],
 )  # fmt: skip
@@ -190,11 +193,24 @@ def test_datelines_on_their_own_line(line: str, publisher: str | None) -> None:
         "COVID-19 - The illness took a hundred lives in the capital on Tuesday alone.",
         "The Environmental Protection Agency (EPA) said that emissions fell in the spring.",
         "Turkish Anadolu Agency (AA) Director Roe said that the agency would grow.",
+        "Update, May 3, 2022 — The ministers have left the capital and will meet again on Monday.",
+        "Correction, May 3, 2022 — The ministers met in Ankara, not in Istanbul as we wrote.",
+        "Tuesday, June 9, 2020 – Hong Kong was about to change, as it plunged into protests.",
+        "On Tuesday, June 9, 2020 – Election Day – the voters of Tarn chose a new council.",
+        "Jo Tarn, 14 May 1904 – 3 June 1989, was a miller and wrote songs that are still sung.",
+        "Jo Tarn, May 14, 1904 – June 3, 1989, was a miller and wrote songs that are still sung.",
+        "In Rome, 14 May 1904 – she wrote it down – was the day on which the mill burned down.",
+        "Born in Rome, May 14, 1904 — Tarn was a miller and wrote songs that are still sung now.",
         "President Roe told CNN — and he meant it — that he would go to Ankara.",
     ],
 )
 def test_sentences_that_look_like_datelines(line: str) -> None:
     assert boilerplate(f"{line}\n\n{NEXT}", title="Known") == []
+
+
+def test_a_place_and_a_day_are_a_dateline_in_the_first_paragraph_only() -> None:
+    text = f"{BODY}\n\nSkarvik, 14 November 2026 - The ferry sank at noon with nobody on board."
+    assert boilerplate(text, title="Known") == []
 
 
 @pytest.mark.parametrize(

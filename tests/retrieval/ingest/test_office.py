@@ -119,6 +119,19 @@ def test_a_template_tells_nothing_of_its_documents() -> None:
     assert (draft.publisher, draft.published) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("modified", "published"),
+    [("2013-12-23T23:15:00Z", None), ("2024-05-14T08:00:00Z", date(2024, 5, 14)), ("", None)],
+)
+def test_a_date_of_the_template_tells_nothing(modified: str, published: date | None) -> None:
+    core = (
+        "<dc:creator>Jo Tarn</dc:creator><t:created>2013-12-23T23:15:00Z</t:created>"
+        f"<t:modified>{modified}</t:modified>"
+    )
+    draft = read("a.docx", docx(paragraph("It burned."), core))
+    assert (draft.publisher, draft.published) == ("Jo Tarn", published)
+
+
 def test_the_main_part_may_have_another_name() -> None:
     assert read("a.docx", docx(paragraph("It burned."), main="word/doc2.xml")).text == "It burned."
 

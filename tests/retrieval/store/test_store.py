@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from retrieval.errors import IngestError, LibraryDamaged, LibraryMismatch
+from retrieval.errors import IngestError, LibraryDamaged, LibraryError, LibraryMismatch
 from retrieval.store import (
     Backend,
     Database,
@@ -543,3 +543,24 @@ def test_making_it_twice_changes_nothing(store: Store, backend: Backend) -> None
     assert backend.exists()
     assert (store.identity(), store.revision()) == (identity, revision)
     assert backend.size() > 0
+
+
+def test_rows_that_outlive_their_database_end_quietly(backend: Backend) -> None:
+    add(Store(backend, ("shared",)), FERRY, at("a"))
+    add(Store(backend, ("shared",)), BRIDGE, at("b"))
+    rows = backend.stream("SELECT path FROM sources ORDER BY path")
+    assert next(rows) == ("a",)
+    backend.close()
+    rows.close()  # type: ignore[attr-defined]
+
+
+def test_a_closed_database_is_no_damaged_one(tmp_path: Path) -> None:
+    with closing(Database(tmp_path / "quoth.db")) as database:
+        database.create()
+        rows = database.stream("SELECT 1 UNION ALL SELECT 2")
+        assert next(rows) == (1,)
+    with pytest.raises(LibraryError, match="was closed") as caught:
+        next(rows)
+    assert not isinstance(caught.value, LibraryDamaged)
+    assert database.exists()  # it is opened again
+    database.close()
