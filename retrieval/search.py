@@ -25,6 +25,7 @@ from retrieval.engines import (
     changes_since,
 )
 from retrieval.errors import ArticleChanged, LibraryDamaged, LibraryUnwritable, shortage
+from retrieval.once import Recent
 from retrieval.store import Ids, Store
 from retrieval.text import context_of, query_terms
 from retrieval.types import Article, Filters, Hit, Scope, Scores
@@ -36,7 +37,8 @@ TRIES = 3
 """How often an index that another process changes meanwhile is told what it lacks."""
 
 SCOPES = 4
-"""Scopes whose passages are remembered, until anything is stored: 8 bytes a passage each."""
+"""Scopes whose passages and publishers are remembered, until anything is stored: 8 bytes a passage
+each."""
 
 LEXICAL_WEIGHT = 0.7
 """Share of the lexical score in the fused one; chosen with benchmarks/retrieval.py."""
@@ -95,8 +97,8 @@ class Searcher:
         self._build = build
         self.index = engine.open(_name(store, build), encoder.dimension, self._allowed)
         self._lock = threading.Lock()
-        self._remembering = threading.Lock()
-        self._scopes: dict[tuple[int, Scope], Ids | None] = {}
+        self._scopes = Recent[tuple[int, Scope], Ids | None](SCOPES)
+        self._publishers = Recent[tuple[int, Scope], Filters](SCOPES)
         self.changed: dict[str, ArticleChanged] = {}
 
     def seen_by(self, store: Store) -> Searcher:
@@ -231,7 +233,8 @@ class Searcher:
 
     def spelled(self, filters: Filters) -> Filters:
         """Give filters with their publisher as the articles spell it."""
-        return self._store.spelled(filters)
+        asked = self._store.revision(), Scope(self._store.collections, filters)
+        return self._publishers.get(asked, lambda: self._store.spelled(filters))
 
     def none_pass(self, filters: Filters) -> bool:
         """Tell whether the filters leave no article of those that there are."""
@@ -270,15 +273,7 @@ class Searcher:
     def _allowed(self, scope: Scope) -> Ids | None:
         """Give what a scope allows; the same is asked for again and again in a conversation."""
         asked = self._store.revision(), scope
-        with self._remembering:
-            if asked in self._scopes:
-                return self._scopes[asked]
-        found = self._store.allowed_ids(self._build, scope)
-        with self._remembering:
-            self._scopes[asked] = found
-            while len(self._scopes) > SCOPES:
-                del self._scopes[next(iter(self._scopes))]
-        return found
+        return self._scopes.get(asked, lambda: self._store.allowed_ids(self._build, scope))
 
 
 def _is_told(hit: Hit, filters: Filters, years: Sequence[int]) -> bool:

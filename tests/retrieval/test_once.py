@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 
-from retrieval.once import once
+from retrieval.once import Recent, once
 
 
 def test_threads_that_ask_at_the_same_moment_share_one():
@@ -39,3 +39,22 @@ def test_what_failed_is_tried_again():
     with pytest.raises(ValueError, match="not yet"):
         make()
     assert make() == "made"
+
+
+def test_the_last_few_are_kept():
+    kept, made = Recent[str, int](2), []
+
+    def value(word: str) -> int:
+        return kept.get(word, lambda: made.append(word) or len(made))
+
+    assert [value(word) for word in ("one", "two", "one", "two")] == [1, 2, 1, 2]
+    assert value("three") == 3
+    assert (value("two"), value("one")) == (2, 4)
+    assert made == ["one", "two", "three", "one"]
+
+
+def test_nothing_made_is_kept_as_well():
+    kept, made = Recent[str, None](2), []
+    for _ in range(3):
+        assert kept.get("one", lambda: made.append("one")) is None
+    assert made == ["one"]
