@@ -28,7 +28,7 @@ def reply(value: Reply, folder: Path) -> str:
     if introduction := view.introduction(value):
         blocks.append(escape(introduction))
     if not value.found:
-        blocks.append(view.NO_ANSWER)
+        blocks.append(view.no_answer(value))
     for place, answer in enumerate(view.answers(value), 1):
         blocks += _answer(value, place, answer, folder)
     if left_out := view.left_out(value):

@@ -250,7 +250,7 @@ def _numbered(one: view.Numbered, question: str) -> RenderableType:
 
 def _no_answer(value: Reply) -> list[RenderableType]:
     if not value.nearest:
-        return [Text(view.NO_ANSWER)]
+        return [Text(view.no_answer(value))]
     nearest = (
         quote(one, i, value.understood_as, style="dim") for i, one in enumerate(value.nearest, 1)
     )

@@ -19,12 +19,16 @@ from retrieval.languages import language_name
 from retrieval.types import Answer, Article, Offsets, Quote, Reply, SearchResult
 
 NO_ANSWER = "I found no answer in these articles."
+NO_ARTICLE = "None of these articles is of that time."
 NEAREST = "The nearest passages (not an answer):"
 DIFFERENT = "The articles differ:"
 NEWEST_FIRST = "The articles differ. The newest first:"
 UNSURE = "I am not sure. Perhaps:"
 PERHAPS = "Perhaps"
 LANGUAGES_NAMED = 4
+
+_DAY_LAST = re.compile(r"\d{4}-\d\d-\d\d\)$")
+"""The end of a question that is shown with its range of days."""
 
 SURE = 0.5
 """Probability, in whole per cent, from which an answer is given without words of doubt.
@@ -125,6 +129,12 @@ def changed(reply: Reply) -> str | None:
         return "1 article isn't as it was stored and was left out: quoth check names it"
     many = f"{len(reply.changed):,} articles"
     return f"{many} aren't as they were stored and were left out: quoth check names them"
+
+
+def no_answer(reply: Reply) -> str:
+    """Tell that a question found no answer, or that no article is of the time that it tells."""
+    timed = understood(reply) is not None and _DAY_LAST.search(reply.understood_as)
+    return NO_ARTICLE if timed and not reply.nearest else NO_ANSWER
 
 
 def quotes_of(reply: Reply) -> tuple[Quote, ...]:

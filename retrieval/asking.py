@@ -13,7 +13,16 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
 
-from retrieval.answering import AS_READ, Answered, Choice, Copies, answers, nearest
+from retrieval.answering import (
+    AS_READ,
+    Answered,
+    Choice,
+    Copies,
+    answers,
+    nearest,
+    news,
+    unread,
+)
 from retrieval.errors import ArticleChanged
 from retrieval.following import follow, likelier
 from retrieval.reader import Reader, Reading, reranked
@@ -124,6 +133,8 @@ class Asking:
     def answer(self, evidence: Evidence) -> Reply:
         """Give the reply that evidence makes."""
         understood = evidence.understood
+        if understood.news:
+            return self._news(evidence)
         readings, short = follow(evidence.readings, evidence.question.previous)
         made = self._answers(readings, evidence, short)
         if not made.answers:
@@ -143,6 +154,20 @@ class Asking:
             made.list_question,
             made.topic,
             self.searcher.undated(understood.filters),
+        )
+
+    def _news(self, evidence: Evidence) -> Reply:
+        asked = evidence.understood
+        told = news(evidence.readings, self.most, self.copies)
+        return Reply(
+            evidence.question.text,
+            asked.shown,
+            told,
+            (),
+            0.0,
+            "description",
+            list_question=True,
+            undated=self.searcher.undated(asked.filters),
         )
 
     def _answers(self, readings: Sequence[Reading], evidence: Evidence, short: float) -> Answered:
@@ -167,10 +192,17 @@ class Asking:
     def _found(self, question: Question, k: int) -> tuple[Understood, list[Hit]]:
         """Give how a question is understood, and its k best passages.
 
-        Where no article is as young as "last week" says, the words don't limit the search.
+        Where no article is as young as "last week" says, the words don't limit the search; but
+        then there is no news.
         """
         question = replace(question, filters=_resolved(question.filters))
-        asked = self._spelled(self.understand(question))
+        asked = self.understand(question)
+        if asked.news:
+            newest = self.searcher.newest(k, asked.news)
+            if newest or asked.relative:
+                return replace(asked, filters=asked.news), newest
+            asked = replace(asked, news=None)  # later articles may tell of that time
+        asked = self._spelled(asked)
         hits = self._hits(asked, k)
         if hits or not asked.relative:
             return asked, hits
@@ -235,6 +267,8 @@ class Asking:
         don't tell the year; one that tells it is asked both ways. So is one published within a
         week of the day that the question names: what happened then it calls "Monday".
         """
+        if asked.news:
+            return unread(hits)
         if asked.english:
             return self._read_both(asked, hits)
         readings = self.reader.read(asked_in_english(asked.searched), hits)

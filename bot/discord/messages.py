@@ -32,7 +32,7 @@ from bot.discord.limits import cut, units
 from bot.discord.markup import escape, fitted, linked
 from bot.links import at_quote
 from bot.service.adders import Adder
-from bot.view import NEAREST, NO_ANSWER, Once
+from bot.view import NEAREST, NO_ANSWER, Once, no_answer
 from retrieval.types import SHARED, Answer, Article, IndexReport, Offsets, Quote, Reply
 
 NEAREST_ONE = "The nearest passage (not an answer):"
@@ -76,7 +76,7 @@ def answer_pages(reply: Reply) -> tuple[Page, ...]:
         hint = f"\n{left_out}: ask without a time to search them too." if left_out else ""
         near = [_words(one) for one in reply.nearest[:1]]
         nearest = f"\n-# {NEAREST_ONE}" if near else ""
-        said = f"{_asked(reply)}\n{NO_ANSWER}{hint}{nearest}"
+        said = f"{_asked(reply)}\n{no_answer(reply)}{hint}{nearest}"
         return (Page(said, tuple(cards(near, QUIET))),)
     colour = DIFFERING if reply.differ else FOUND
     return tuple(

@@ -191,7 +191,7 @@ def _answer(reply: Reply, place: int, answer: Answer, quotes: list[view.Numbered
 def _nothing(reply: Reply) -> list[Element]:
     nearest = [_quote(one) for one in reply.nearest]
     above = [classed("note", view.NEAREST)] if nearest else []
-    return [classed("nothing", view.NO_ANSWER), *above, E.DIV(E.CLASS("nearest"), *nearest)]
+    return [classed("nothing", view.no_answer(reply)), *above, E.DIV(E.CLASS("nearest"), *nearest)]
 
 
 def _numbered(one: view.Numbered) -> Element:

@@ -113,3 +113,12 @@ def test_words_of_doubt_go_with_the_probabilities() -> None:
     about = replace(guesses, topic="the storm")
     assert view.introduction(about) == "Passages about the storm:"
     assert view.introduction(replace(made, answers=())) is None
+
+
+def test_a_time_of_which_no_article_is_is_told_as_that() -> None:
+    asked = "What happened yesterday?"
+    shown = f"{asked} (2026-11-30 to 2026-11-30)"
+    near = (Quote(make_article("six", SIX), 0, 28),)
+    assert view.no_answer(Reply(asked, shown, (), (), 1.0)) == view.NO_ARTICLE
+    assert view.no_answer(Reply(asked, shown, (), near, 1.0)) == view.NO_ANSWER
+    assert view.no_answer(make_reply(asked)) == view.NO_ANSWER
