@@ -13,7 +13,17 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
 
-from retrieval.answering import AS_READ, Answered, Choice, Copies, answers, nearest, wants_one
+from retrieval.answering import (
+    AS_READ,
+    Answered,
+    Choice,
+    Copies,
+    answers,
+    nearest,
+    news,
+    unread,
+    wants_one,
+)
 from retrieval.cascade import SURE, parted, telling
 from retrieval.errors import ArticleChanged
 from retrieval.following import follow, likelier
@@ -140,7 +150,9 @@ class Asking:
 
     def answer(self, evidence: Evidence) -> Reply:
         """Give the reply that evidence makes."""
-        understood = evidence.understood
+        if evidence.understood.news:
+            told = news(evidence.readings, self.most, self.copies)
+            return self._reply(evidence, Answered(told, "description", list_question=True))
         readings, short = follow(evidence.readings, evidence.question.previous)
         made = self._answers(readings, evidence, short)
         if not made.answers:
@@ -148,21 +160,27 @@ class Asking:
             headed = self._answers(titles, evidence, headed_short)
             if _sure(headed) >= TITLED:
                 made, short = headed, headed_short
-        none_passed = not readings and self.searcher.none_pass(understood.filters)
+        likely = (
+            replace(one, probability=likelier(one.probability, short)) for one in made.answers
+        )
+        return self._reply(evidence, replace(made, answers=tuple(likely)), readings)
+
+    def _reply(self, evidence: Evidence, made: Answered, readings: Sequence[Reading] = ()) -> Reply:
+        """Give a reply; where it has no answers the readings give the nearest passages."""
+        filters = evidence.understood.filters
+        none_passed = not evidence.readings and self.searcher.none_pass(filters)
         return Reply(
             evidence.question.text,
-            understood.shown,
-            tuple(
-                replace(one, probability=likelier(one.probability, short)) for one in made.answers
-            ),
+            evidence.understood.shown,
+            made.answers,
             () if made.answers else nearest(readings, self.copies),
             0.0,
             made.answer_type,
             made.list_question,
             made.topic,
-            self.searcher.undated(understood.filters),
+            self.searcher.undated(filters),
             none_passed=none_passed,
-            publishers=self.searcher.nearest_publishers(understood.filters) if none_passed else (),
+            publishers=self.searcher.nearest_publishers(filters) if none_passed else (),
         )
 
     def _answers(self, readings: Sequence[Reading], evidence: Evidence, short: float) -> Answered:
@@ -187,10 +205,17 @@ class Asking:
     def _found(self, question: Question, k: int) -> tuple[Understood, list[Hit]]:
         """Give how a question is understood, and its k best passages.
 
-        Where no article is as young as "last week" says, the words don't limit the search.
+        Where no article is as young as "last week" says, the words don't limit the search; but
+        then there is no news.
         """
         question = replace(question, filters=self.searcher.spelled(_resolved(question.filters)))
-        asked = self._spelled(self.understand(question))
+        asked = self.understand(question)
+        if asked.news:
+            newest = self.searcher.newest(k, asked.news)
+            if newest or asked.relative:
+                return replace(asked, filters=asked.news), newest
+            asked = replace(asked, news=None)  # later articles may tell of that time
+        asked = self._spelled(asked)
         hits = self._hits(asked, k)
         if hits or not asked.relative:
             return asked, hits
@@ -255,6 +280,8 @@ class Asking:
         don't tell the year; one that tells it is asked both ways. So is one published within a
         week of the day that the question names: what happened then it calls "Monday".
         """
+        if asked.news:
+            return unread(hits)
         if asked.english:
             return self._read_both(asked, hits)
         readings = self.reader.read(asked_in_english(asked.searched), hits)

@@ -227,6 +227,11 @@ class Searcher:
             self.changed[error.id] = error
             return []
 
+    def newest(self, k: int, filters: Filters = ALL) -> list[Hit]:
+        """Give the first passages of the k newest articles that have a date, the newest first."""
+        found = self._store.newest(self._build, filters, k)
+        return self.hits([Candidate(id, Scores(0.0)) for id in found], filters)
+
     def undated(self, filters: Filters) -> int:
         """Give how many articles the dates of filters leave out because they have none."""
         return self._store.undated(filters) if filters.dated and not filters.undated else 0

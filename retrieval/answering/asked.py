@@ -183,9 +183,12 @@ def _key(word: str) -> str:
 
 
 def _names(question: str) -> Iterator[frozenset[str]]:
-    """Give the names that a question tells; where it is written small, its content words."""
+    """Give the names that a question tells; where it is written small, its content words.
+
+    "Who owns the goat?" is written as small as "who owns the goat?".
+    """
     names = find_names(question)
-    if names or not (question.islower() or question.isupper()):
+    if names or not (question[1:].islower() or question.isupper()):
         place = 0
         for name in names:
             place = question.index(name, place)

@@ -64,6 +64,8 @@ class Language:
     """Stop words that are names or months when written with a capital: "may", "will"."""
     stop_capitals: Words = frozenset()
     """Stop words that are something else in capitals: "us", "who"."""
+    news_questions: Words = frozenset()
+    """Patterns of questions, in lower case and without their time, for all that is new."""
     endings: Words = frozenset()
     """What follows the apostrophe of a name: "da" in "Ankara'da"."""
 

@@ -459,6 +459,24 @@ class Catalog:
         with self._database.reading() as db:
             return [to_stored(row) for row in db.execute(sql, (build, key))]
 
+    def newest(self, build: int, filters: Filters, most: int) -> list[int]:
+        """Give the ids of the first passages of the newest visible articles that pass the filters.
+
+        The newest come first, at most so many; none without a date.
+        """
+        where, values = self._where(filters)
+        days = (
+            "SELECT s.article, max(s.published) AS day FROM sources s "
+            f"WHERE s.published IS NOT NULL AND {where} "
+            "GROUP BY s.article ORDER BY day DESC, s.article LIMIT ?"
+        )
+        sql = (  # no join of all passages: SQLite would try each with each place
+            f"SELECT p.id FROM ({days}) AS newest JOIN passages p ON p.article = newest.article "
+            "WHERE p.build = ? AND p.ordinal = 0 ORDER BY newest.day DESC, newest.article"
+        )
+        with self._database.reading() as db:
+            return [row[0] for row in db.execute(sql, (*values, most, build))]
+
     def counts(self, build: int) -> tuple[int, int]:
         """Give how many articles are visible and how many passages they have."""
         visible = f"collection IN ({marks(self._visible)})"

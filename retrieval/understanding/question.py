@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from retrieval.answering import wanted
-from retrieval.dates import find_date_range, find_day
+from retrieval.dates import DateRange, find_date_range, find_day
 from retrieval.errors import QuestionError
-from retrieval.languages import find_language
+from retrieval.languages import find_language, in_all
 from retrieval.types import Filters, Question, Turn
 from retrieval.understanding.followups import stand_alone
 
@@ -44,7 +45,8 @@ class Understood:
     ``dated`` is true where the dates of the filter are the question's own words, and
     ``relative`` where these are like "last week". ``english`` is what is asked in English,
     roughly, where the question is Turkish; else it is "". ``day`` is one that the question
-    names, and ``undated`` what it asks without it.
+    names, and ``undated`` what it asks without it. ``news`` is the filter for a question that
+    asks for nothing but what is new; else it is None.
     """
 
     whole: str
@@ -57,6 +59,7 @@ class Understood:
     english: str = ""
     day: date | None = None
     undated: str = ""
+    news: Filters | None = None
 
     @property
     def answered(self) -> str:
@@ -86,8 +89,12 @@ def understand(question: Question) -> Understood:
     asked = whole if len(whole) <= MAX_QUESTION_CHARS else asked
     limited = not question.any_date and not filters.dated
     found = find_date_range(asked, question.today or date.today()) if limited else None
+    time = found or (find_day(asked) if limited else None)
+    news = None
+    if _asks_for_news(asked, time) and (time or filters.dated or not question.previous):
+        news = replace(filters, since=time.since, until=time.until) if time else filters
     if found is None:
-        return _on_its_day(Understood(asked, asked, asked, filters))
+        return _on_its_day(Understood(asked, asked, asked, filters, news=news))
     without = _without(asked, found.words)
     if not re.search(r"\w", without):
         return Understood(asked, asked, asked, filters)
@@ -99,6 +106,7 @@ def understand(question: Question) -> Understood:
         found.years,
         dated=True,
         relative=found.relative,
+        news=news,
     )
 
 
@@ -118,6 +126,20 @@ def _direct(asked: str) -> str:
     if name and wanted(asked).kind == "person":
         asked = f"Who {name[1].lower()} {name[2]}"
     return asked
+
+
+def _asks_for_news(asked: str, time: DateRange | None) -> bool:
+    """Tell whether a question asks for all that is new and has no content but its time.
+
+    Nobody knows what language a short question is in: all are tried.
+    """
+    without = _without(asked, time.words) if time else asked
+    return _news_questions().fullmatch(without.lower().replace("’", "'")) is not None
+
+
+@cache
+def _news_questions() -> re.Pattern[str]:
+    return re.compile(rf"\W*(?:{'|'.join(sorted(in_all('news_questions')))})\W*")
 
 
 def _on_its_day(asked: Understood) -> Understood:

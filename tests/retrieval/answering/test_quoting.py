@@ -49,6 +49,15 @@ def test_a_quote_reaches_back_over_a_sentence_without_the_name(read: Read, ask: 
     assert quoted(found) == [text]
 
 
+@pytest.mark.parametrize("question", ["Who owns the goat?", "who owns the goat?"])
+def test_the_sentence_before_says_what_is_meant_by_a_question_without_names(
+    read: Read, ask: Ask, question: str
+) -> None:
+    text = "It was cold. A goat walked into a bank. Its owner, Sigrid Lien, paid."
+    found = ask(question, read("one", text, {"Sigrid Lien": 0.9}))
+    assert quoted(found) == ["A goat walked into a bank. Its owner, Sigrid Lien, paid."]
+
+
 def test_a_quote_stays_short_where_nothing_is_gained(read: Read, ask: Ask) -> None:
     named = "Nils Dahl came. The minister Dahl met Amos Reed."
     found = ask("Who did Dahl meet?", read("one", named, {"Amos Reed": 0.9}))

@@ -165,6 +165,7 @@ class Alike(RuleBasedStateMachine):
             *(store.languages(), store.publishers(), store.size(), store.titles("u", 9, False)),
             [store.article(key, each) for key in sorted(texts) for each in FILTERS],
             [store.undated(each) for each in FILTERS],
+            [self.articles_of(store, store.newest(build[0], each, 2)) for each in FILTERS],
             [self.texts_of(store, store.allowed_ids(build[0], each)) for each in scopes],
             sorted((texts[key], [texts[n] for n in store.near_duplicates(key)]) for key in texts),
             sorted((key, store.file_is_known(key, "sum")) for key in store.known_paths()),
@@ -173,6 +174,10 @@ class Alike(RuleBasedStateMachine):
                 for each in store.descriptions(store.passage_ids(build[0]))
             ],
         ]
+
+    def articles_of(self, store: Store, ids: list[int]) -> list[str]:
+        found = store.passages(ids)
+        return [found[id].passage.article_id for id in ids]
 
     def texts_of(self, store: Store, ids: Any) -> list[str] | None:
         if ids is None:
