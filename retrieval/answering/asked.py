@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from retrieval.answering.answer_type import Wanted, wanted
 from retrieval.answering.comparison import Things, compared
@@ -25,6 +26,7 @@ _DENIAL = re.compile(
     r"((?:\W+\w+){1,3})",
     re.I,
 )
+_NOT = re.compile(r"n['’]t\b", re.I)
 _CHOICE = re.compile(r"\b(?:or|veya|ya da|yoksa)\b")
 _KIN = re.compile(rf"\b(?:{'|'.join(sorted(_EN.lists['kin'] | _TR.lists['kin']))})\b")
 _LATEST = re.compile(
@@ -115,11 +117,23 @@ class Asked:
         """
         return self.undone and self._denies(sentence, place, _FIRM_CLAUSE, language)
 
+    def tells_done(self, sentence: str, language: str | None) -> bool:
+        """Tell whether a sentence says that what is asked for as not done was done.
+
+        It has the words that the question denies, and none of those that deny; these are known of
+        some languages only.
+        """
+        negations = find_language(language).lists.get("negations", frozenset())
+        denies = not negations.isdisjoint(_words(sentence)) or _NOT.search(sentence)
+        undone = (terms(_small(found[1]), language) for found in _DENIAL.finditer(self.question))
+        deeds = self.deeds(language).intersection(chain.from_iterable(undone))
+        return bool(negations) and not denies and not deeds.isdisjoint(terms(sentence, language))
+
     def _denies(
         self, sentence: str, place: int, ends: re.Pattern[str], language: str | None
     ) -> bool:
         clause = _clause(sentence, place, ends)
-        small = (re.sub(r"\b[^\W\d_a-z]\w*", "", found[1]) for found in _DENIAL.finditer(clause))
+        small = (_small(found[1]) for found in _DENIAL.finditer(clause))
         deeds = self.deeds(language)
         return any(deeds.intersection(terms(words, language)) for words in small)
 
@@ -151,6 +165,11 @@ class Asked:
         """Give the names of the question that a text doesn't tell."""
         told = _words(text)
         return {name for name in self.names if name.isdisjoint(told)}
+
+
+def _small(text: str) -> str:
+    """Give a text without its words with capitals: names are no deeds."""
+    return re.sub(r"\b[^\W\d_a-z]\w*", "", text)
 
 
 @lru_cache(maxsize=1 << 6)

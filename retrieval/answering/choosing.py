@@ -126,7 +126,7 @@ def candidates(readings: Sequence[Reading], asked: Asked) -> list[Group]:
     """Give what may answer, the mentions of the same in one group."""
     told = _newest(readings) if asked.latest else readings
     if asked.undone:
-        told = _where(told, partial(_is_undone, asked))
+        told = _where(_only(told, partial(_is_not_done, asked)), partial(_is_undone, asked))
     if asked.speaker:
         told = _where(told, partial(_is_speaker, asked))
     return grouped(at_distinct_places(_mentions(told, asked)), asked.wanted.kind)
@@ -149,12 +149,21 @@ def _where(readings: Sequence[Reading], fits: Callable[[Reading, Span], bool]) -
 
     "Who did not sign?" may be answered by who stayed away.
     """
-    told = [
+    told = _only(readings, fits)
+    likely = any(span.probability >= LEAST for one in told for span in one.spans)
+    return told if likely else readings
+
+
+def _only(readings: Sequence[Reading], fits: Callable[[Reading, Span], bool]) -> Sequence[Reading]:
+    return [
         replace(reading, spans=tuple(span for span in reading.spans if fits(reading, span)))
         for reading in readings
     ]
-    likely = any(span.probability >= LEAST for one in told for span in one.spans)
-    return told if likely else readings
+
+
+def _is_not_done(asked: Asked, reading: Reading, span: Span) -> bool:
+    sentence, _ = _sentence_around(reading, span.start)
+    return not asked.tells_done(sentence, reading.hit.article.language)
 
 
 def _is_undone(asked: Asked, reading: Reading, span: Span) -> bool:

@@ -56,6 +56,18 @@ def test_who_stayed_away_may_answer_where_no_clause_denies_what_was_asked(
     assert texts(ask("Who did not come?", reading)) == ["Maarja Tamm"]
 
 
+def test_who_was_met_is_not_told_as_not_met(read: Read, ask: Ask) -> None:
+    reading = read("one", "Dahl met Amos Reed on Nordøy.", {"Amos Reed": 0.9})
+    assert ask("Who did Dahl not meet?", reading) == ()
+    assert ask("Who didn't meet Dahl?", reading) == ()
+    assert texts(ask("Who did Dahl meet?", reading)) == ["Amos Reed"]
+
+
+def test_a_language_whose_denials_are_not_known_answers_as_before(read: Read, ask: Ask) -> None:
+    reading = read("one", "Dahl traf Amos Reed auf Nordøy.", {"Amos Reed": 0.9}, language="de")
+    assert texts(ask("Who did Dahl not meet?", reading)) == ["Amos Reed"]
+
+
 @pytest.mark.parametrize("asked", ["How much is bread now?", "What is the latest price of bread?"])
 def test_the_newest_value_is_the_one_of_now(read: Read, ask: Ask, asked: str) -> None:
     old = [
