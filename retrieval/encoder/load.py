@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from retrieval.encoder import bulk
+from retrieval.encoder.accelerated import device
 from retrieval.encoder.base import BUNDLED, Encoder
 from retrieval.encoder.bundled import bundled_folder, load_bundled
 from retrieval.encoder.cores import usable_cores
@@ -29,5 +30,8 @@ def load_encoder(
 
 def precision(model: str) -> str:
     """Tell in which numbers a model computes on this machine, without loading it."""
-    fast = model == BUNDLED and bulk.is_here()
-    return "fp32, passages in bf16 (OpenVINO)" if fast else "fp32"
+    if model != BUNDLED:
+        return "fp32"
+    if name := device():
+        return f"fp32, many passages with {name.upper()}"
+    return "fp32, passages in bf16 (OpenVINO)" if bulk.is_here() else "fp32"

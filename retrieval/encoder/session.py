@@ -40,11 +40,12 @@ class OnnxEncoder:
         fingerprint: str,
         threads: int,
         weights: dict[str, NDArray[Any]] | None = None,
-        bulk: Callable[[], Run] | None = None,
+        bulk: Callable[[Run], Run] | None = None,
     ) -> None:
         """Open the graph, which takes its weights from ``weights`` when they are given.
 
-        ``bulk`` opens, when they first come, what encodes MANY texts at once in its place.
+        ``bulk`` opens, when they first come, what encodes MANY texts at once in its place; it
+        is given what runs the graph.
 
         Raises whatever onnxruntime raises when the graph or its weights can't be read.
         """
@@ -61,7 +62,7 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The texts' vectors, one a row; see ``Encoder.encode``."""
         rows = self._pieces.ids(texts)
-        run = self._bulk() if self._bulk and len(rows) >= MANY else self._exactly
+        run = self._bulk(self._exactly) if self._bulk and len(rows) >= MANY else self._exactly
         vectors = np.empty((len(rows), self.dimension), np.float32)
         for batch in batches([len(row) for row in rows], self._budget):
             vectors[batch] = run(self._feed([rows[index] for index in batch]))
