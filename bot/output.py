@@ -6,10 +6,7 @@ import os
 import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from typing import Any
 
 
 class OutputLost(BrokenPipeError):
@@ -20,7 +17,7 @@ class OutputLost(BrokenPipeError):
 
 
 class _Output(FileIO):
-    def write(self, data: ReadableBuffer, /) -> int:
+    def write(self, data: Any, /) -> int:
         try:
             return super().write(data)
         except BrokenPipeError:
