@@ -15,15 +15,13 @@ from pathlib import Path
 
 from benchmarks.common import commit, open_reader, parser
 from benchmarks.reading import GivenTexts
+from benchmarks.scoring import RIGHT
 from bot.evaluation.scoring import best_f1
 from corpora.rows import rows
 from retrieval.answering import answers
 from retrieval.answering.values import Amount
 from retrieval.encoder import load_encoder
 from retrieval.text import fold, split_sentences
-
-ENOUGH = 0.6
-"""Token F1 from which an answer is right."""
 
 SETS = ("newsqa_dev", "squad2_dev_half", "tquad_dev", "qamr_dev_test", "qed_train", "squadshifts")
 
@@ -32,7 +30,7 @@ def is_right(text: str, golds: Sequence[str]) -> bool:
     """Tell whether an answer is a true one, or begins with the same number."""
     told = _number(text)
     same = bool(told) and any(told == _number(gold) for gold in golds)
-    return same or best_f1(text, golds, folded=True) >= ENOUGH
+    return same or best_f1(text, golds, folded=True) >= RIGHT
 
 
 def without(text: str, golds: Sequence[str]) -> str:

@@ -39,4 +39,5 @@ def parted(hits: Sequence[Hit], previous: Sequence[Turn]) -> tuple[list[Hit], li
 def telling(hits: Sequence[Hit], answers: Sequence[str]) -> list[Hit]:
     """Give the hits that hold the last word of an answer: of a full name the surname."""
     last = {words[-1] for answer in answers if (words := fold(answer).split())}
-    return [hit for hit in hits if any(word in fold(hit.text) for word in last)]
+    folded = ((hit, fold(hit.text)) for hit in hits)
+    return [hit for hit, text in folded if any(word in text for word in last)]

@@ -238,6 +238,8 @@ class Searcher:
 
     def spelled(self, filters: Filters) -> Filters:
         """Give filters with their publisher as the articles spell it."""
+        if not filters.publisher:
+            return filters
         asked = self._store.revision(), Scope(self._store.collections, filters)
         return self._publishers.get(asked, lambda: self._store.spelled(filters))
 

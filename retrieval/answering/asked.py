@@ -124,10 +124,10 @@ class Asked:
         some languages only.
         """
         negations = find_language(language).lists.get("negations", frozenset())
-        denies = not negations.isdisjoint(_words(sentence)) or _NOT.search(sentence)
-        undone = (terms(_small(found[1]), language) for found in _DENIAL.finditer(self.question))
-        deeds = self.deeds(language).intersection(chain.from_iterable(undone))
-        return bool(negations) and not denies and not deeds.isdisjoint(terms(sentence, language))
+        if not negations.isdisjoint(_words(sentence)) or _NOT.search(sentence):
+            return False
+        denied = _denied(self.question, language)
+        return bool(negations) and not denied.isdisjoint(terms(sentence, language))
 
     def _denies(
         self, sentence: str, place: int, ends: re.Pattern[str], language: str | None
@@ -175,6 +175,13 @@ def _small(text: str) -> str:
 @lru_cache(maxsize=1 << 6)
 def _deeds(question: str, language: str | None) -> frozenset[str]:
     return frozenset(query_terms(question, (language,)))
+
+
+@lru_cache(maxsize=1 << 6)
+def _denied(question: str, language: str | None) -> frozenset[str]:
+    """Give the terms of what a question says was not done, as a text in a language has them."""
+    told = (terms(_small(found[1]), language) for found in _DENIAL.finditer(question))
+    return _deeds(question, language).intersection(chain.from_iterable(told))
 
 
 @lru_cache(maxsize=1 << 8)

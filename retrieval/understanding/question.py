@@ -89,12 +89,13 @@ def understand(question: Question) -> Understood:
     asked = whole if len(whole) <= MAX_QUESTION_CHARS else asked
     limited = not question.any_date and not filters.dated
     found = find_date_range(asked, question.today or date.today()) if limited else None
-    time = found or (find_day(asked) if limited else None)
+    day = None if found else find_day(asked)
+    time = found or (day if limited else None)
     news = None
     if _asks_for_news(asked, time) and (time or filters.dated or not question.previous):
         news = replace(filters, since=time.since, until=time.until) if time else filters
     if found is None:
-        return _on_its_day(Understood(asked, asked, asked, filters, news=news))
+        return _on_its_day(Understood(asked, asked, asked, filters, news=news), day)
     without = _without(asked, found.words)
     if not re.search(r"\w", without):
         return Understood(asked, asked, asked, filters)
@@ -142,9 +143,8 @@ def _news_questions() -> re.Pattern[str]:
     return re.compile(rf"\W*(?:{'|'.join(sorted(in_all('news_questions')))})\W*")
 
 
-def _on_its_day(asked: Understood) -> Understood:
+def _on_its_day(asked: Understood, found: DateRange | None) -> Understood:
     """Give a question with the day that it names, if it asks for anything else."""
-    found = find_day(asked.whole)
     undated = _without(asked.whole, found.words) if found else ""
     if not found or not re.search(r"\w", undated):
         return asked
